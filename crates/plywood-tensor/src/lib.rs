@@ -1,0 +1,57 @@
+//! Dense tensors, vectorised kernels, random streams and threads: the floor of Plywood.
+//!
+//! - [`Tensor`] holds numbers ([`Elem`]), [`IntTensor`] holds class labels, token ids and counters. Both are
+//!   [`Array`]s: dense, row-major, cheap to clone, copied only when a shared one is written to.
+//! - [`Shape`] is a list of sizes whose product is known to fit in memory.
+//! - [`Error`] is the one error of the whole workspace: a path of layers and a typed source.
+//! - [`Seed`] and [`Stream`] give random numbers that depend on where they are drawn, never on a thread.
+//! - [`simd`] and [`par`] run safe code in the widest vectors and on the threads of [`Threads`].
+//!
+//! ```
+//! use plywood_tensor::{Tensor, Result};
+//!
+//! fn main() -> Result<()> {
+//!     let x = Tensor::from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
+//!     let centred = x.sub(&x.mean_axes(&[0], true)?)?;
+//!     assert_eq!(centred.as_slice(), [-1.5, -1.5, -1.5, 1.5, 1.5, 1.5]);
+//!     assert_eq!(x.matmul(&x.transpose()?)?.as_slice(), [14.0, 32.0, 32.0, 77.0]);
+//!     Ok(())
+//! }
+//! ```
+//!
+//! | to … | see |
+//! |---|---|
+//! | make a tensor | [`Array::full`], [`Array::zeros`], [`Array::from_vec`], [`Array::arange`], [`Array::uniform`] |
+//! | compute elementwise | [`Array::map`], [`Array::zip`], [`Array::add`], [`Array::exp`], [`math`] |
+//! | reduce | [`Array::sum`], [`Array::sum_axes`], [`Array::max_axes`] |
+//! | multiply | [`Array::matmul`], [`Array::matmul_with`] |
+//! | rearrange | [`Array::reshape`], [`Array::permute`] |
+#![warn(missing_docs)]
+
+// In reading order: what a tensor is made of, the tensor, what it can do, how it is computed.
+mod elem;
+mod error;
+mod shape;
+mod storage;
+mod tensor_error;
+
+mod array;
+mod bridge;
+mod display;
+
+mod ops;
+mod random;
+
+pub mod math;
+pub mod par;
+pub mod simd;
+
+pub use array::{Array, IntTensor, Tensor};
+pub use elem::{Elem, Element, Float};
+pub use error::{At, Error, Result, Source};
+pub use ops::matmul::Transposed;
+pub use par::Threads;
+pub use random::{Seed, Stream};
+pub use shape::{IntoShape, MAX_RANK, Shape};
+pub use storage::trim as trim_pool;
+pub use tensor_error::TensorError;

@@ -1,0 +1,221 @@
+//! Matrix products.
+
+use super::broadcast::Broadcast;
+use crate::elem::sealed::Product;
+use crate::{Array, Float, Result, Shape, TensorError, par};
+
+/// Which operands of a product are read as their transpose, without moving them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Transposed {
+    /// `A B`.
+    #[default]
+    Neither,
+    /// `Aᵀ B`.
+    Left,
+    /// `A Bᵀ`.
+    Right,
+    /// `Aᵀ Bᵀ`.
+    Both,
+}
+
+impl Transposed {
+    /// Whether the left operand is transposed.
+    pub fn left(self) -> bool {
+        matches!(self, Transposed::Left | Transposed::Both)
+    }
+
+    /// Whether the right operand is transposed.
+    pub fn right(self) -> bool {
+        matches!(self, Transposed::Right | Transposed::Both)
+    }
+
+    /// The variant for these two answers.
+    pub fn from_flags(left: bool, right: bool) -> Self {
+        match (left, right) {
+            (false, false) => Transposed::Neither,
+            (true, false) => Transposed::Left,
+            (false, true) => Transposed::Right,
+            (true, true) => Transposed::Both,
+        }
+    }
+}
+
+/// One product of two matrices: `c = a b`, with `c` dense and steps in elements for the others.
+#[derive(Debug)]
+pub struct Block<'a, T> {
+    pub(crate) size: [usize; 3], // m, n, k
+    pub(crate) a: &'a [T],
+    pub(crate) a_steps: [usize; 2], // along rows, along columns
+    pub(crate) b: &'a [T],
+    pub(crate) b_steps: [usize; 2],
+    pub(crate) c: &'a mut [T],
+}
+
+/// Multiply-adds that make a piece of a large product.
+const PIECE: usize = 1 << 22;
+/// A piece has at least this many rows.
+const MIN_ROWS: usize = 16;
+/// A product is cut into at most this many pieces.
+const MAX_PIECES: usize = 8;
+
+impl<T: Float> Array<T> {
+    /// The matrix product, `[.., m, k] · [.., k, n] → [.., m, n]`; the axes before the last two broadcast.
+    ///
+    /// # Errors
+    /// [`TensorError::Inner`] if the inner sizes differ, [`TensorError::Broadcast`] if the batch axes do not broadcast,
+    /// [`TensorError::Shape`] if an operand has fewer than two axes.
+    pub fn matmul(&self, other: &Self) -> Result<Self> {
+        self.matmul_with(other, Transposed::Neither)
+    }
+
+    /// The matrix product of operands that may be read as their transposes.
+    ///
+    /// ```
+    /// # use plywood_tensor::{Tensor, Transposed};
+    /// let (x, weight) = (Tensor::from([[1.0, 2.0]]), Tensor::from([[3.0, 4.0], [5.0, 6.0]]));
+    /// assert_eq!(x.matmul_with(&weight, Transposed::Right)?.as_slice(), [11.0, 17.0]);
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
+    /// # Errors
+    /// As [`Array::matmul`].
+    pub fn matmul_with(&self, other: &Self, transposed: Transposed) -> Result<Self> {
+        let (lhs, rhs) = (*self.shape(), *other.shape());
+        let shape = product_shape(&lhs, &rhs, transposed)?;
+        let rank = shape.rank();
+        let [m, n] = [shape[rank - 2], shape[rank - 1]];
+        let k = inner(&lhs, !transposed.left());
+        let steps = |matrix: &Shape, flip: bool| {
+            let columns = matrix[matrix.rank() - 1];
+            if flip { [1, columns] } else { [columns, 1] }
+        };
+        let (a_steps, b_steps) = (steps(&lhs, transposed.left()), steps(&rhs, transposed.right()));
+        let batch = Shape::from_checked(&shape[..rank - 2]);
+        let batches = [&lhs, &rhs].map(|s| Shape::from_checked(&s[..s.rank() - 2]));
+        let plan = Broadcast::new(&batch, [&batches[0], &batches[1]]);
+        let (a, b) = (self.as_slice(), other.as_slice());
+        let rows = piece_rows(m, n, k);
+        Ok(Array::build(shape, |out| {
+            if out.is_empty() || k == 0 {
+                return out.fill(T::ZERO);
+            }
+            if batch.numel() == 1 {
+                return par::chunks(out, rows * n, m * n * k, |start, c| {
+                    let size = [c.len() / n, n, k];
+                    T::product(Block { size, a: &a[start / n * a_steps[0]..], a_steps, b, b_steps, c });
+                });
+            }
+            par::chunks(out, m * n, batch.numel() * m * n * k, |start, c| {
+                plan.runs(start / (m * n), &mut [()], |_, [i, j]| {
+                    let (a, b) = (&a[i * m * k..], &b[j * k * n..]);
+                    T::product(Block { size: [m, n, k], a, a_steps, b, b_steps, c });
+                });
+            });
+        }))
+    }
+}
+
+/// The size that is summed over: the last axis if `last`, else the one before.
+fn inner(shape: &Shape, last: bool) -> usize {
+    shape[shape.rank() - if last { 1 } else { 2 }]
+}
+
+/// The shape of a product, or what is wrong with its operands.
+pub(crate) fn product_shape(lhs: &Shape, rhs: &Shape, transposed: Transposed) -> Result<Shape> {
+    let op = "matmul";
+    for shape in [lhs, rhs] {
+        if shape.rank() < 2 {
+            return Err(TensorError::Shape { op, expected: "[.., m, n]".into(), got: *shape }.into());
+        }
+    }
+    let (inner_lhs, inner_rhs) = (inner(lhs, !transposed.left()), inner(rhs, transposed.right()));
+    if inner_lhs != inner_rhs {
+        return Err(TensorError::Inner { op, lhs: *lhs, rhs: *rhs, inner_lhs, inner_rhs }.into());
+    }
+    let batch = Shape::from_checked(&lhs[..lhs.rank() - 2])
+        .broadcast(op, &Shape::from_checked(&rhs[..rhs.rank() - 2]))
+        // The whole shapes say more than their batch axes.
+        .map_err(|_| TensorError::Broadcast { op, lhs: *lhs, rhs: *rhs })?;
+    let mut dims = batch.to_vec();
+    dims.extend([inner(lhs, transposed.left()), inner(rhs, !transposed.right())]);
+    Shape::new(&dims)
+}
+
+/// How many rows of a product make a piece: a matter of its size alone.
+fn piece_rows(m: usize, n: usize, k: usize) -> usize {
+    let pieces = (m.saturating_mul(n).saturating_mul(k) / PIECE).clamp(1, MAX_PIECES).min((m / MIN_ROWS).max(1));
+    m.div_ceil(pieces).max(1)
+}
+
+macro_rules! product {
+    ($($t:ty),*) => { $(
+        impl Product for $t {
+            fn product(p: Block<'_, Self>) {
+                let [m, n, k] = p.size;
+                let last = |[rows, columns]: [usize; 2], [r, c]: [usize; 2]| (r - 1) * rows + (c - 1) * columns;
+                assert!(m > 0 && n > 0 && k > 0 && p.c.len() == m * n, "an empty product reached the kernel");
+                assert!(last(p.a_steps, [m, k]) < p.a.len() && last(p.b_steps, [k, n]) < p.b.len());
+                // SAFETY: the assertions above keep every element that the product reads or writes inside the three
+                // slices, and `c` is borrowed mutably, so it overlaps neither `a` nor `b`.
+                unsafe {
+                    gemm::gemm(
+                        m, n, k,
+                        p.c.as_mut_ptr(), 1, n as isize, false,
+                        p.a.as_ptr(), p.a_steps[1] as isize, p.a_steps[0] as isize,
+                        p.b.as_ptr(), p.b_steps[1] as isize, p.b_steps[0] as isize,
+                        0.0, 1.0, false, false, false,
+                        gemm::Parallelism::None,
+                    );
+                }
+            }
+        }
+    )* };
+}
+product!(f32, f64);
+
+#[cfg(test)]
+mod tests {
+    use super::Transposed;
+    use crate::{Array, Seed};
+
+    fn naive(a: &Array<f64>, b: &Array<f64>) -> Array<f64> {
+        let (m, k, n) = (a.shape()[0], a.shape()[1], b.shape()[1]);
+        let at = |i: usize, j: usize| (0..k).map(|p| a.as_slice()[i * k + p] * b.as_slice()[p * n + j]).sum();
+        Array::from_vec((0..m * n).map(|i| at(i / n, i % n)).collect(), [m, n]).unwrap()
+    }
+
+    #[test]
+    fn products_agree_with_loops_for_every_flag() {
+        let stream = Seed(1).stream();
+        for [m, n, k] in [[1, 1, 1], [3, 5, 7], [17, 33, 65], [64, 1, 32], [1, 40, 9], [130, 70, 200]] {
+            let a = Array::<f64>::normal([m, k], 0.0, 1.0, &stream).unwrap();
+            let b = Array::<f64>::normal([k, n], 0.0, 1.0, &stream.at(1)).unwrap();
+            let expected = naive(&a, &b);
+            let (at, bt) = (a.transpose().unwrap(), b.transpose().unwrap());
+            for (a, b, transposed) in [
+                (&a, &b, Transposed::Neither),
+                (&at, &b, Transposed::Left),
+                (&a, &bt, Transposed::Right),
+                (&at, &bt, Transposed::Both),
+            ] {
+                let got = a.matmul_with(b, transposed).unwrap();
+                let error = got.sub(&expected).unwrap().abs().max_axes(&[], false).unwrap().item().unwrap();
+                assert!(error < 1e-12, "{m} {n} {k} {transposed:?}: {error}");
+            }
+        }
+    }
+
+    #[test]
+    fn batches_broadcast_and_errors_show_both_shapes() {
+        let a = Array::<f32>::arange(0.0, 12.0, 1.0).unwrap().reshape([2, 1, 2, 3]).unwrap();
+        let b = Array::<f32>::ones([4, 3, 2]).unwrap();
+        let y = a.matmul(&b).unwrap();
+        assert_eq!(*y.shape(), [2, 4, 2, 2]);
+        assert_eq!(y.at(&[1, 2, 1, 0]).unwrap(), 9.0 + 10.0 + 11.0);
+        assert_eq!(
+            b.matmul(&b).unwrap_err().to_string(),
+            "matmul: cannot multiply [4, 3, 2] by [4, 3, 2]: inner sizes 2 and 3 differ"
+        );
+        let empty = Array::<f32>::ones([2, 0]).unwrap().matmul(&Array::ones([0, 3]).unwrap()).unwrap();
+        assert_eq!(empty.as_slice(), [0.0; 6]);
+    }
+}

@@ -1,0 +1,120 @@
+//! One block of memory: a header with the reference count, then the bytes.
+
+use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
+use std::ptr::NonNull;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Alignment of headers and of the bytes behind them: a cache line, and the widest vector.
+const LINE: usize = 64;
+/// Blocks from this size on start at differing offsets within a page; see [`Block::allocate`].
+const STAGGERED: usize = 16 * 1024;
+
+#[repr(C, align(64))]
+pub(super) struct Header {
+    pub(super) count: AtomicUsize,
+    class: usize,
+    base: *mut u8,
+    layout: Layout,
+}
+
+/// An owning pointer to a header and the bytes behind it; copied only by [`super::Buffer`], which counts.
+#[derive(Clone, Copy)]
+pub(super) struct Block(pub(super) NonNull<Header>);
+
+// SAFETY: a block is plain memory; who may read or write it is decided by the count in its header.
+unsafe impl Send for Block {}
+
+/// Size classes, four to a power of two, the smallest of 64 bytes: at most a fifth of a block is unused.
+pub(super) const CLASSES: usize = 4 * (usize::BITS as usize - 6);
+
+/// The smallest class that holds `bytes`.
+pub(super) fn class_of(bytes: usize) -> usize {
+    let lines = bytes.div_ceil(LINE).max(1);
+    if lines <= 4 {
+        return lines - 1;
+    }
+    let power = (lines - 1).ilog2() as usize;
+    let quarter = (lines - 1) >> (power - 2);
+    4 * (power - 2) + quarter
+}
+
+/// How many bytes the blocks of a class hold.
+pub(super) fn class_bytes(class: usize) -> usize {
+    if class < 4 {
+        return (class + 1) * LINE;
+    }
+    let (power, quarter) = (class / 4 + 1, class % 4);
+    ((5 + quarter) << (power - 2)) * LINE
+}
+
+impl Block {
+    /// A new block of a class, its bytes zero and its count one.
+    ///
+    /// Large blocks start at one of 32 cache lines of a page in turn. Allocators hand out large blocks at one fixed
+    /// offset, and loads from one then collide with stores to another that has the same low 12 address bits.
+    pub(super) fn allocate(class: usize, turn: usize) -> Block {
+        let bytes = class_bytes(class);
+        let shift = if bytes >= STAGGERED { (turn % 32) * LINE } else { 0 };
+        let room = if bytes >= STAGGERED { 32 * LINE } else { 0 };
+        let layout = Layout::from_size_align(size_of::<Header>() + bytes + room, LINE)
+            .expect("a checked shape fits in a layout");
+        // SAFETY: the layout is not empty, since the header is not.
+        let base = unsafe { alloc_zeroed(layout) };
+        if base.is_null() {
+            handle_alloc_error(layout);
+        }
+        // SAFETY: `shift` is a multiple of the alignment and at most `room`, so the header and `bytes` bytes
+        // behind it lie inside the allocation.
+        unsafe {
+            let header = base.add(shift).cast::<Header>();
+            header.write(Header { count: AtomicUsize::new(1), class, base, layout });
+            Block(NonNull::new_unchecked(header))
+        }
+    }
+
+    pub(super) fn header(&self) -> &Header {
+        // SAFETY: the header was written by `allocate` and lives until `release`, which takes the last copy.
+        unsafe { self.0.as_ref() }
+    }
+
+    pub(super) fn class(&self) -> usize {
+        self.header().class
+    }
+
+    /// The first byte behind the header.
+    pub(super) fn bytes(&self) -> *mut u8 {
+        // SAFETY: `allocate` reserved the header and at least 64 bytes behind it.
+        unsafe { self.0.as_ptr().add(1).cast() }
+    }
+
+    /// Makes a block that nobody holds any more ready for its next owner.
+    pub(super) fn renew(self) -> Block {
+        self.header().count.store(1, Ordering::Relaxed);
+        self
+    }
+
+    /// Gives the memory back to the system.
+    ///
+    /// # Safety
+    /// No other copy of this block may be used again.
+    pub(super) unsafe fn release(self) {
+        let Header { base, layout, .. } = *self.header();
+        // SAFETY: `base` was allocated with this layout, and by contract nobody uses it any more.
+        unsafe { dealloc(base, layout) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_hold_what_they_are_asked_for_with_little_waste() {
+        for bytes in (0..10_000).chain((1..40).map(|p| (1 << p) + 1)) {
+            let class = class_of(bytes);
+            assert!(class_bytes(class) >= bytes, "{bytes}");
+            assert!(class == 0 || class_bytes(class - 1) < bytes, "{bytes}");
+            assert!(class < CLASSES);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! A counted, typed block.
+
+use super::block::Block;
+use super::pool;
+use crate::Element;
+use std::marker::PhantomData;
+use std::sync::atomic::{Ordering, fence};
+
+/// `len` elements shared by all clones; writable while there is only one.
+pub(crate) struct Buffer<T: Element> {
+    block: Block,
+    len: usize,
+    element: PhantomData<T>,
+}
+
+// SAFETY: clones on several threads only read, since writing needs `&mut` and a count of one, and `T` is `Send + Sync`.
+unsafe impl<T: Element> Send for Buffer<T> {}
+// SAFETY: as above.
+unsafe impl<T: Element> Sync for Buffer<T> {}
+
+impl<T: Element> Buffer<T> {
+    /// A buffer whose contents are unspecified numbers, to be overwritten by the caller.
+    pub(crate) fn recycled(len: usize) -> Self {
+        Buffer { block: pool::take(len * size_of::<T>()), len, element: PhantomData }
+    }
+
+    #[inline]
+    pub(crate) fn as_slice(&self) -> &[T] {
+        // SAFETY: the block holds `len` elements behind its header, aligned to 64 bytes and initialised (new blocks
+        // are zeroed, used ones hold old numbers, and every bit pattern is a `T`). Nobody writes while `self` is
+        // borrowed, since writing needs `&mut` to the only clone.
+        unsafe { std::slice::from_raw_parts(self.block.bytes().cast::<T>(), self.len) }
+    }
+
+    /// The elements for writing, if this is the only clone.
+    #[inline]
+    pub(crate) fn get_mut(&mut self) -> Option<&mut [T]> {
+        // Acquire pairs with the release in `drop`: what other clones read happened before.
+        if self.block.header().count.load(Ordering::Acquire) != 1 {
+            return None;
+        }
+        // SAFETY: as in `as_slice`; the count is one and `self` is borrowed mutably, so there is no other clone and
+        // none can be made meanwhile.
+        Some(unsafe { std::slice::from_raw_parts_mut(self.block.bytes().cast::<T>(), self.len) })
+    }
+}
+
+impl<T: Element> Clone for Buffer<T> {
+    #[inline]
+    fn clone(&self) -> Self {
+        self.block.header().count.fetch_add(1, Ordering::Relaxed);
+        Buffer { block: self.block, len: self.len, element: PhantomData }
+    }
+}
+
+impl<T: Element> Drop for Buffer<T> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.block.header().count.fetch_sub(1, Ordering::Release) == 1 {
+            fence(Ordering::Acquire);
+            pool::give(self.block);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shared_buffer_cannot_be_written() {
+        let mut a = Buffer::<i64>::recycled(3);
+        a.get_mut().unwrap().copy_from_slice(&[1, 2, 3]);
+        let b = a.clone();
+        assert!(a.get_mut().is_none());
+        drop(b);
+        assert_eq!(a.get_mut().unwrap(), [1, 2, 3]);
+    }
+
+    #[test]
+    fn memory_is_recycled_within_and_across_threads() {
+        let address = |b: &Buffer<u8>| b.as_slice().as_ptr() as usize;
+        let a = Buffer::<u8>::recycled(1000);
+        let first = address(&a);
+        drop(a);
+        let b = Buffer::<u8>::recycled(990);
+        assert_eq!(address(&b), first);
+        assert_eq!(first % 64, 0);
+        let handle = std::thread::spawn(move || b.as_slice().len());
+        assert_eq!(handle.join().unwrap(), 990);
+    }
+}
