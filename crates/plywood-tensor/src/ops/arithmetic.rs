@@ -83,6 +83,7 @@ impl<T: Float> Array<T> {
     /// Whether no element is infinite or NaN.
     pub fn is_finite(&self) -> bool {
         // x − x is 0 for finite numbers and NaN for others; a sum keeps the NaN.
+        #[allow(clippy::eq_op)]
         let zero = crate::simd::dispatch(|| self.as_slice().iter().fold(T::ZERO, |sum, &x| sum + (x - x)));
         !zero.is_nan()
     }

@@ -76,7 +76,12 @@ impl<T: Element> Array<T> {
     ///
     /// # Errors
     /// [`TensorError::Broadcast`](crate::TensorError::Broadcast) if the shapes differ.
-    pub fn combine(&mut self, op: &'static str, other: &Array<T>, f: impl Fn(T, T) -> T + Sync) -> Result<()> {
+    pub fn combine(
+        &mut self,
+        op: &'static str,
+        other: &Array<T>,
+        f: impl Fn(T, T) -> T + Sync,
+    ) -> Result<()> {
         if self.shape() != other.shape() {
             let (lhs, rhs) = (*self.shape(), *other.shape());
             return Err(crate::TensorError::Broadcast { op, lhs, rhs }.into());
@@ -87,6 +92,35 @@ impl<T: Element> Array<T> {
             simd::dispatch(|| {
                 for (x, &y) in x.iter_mut().zip(y) {
                     *x = f(*x, y);
+                }
+            });
+        });
+        Ok(())
+    }
+
+    /// Combines every row with the same one in place: `x[.., j] = f(x[.., j], row[j])`.
+    ///
+    /// # Errors
+    /// [`TensorError::Broadcast`](crate::TensorError::Broadcast) if `row` is not as long as the last axis.
+    pub fn combine_rows(
+        &mut self,
+        op: &'static str,
+        row: &Array<T>,
+        f: impl Fn(T, T) -> T + Sync,
+    ) -> Result<()> {
+        let width = row.numel();
+        if row.shape().rank() != 1 || self.shape().last() != Some(&width) {
+            let (lhs, rhs) = (*self.shape(), *row.shape());
+            return Err(crate::TensorError::Broadcast { op, lhs, rhs }.into());
+        }
+        let (x, row) = (self.as_mut_slice(), row.as_slice());
+        let steps = x.len();
+        par::chunks(x, (par::CHUNK / width.max(1)).max(1) * width, steps, |_, x| {
+            simd::dispatch(|| {
+                for x in x.chunks_exact_mut(width.max(1)) {
+                    for (x, &r) in x.iter_mut().zip(row) {
+                        *x = f(*x, r);
+                    }
                 }
             });
         });

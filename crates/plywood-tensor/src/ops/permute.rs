@@ -37,7 +37,12 @@ impl<T: Element> Array<T> {
     pub fn transpose(&self) -> Result<Self> {
         let rank = self.shape().rank();
         if rank < 2 {
-            return Err(TensorError::Shape { op: "transpose", expected: "[.., m, n]".into(), got: *self.shape() }.into());
+            return Err(TensorError::Shape {
+                op: "transpose",
+                expected: "[.., m, n]".into(),
+                got: *self.shape(),
+            }
+            .into());
         }
         let mut order: [isize; MAX_RANK] = std::array::from_fn(|i| i as isize);
         order.swap(rank - 2, rank - 1);

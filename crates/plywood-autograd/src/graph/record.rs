@@ -1,0 +1,271 @@
+//! The door by which operations enter the graph.
+
+use super::grad::pull;
+use super::node::{Contents, Node, NodeRef};
+use crate::Var;
+use plywood_tensor::{Elem, Result, Shape, Tensor};
+use std::fmt;
+use std::ops::Deref;
+
+/// Which values an operation needs again for its gradient; the others can be freed at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// None: shapes are enough.
+    Nothing,
+    /// The inputs.
+    Inputs,
+    /// The output.
+    Output,
+    /// The inputs and the output.
+    Both,
+}
+
+/// An input or the output of an operation, as its gradient rule sees it: a [`Var`] if it was kept, always a shape.
+///
+/// Where a first derivative is computed it is a constant, so that nothing is recorded; where the derivative is to be
+/// differentiated again it has its place in the graph.
+#[derive(Clone)]
+pub struct Saved {
+    kept: Option<Var>,
+    shape: Shape,
+    pub(crate) parent: Option<NodeRef>,
+    wanted: bool,
+}
+
+/// The gradient for one input of an operation; `None` if nobody wants it.
+pub type Gradient = Option<Result<Var>>;
+
+impl Saved {
+    fn new(value: &Tensor, keep: bool, parent: Option<&NodeRef>) -> Saved {
+        let kept = keep.then(|| Var::constant(value.clone()));
+        Saved { kept, shape: *value.shape(), parent: parent.cloned(), wanted: parent.is_some() }
+    }
+
+    /// The sizes along each axis; known even if the value was not kept.
+    pub fn shape(&self) -> &Shape {
+        &self.shape
+    }
+
+    /// The gradient for this input, computed only if it is wanted.
+    #[inline]
+    pub fn wants(&self, gradient: impl FnOnce() -> Result<Var>) -> Gradient {
+        self.wanted.then(gradient)
+    }
+
+    /// Whether the gradient for this input is wanted.
+    pub fn is_wanted(&self) -> bool {
+        self.wanted
+    }
+
+    pub(crate) fn set_wanted(&mut self, wanted: bool) {
+        self.wanted = wanted;
+    }
+
+    /// The same with its place in the graph: `node` for an output, its own parent for an input.
+    pub(crate) fn attached(&self, node: Option<&NodeRef>) -> Saved {
+        let mut saved = self.clone();
+        saved.kept = self.kept.as_ref().map(|var| Var::with_node(var.value().clone(), node.cloned()));
+        saved
+    }
+}
+
+impl Deref for Saved {
+    type Target = Var;
+    fn deref(&self) -> &Var {
+        self.kept
+            .as_ref()
+            .expect("a gradient rule reads a value that its operation did not ask to keep; see `Keep`")
+    }
+}
+
+impl fmt::Debug for Saved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.shape, if self.kept.is_some() { "" } else { " (not kept)" })
+    }
+}
+
+/// A gradient rule behind one type, whatever the number of inputs.
+pub(crate) trait Pullback: Send + Sync {
+    fn pull(
+        &self,
+        inputs: &[Saved],
+        output: &Saved,
+        gradient: Var,
+        send: &mut dyn FnMut(usize, Gradient) -> Result<()>,
+    ) -> Result<()>;
+}
+
+struct Rule<const N: usize, F>(F);
+
+impl<const N: usize, F> Pullback for Rule<N, F>
+where
+    F: Fn([&Saved; N], &Saved, Var) -> [Gradient; N] + Send + Sync,
+{
+    fn pull(
+        &self,
+        inputs: &[Saved],
+        output: &Saved,
+        gradient: Var,
+        send: &mut dyn FnMut(usize, Gradient) -> Result<()>,
+    ) -> Result<()> {
+        let gradients = (self.0)(std::array::from_fn(|i| &inputs[i]), output, gradient);
+        gradients.into_iter().enumerate().try_for_each(|(i, gradient)| send(i, gradient))
+    }
+}
+
+struct RuleForMany<F>(F);
+
+impl<F> Pullback for RuleForMany<F>
+where
+    F: Fn(&[Saved], &Saved, Var) -> Vec<Gradient> + Send + Sync,
+{
+    fn pull(
+        &self,
+        inputs: &[Saved],
+        output: &Saved,
+        gradient: Var,
+        send: &mut dyn FnMut(usize, Gradient) -> Result<()>,
+    ) -> Result<()> {
+        let gradients = (self.0)(inputs, output, gradient);
+        gradients.into_iter().enumerate().try_for_each(|(i, gradient)| send(i, gradient))
+    }
+}
+
+fn open<'a>(
+    op: &'static str,
+    keep: Keep,
+    inputs: impl Iterator<Item = &'a Var> + Clone,
+    output: Tensor,
+    rule: impl FnOnce() -> Box<dyn Pullback>,
+) -> Var {
+    if !inputs.clone().any(Var::is_recorded) {
+        return Var::constant(output);
+    }
+    let watch = inputs.clone().filter_map(Var::node).find_map(|node| node.watch.clone());
+    if let Some(watch) = &watch
+        && watch.first().is_none()
+        && !output.is_finite()
+    {
+        watch.report(op);
+    }
+    let keep_inputs = matches!(keep, Keep::Inputs | Keep::Both);
+    let keep_output = matches!(keep, Keep::Output | Keep::Both);
+    let contents = Contents::Open {
+        inputs: inputs.map(|input| Saved::new(input.value(), keep_inputs, input.node())).collect(),
+        output: Saved::new(&output, keep_output, None),
+        rule: rule(),
+    };
+    Var::with_node(output, Some(Node::open(op, watch, contents)))
+}
+
+impl Var {
+    /// The result of an operation, recorded with its gradient rule if one of the inputs is recorded.
+    ///
+    /// The rule is given the inputs, the output and the gradient of the output, and returns the gradient of each input.
+    /// It is written with operations on `Var`s, and so can be differentiated itself. It captures attributes only, never a
+    /// `Var`: what it needs of inputs and output it says by `keep`.
+    ///
+    /// ```
+    /// use plywood_autograd::{Keep, Var, grad, gradcheck};
+    /// use plywood_tensor::{Result, Tensor};
+    ///
+    /// /// y = x³
+    /// fn cube(x: &Var) -> Var {
+    ///     let y = x.value().map(|x| x * x * x);
+    ///     Var::record("cube", Keep::Inputs, [x], y, |[x], _, g| [
+    ///         x.wants(|| x.mul(x)?.mul_scalar(3.0).mul(&g)),
+    ///     ])
+    /// }
+    ///
+    /// gradcheck(|x| Ok(cube(&x[0])), &[Tensor::from([-1.0, 0.5, 2.0])])?;
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
+    pub fn record<const N: usize, F>(
+        op: &'static str,
+        keep: Keep,
+        inputs: [&Var; N],
+        output: Tensor,
+        rule: F,
+    ) -> Var
+    where
+        F: Fn([&Saved; N], &Saved, Var) -> [Gradient; N] + Send + Sync + 'static,
+    {
+        open(op, keep, inputs.into_iter(), output, || Box::new(Rule(rule)))
+    }
+
+    /// As [`Var::record`], for an operation of any number of inputs.
+    pub fn record_many<F>(op: &'static str, keep: Keep, inputs: &[&Var], output: Tensor, rule: F) -> Var
+    where
+        F: Fn(&[Saved], &Saved, Var) -> Vec<Gradient> + Send + Sync + 'static,
+    {
+        open(op, keep, inputs.iter().copied(), output, || Box::new(RuleForMany(rule)))
+    }
+
+    /// As [`Var::record`], for an operation that computes its first derivative by a kernel of its own.
+    ///
+    /// `rule` works on values. `definition` says the same operation in simpler ones; it serves the higher derivatives,
+    /// and tests compare the two. Both need the inputs, so `keep` is at least [`Keep::Inputs`].
+    pub fn record_fused<const N: usize, F, D>(
+        op: &'static str,
+        keep: Keep,
+        inputs: [&Var; N],
+        output: Tensor,
+        rule: F,
+        definition: D,
+    ) -> Var
+    where
+        F: Fn([&Saved; N], &Saved, Var) -> [Gradient; N] + Send + Sync + 'static,
+        D: Fn([&Var; N]) -> Result<Var> + Send + Sync + 'static,
+    {
+        Var::record(op, keep, inputs, output, move |inputs, output, gradient| {
+            let again = gradient.is_recorded() || inputs.iter().any(|input| input.is_recorded());
+            if again { pull(&definition, inputs, &gradient) } else { rule(inputs, output, gradient) }
+        })
+    }
+
+    /// `f` of each element, where the derivative is known from the input: `slope(x)`, as a number and as `Var`s.
+    ///
+    /// The numbers serve the first derivative, in one pass; the `Var`s serve the higher ones.
+    pub fn by_input(
+        &self,
+        op: &'static str,
+        f: impl Fn(Elem) -> Elem + Sync,
+        slope: impl Fn(Elem) -> Elem + Send + Sync + 'static,
+        slope_var: impl Fn(&Var) -> Var + Send + Sync + 'static,
+    ) -> Var {
+        let y = self.value().map(f);
+        Var::record(op, Keep::Inputs, [self], y, move |[x], _, g| {
+            [x.wants(|| chain(x, g, &slope, &slope_var))]
+        })
+    }
+
+    /// `f` of each element, where the derivative is known from the output: `slope(y)`, as a number and as `Var`s.
+    pub fn by_output(
+        &self,
+        op: &'static str,
+        f: impl Fn(Elem) -> Elem + Sync,
+        slope: impl Fn(Elem) -> Elem + Send + Sync + 'static,
+        slope_var: impl Fn(&Var) -> Var + Send + Sync + 'static,
+    ) -> Var {
+        let y = self.value().map(f);
+        Var::record(op, Keep::Output, [self], y, move |[x], y, g| {
+            [x.wants(|| chain(y, g, &slope, &slope_var))]
+        })
+    }
+}
+
+/// `g · slope(v)`: in one pass where nothing is recorded, as operations where it is.
+fn chain(
+    v: &Var,
+    g: Var,
+    slope: &(impl Fn(Elem) -> Elem + Sync),
+    slope_var: &impl Fn(&Var) -> Var,
+) -> Result<Var> {
+    if v.is_recorded() || g.is_recorded() {
+        return slope_var(v).mul(&g);
+    }
+    // The gradient is this walk's alone as a rule, and then its memory serves for the result.
+    let mut g = g.into_value();
+    g.combine("chain", v.value(), |g, v| g * slope(v))?;
+    Ok(Var::constant(g))
+}

@@ -1,0 +1,226 @@
+//! The fully connected layer in one operation.
+
+use super::relu::rectify;
+use crate::{Gradient, Keep, Saved, Var};
+use plywood_tensor::{Elem, Result, Tensor, TensorError, Transposed, math};
+
+/// A function that [`linear`] applies to its result in the same pass.
+///
+/// Those whose slope is known from their value alone, so that nothing more has to be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Activation {
+    /// None.
+    #[default]
+    Identity,
+    /// [`Var::relu`].
+    Relu,
+    /// [`Var::tanh`].
+    Tanh,
+}
+
+/// `Y = f(X Wᵀ + b)`: product, bias and activation in one operation.
+///
+/// Gradient, with `D = G ⊙ f′`: `∂X = D W`, `∂W = Dᵀ X`, `∂b = Σ D` over all axes but the last.
+/// PyTorch: `torch.nn.functional.linear`, followed by the activation.
+///
+/// # Shapes
+/// `x [.., in]`, `weight [out, in]`, `bias [out]` → `[.., out]`
+///
+/// ```
+/// # use plywood_autograd::{Var, ops::{Activation, linear}};
+/// # use plywood_tensor::Tensor;
+/// let x = Var::from(Tensor::from([[1.0, 2.0]]));
+/// let weight = Var::from(Tensor::from([[3.0, 4.0], [-5.0, 0.0]]));
+/// let bias = Var::from(Tensor::from([0.5, 1.0]));
+/// let y = linear(&x, &weight, Some(&bias), Activation::Relu)?;
+/// assert_eq!(y.value().as_slice(), [11.5, 0.0]);
+/// # Ok::<(), plywood_tensor::Error>(())
+/// ```
+/// # Errors
+/// [`TensorError::Shape`] if the shapes do not fit each other.
+pub fn linear(x: &Var, weight: &Var, bias: Option<&Var>, activation: Activation) -> Result<Var> {
+    check(x, weight, bias)?;
+    let rows = rows(x)?;
+    let mut y = rows.matmul_with(weight.value(), Transposed::Right)?;
+    finish(&mut y, bias.map(Var::value), activation)?;
+    let y = y.reshape(x.shape().with(x.shape().rank() - 1, weight.shape()[0])?)?;
+    Ok(match bias {
+        Some(bias) => Var::record_fused(
+            "linear",
+            Keep::Both,
+            [x, weight, bias],
+            y,
+            move |[x, weight, bias], y, g| {
+                let [for_x, for_weight, for_bias] = backward(x, weight, Some(bias), y, g, activation);
+                [for_x, for_weight, for_bias]
+            },
+            move |[x, weight, bias]| activation.apply(&product(x, weight)?.add(bias)?),
+        ),
+        None => Var::record_fused(
+            "linear",
+            Keep::Both,
+            [x, weight],
+            y,
+            move |[x, weight], y, g| {
+                let [for_x, for_weight, _] = backward(x, weight, None, y, g, activation);
+                [for_x, for_weight]
+            },
+            move |[x, weight]| activation.apply(&product(x, weight)?),
+        ),
+    })
+}
+
+fn check(x: &Var, weight: &Var, bias: Option<&Var>) -> Result<()> {
+    let fail = |expected: String, got| Err(TensorError::Shape { op: "linear", expected, got }.into());
+    let &[outputs, inputs] = &**weight.shape() else {
+        return fail("a weight of two axes".into(), *weight.shape());
+    };
+    if x.shape().last() != Some(&inputs) {
+        return fail(format!("input [.., {inputs}]"), *x.shape());
+    }
+    match bias {
+        Some(bias) if *bias.shape() != [outputs] => fail(format!("bias [{outputs}]"), *bias.shape()),
+        _ => Ok(()),
+    }
+}
+
+/// All axes but the last as one.
+fn rows(x: &Var) -> Result<Tensor> {
+    let last = x.shape()[x.shape().rank() - 1];
+    let count: usize = x.shape()[..x.shape().rank() - 1].iter().product();
+    x.value().reshape([count, last])
+}
+
+fn finish(y: &mut Tensor, bias: Option<&Tensor>, activation: Activation) -> Result<()> {
+    match activation {
+        Activation::Identity => add_bias(y, bias, |y| y),
+        Activation::Relu => add_bias(y, bias, rectify),
+        Activation::Tanh => add_bias(y, bias, math::tanh),
+    }
+}
+
+fn add_bias(y: &mut Tensor, bias: Option<&Tensor>, f: impl Fn(Elem) -> Elem + Sync) -> Result<()> {
+    match bias {
+        Some(bias) => y.combine_rows("linear", bias, |y, b| f(y + b)),
+        None => {
+            y.map_in_place(f);
+            Ok(())
+        }
+    }
+}
+
+fn backward(
+    x: &Saved,
+    weight: &Saved,
+    bias: Option<&Saved>,
+    y: &Saved,
+    g: Var,
+    activation: Activation,
+) -> [Gradient; 3] {
+    let prepare = || -> Result<Tensor> {
+        let mut d = g.into_value();
+        match activation {
+            Activation::Identity => {}
+            Activation::Relu => d.combine("linear", y.value(), |g, y| if y > 0.0 { g } else { 0.0 })?,
+            Activation::Tanh => d.combine("linear", y.value(), |g, y| g * (1.0 - y * y))?,
+        }
+        let outputs = weight.shape()[0];
+        d.reshape([d.numel() / outputs.max(1), outputs])
+    };
+    let d = match prepare() {
+        Ok(d) => d,
+        Err(error) => return [Some(Err(error)), None, None],
+    };
+    [
+        x.wants(|| d.matmul(weight.value())?.reshape(x.shape()).map(Var::constant)),
+        weight.wants(|| d.matmul_with(&rows(x)?, Transposed::Left).map(Var::constant)),
+        bias.and_then(|bias| bias.wants(|| d.sum_axes(&[0], false).map(Var::constant))),
+    ]
+}
+
+/// `X Wᵀ` by simple operations.
+fn product(x: &Var, weight: &Var) -> Result<Var> {
+    // A vector is a matrix of one row, for as long as the product takes.
+    let y = match x.shape().rank() {
+        1 => x
+            .reshape([1, x.shape()[0]])?
+            .matmul_with(weight, Transposed::Right)?
+            .reshape([weight.shape()[0]])?,
+        _ => x.matmul_with(weight, Transposed::Right)?,
+    };
+    Ok(y)
+}
+
+impl Activation {
+    fn apply(self, x: &Var) -> Result<Var> {
+        Ok(match self {
+            Activation::Identity => x.clone(),
+            Activation::Relu => x.relu(),
+            Activation::Tanh => x.tanh(),
+        })
+    }
+}
+
+#[cfg(test)]
+pub(super) const ROWS: &[super::table::Row] = {
+    use super::table::{Row, naive};
+    const SHAPES: &[&[&[usize]]] = &[
+        &[&[4, 3], &[2, 3], &[2]],
+        &[&[2, 2, 3], &[5, 3], &[5]],
+        &[&[3], &[2, 3], &[2]],
+        &[&[0, 3], &[2, 3], &[2]],
+    ];
+    const LARGE: &[&[usize]] = &[&[130, 200], &[190, 200], &[190]];
+    fn affine(x: &[plywood_tensor::Array<f64>], f: fn(f64) -> f64) -> plywood_tensor::Array<f64> {
+        let (rows, inputs) = (x[0].numel() / x[1].shape()[1], x[1].shape()[1]);
+        let y = naive::matmul(&x[0].reshape([rows, inputs]).unwrap(), &x[1].transpose().unwrap());
+        let shape = x[0].shape().with(x[0].shape().rank() - 1, x[1].shape()[0]).unwrap();
+        (&y + &x[2]).map(f).reshape(shape).unwrap()
+    }
+    &[
+        Row::whole(
+            "linear",
+            |x| linear(&x[0], &x[1], Some(&x[2]), Activation::Identity),
+            |x| affine(x, |y| y),
+        )
+        .shapes(SHAPES)
+        .large(LARGE)
+        .errors(&[
+            (&[&[4, 2], &[2, 3], &[2]], "linear: expected input [.., 3], got [4, 2]"),
+            (&[&[4, 3], &[2, 3], &[3]], "linear: expected bias [2], got [3]"),
+            (&[&[4, 3], &[3], &[3]], "linear: expected a weight of two axes, got [3]"),
+        ]),
+        Row::whole(
+            "linear",
+            |x| linear(&x[0], &x[1], Some(&x[2]), Activation::Relu),
+            |x| affine(x, |y| y.max(0.0)),
+        )
+        .shapes(SHAPES)
+        .large(LARGE)
+        // Sums of a bias above 4 and products within ±3 stay clear of the kink.
+        .domain(&[(-1.0, 1.0), (-1.0, 1.0), (4.0, 5.0)]),
+        Row::whole(
+            "linear",
+            |x| linear(&x[0], &x[1], Some(&x[2]), Activation::Relu),
+            |x| affine(x, |y| y.max(0.0)),
+        )
+        .shapes(SHAPES)
+        .large(LARGE)
+        .domain(&[(-1.0, 1.0), (-1.0, 1.0), (-5.0, -4.0)]),
+        Row::whole(
+            "linear",
+            |x| linear(&x[0], &x[1], Some(&x[2]), Activation::Tanh),
+            |x| affine(x, math::tanh),
+        )
+        .shapes(SHAPES)
+        .large(LARGE),
+        Row::whole(
+            "linear",
+            |x| linear(&x[0], &x[1], None, Activation::Tanh),
+            |x| naive::matmul(&x[0], &x[1].transpose().unwrap()).map(math::tanh),
+        )
+        .shapes(&[&[&[4, 3], &[2, 3]]])
+        .large(&[&[130, 200], &[190, 200]]),
+    ]
+};

@@ -1,0 +1,29 @@
+//! The table of operations: a row for each, the same checks for every row.
+
+pub(crate) mod naive;
+mod row;
+mod run;
+
+pub(crate) use row::{Nan, Reference, Row};
+
+/// Every row, from the files of the operations.
+pub(crate) fn rows() -> impl Iterator<Item = &'static Row> {
+    ROWS.iter().copied().flatten()
+}
+
+const ROWS: &[&[Row]] = &[
+    super::add::ROWS,
+    super::broadcast_to::ROWS,
+    super::div::ROWS,
+    super::linear::ROWS,
+    super::matmul::ROWS,
+    super::mul::ROWS,
+    super::neg::ROWS,
+    super::relu::ROWS,
+    super::reshape::ROWS,
+    super::scalar::ROWS,
+    super::sub::ROWS,
+    super::sum::ROWS,
+    super::tanh::ROWS,
+    super::transpose::ROWS,
+];
