@@ -120,7 +120,9 @@ impl<T: Element> Array<T> {
     pub fn item(&self) -> Result<T> {
         match self.as_slice() {
             [one] => Ok(*one),
-            _ => Err(TensorError::Shape { op: "item", expected: "one element".into(), got: self.shape }.into()),
+            _ => {
+                Err(TensorError::Shape { op: "item", expected: "one element".into(), got: self.shape }.into())
+            }
         }
     }
 

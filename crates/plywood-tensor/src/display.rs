@@ -87,7 +87,10 @@ mod tests {
 
     #[test]
     fn small_arrays_print_whole_and_aligned() {
-        assert_eq!(Tensor::from([[1.0, -2.5], [10.0, 0.125]]).to_string(), "[[ 1.0000, -2.5000],\n [10.0000,  0.1250]]");
+        assert_eq!(
+            Tensor::from([[1.0, -2.5], [10.0, 0.125]]).to_string(),
+            "[[ 1.0000, -2.5000],\n [10.0000,  0.1250]]"
+        );
         assert_eq!(format!("{:.1}", Tensor::from([1.0, Elem::NAN])), "[1.0, NaN]");
         assert_eq!(format!("{:?}", IntTensor::from([3, -1])), "[2] [ 3, -1]");
         assert_eq!(Tensor::from(2.0).to_string(), "2.0000");

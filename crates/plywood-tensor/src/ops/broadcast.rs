@@ -153,7 +153,9 @@ mod tests {
     #[test]
     fn sum_to_undoes_broadcasting() {
         let x = Tensor::arange(0.0, 24.0, 1.0).unwrap().reshape([2, 3, 4]).unwrap();
-        for (shape, first) in [(&[4][..], 60.0), (&[3, 1], 60.0), (&[2, 1, 1], 66.0), (&[], 276.0), (&[2, 3, 4], 0.0)] {
+        for (shape, first) in
+            [(&[4][..], 60.0), (&[3, 1], 60.0), (&[2, 1, 1], 66.0), (&[], 276.0), (&[2, 3, 4], 0.0)]
+        {
             let sum = x.sum_to(shape).unwrap();
             assert_eq!(&**sum.shape(), shape);
             assert_eq!(sum.as_slice()[0], first, "{shape:?}");

@@ -53,7 +53,12 @@ impl<T: Float> Array<T> {
     pub fn arange(start: f64, end: f64, step: f64) -> Result<Self> {
         let count = ((end - start) / step).ceil();
         if step == 0.0 || !step.is_finite() || !count.is_finite() {
-            return Err(TensorError::Argument { op: "arange", expected: "a finite step that is not 0", got: step }.into());
+            return Err(TensorError::Argument {
+                op: "arange",
+                expected: "a finite step that is not 0",
+                got: step,
+            }
+            .into());
         }
         // The cast saturates, and the shape rejects what is too large.
         Ok(Self::build([count.max(0.0) as usize].into_shape()?, |out| {

@@ -76,7 +76,12 @@ impl<T: Element> Array<T> {
     ///
     /// # Errors
     /// [`TensorError::Broadcast`](crate::TensorError::Broadcast) if the shapes differ.
-    pub fn combine(&mut self, op: &'static str, other: &Array<T>, f: impl Fn(T, T) -> T + Sync) -> Result<()> {
+    pub fn combine(
+        &mut self,
+        op: &'static str,
+        other: &Array<T>,
+        f: impl Fn(T, T) -> T + Sync,
+    ) -> Result<()> {
         if self.shape() != other.shape() {
             let (lhs, rhs) = (*self.shape(), *other.shape());
             return Err(crate::TensorError::Broadcast { op, lhs, rhs }.into());

@@ -142,7 +142,8 @@ pub(crate) fn product_shape(lhs: &Shape, rhs: &Shape, transposed: Transposed) ->
 
 /// How many rows of a product make a piece: a matter of its size alone.
 fn piece_rows(m: usize, n: usize, k: usize) -> usize {
-    let pieces = (m.saturating_mul(n).saturating_mul(k) / PIECE).clamp(1, MAX_PIECES).min((m / MIN_ROWS).max(1));
+    let pieces =
+        (m.saturating_mul(n).saturating_mul(k) / PIECE).clamp(1, MAX_PIECES).min((m / MIN_ROWS).max(1));
     m.div_ceil(pieces).max(1)
 }
 

@@ -274,7 +274,10 @@ mod tests {
         assert_eq!(x.max_axes(&[1], false).unwrap().as_slice()[1], 3.0);
         assert!(x.max_axes(&[1], false).unwrap().as_slice()[0].is_nan());
         let empty = Tensor::zeros([2, 0]).unwrap();
-        assert_eq!(empty.max_axes(&[1], false).unwrap_err().to_string(), "max: no elements to reduce in [2, 0]");
+        assert_eq!(
+            empty.max_axes(&[1], false).unwrap_err().to_string(),
+            "max: no elements to reduce in [2, 0]"
+        );
         assert_eq!(empty.sum_axes(&[1], false).unwrap().as_slice(), [0.0, 0.0]);
     }
 }

@@ -187,7 +187,9 @@ impl<T: Float> Array<T> {
             });
             let Some(value) = { inside }.find(|z| (low..=high).contains(z)) else {
                 let expected = "an interval that the distribution reaches";
-                return Err(TensorError::Argument { op: "truncated_normal", expected, got: high - low }.into());
+                return Err(
+                    TensorError::Argument { op: "truncated_normal", expected, got: high - low }.into()
+                );
             };
             *x = T::of(value);
         }

@@ -64,7 +64,8 @@ pub(super) fn give(block: Block) {
     let class = block.class();
     let kept = LOCAL.try_with(|local| {
         let list = &mut local.0.borrow_mut()[class];
-        let room = list.is_empty() || (list.len() < LOCAL_BLOCKS && (list.len() + 1) * class_bytes(class) <= LOCAL_BYTES);
+        let room = list.is_empty()
+            || (list.len() < LOCAL_BLOCKS && (list.len() + 1) * class_bytes(class) <= LOCAL_BYTES);
         if room {
             list.push(block);
         }
