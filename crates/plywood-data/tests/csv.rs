@@ -3,6 +3,7 @@
 use plywood_data::{Csv, CsvProblem, DataError, Dataset, Missing};
 use plywood_tensor::{Elem, IntTensor, Tensor};
 use proptest::prelude::*;
+use std::collections::HashSet;
 
 fn csv(text: &str) -> Csv {
     Csv::read(std::io::Cursor::new(text.as_bytes().to_vec())).named("t.csv")
@@ -178,11 +179,15 @@ fn what_is_wrong_is_named_with_its_place() {
             r#"t.csv: line 2, column "x": expected a category, got """#,
         ),
     ];
+    let mut seen = HashSet::new();
     for (name, text, ask, expected) in rows {
         let error = ask(csv(text)).expect_err(name);
         assert_eq!(error.to_string(), *expected, "{name}");
-        assert!(matches!(error.source_as::<DataError>(), Some(DataError::Csv { .. })), "{name}");
+        let Some(DataError::Csv { problem, .. }) = error.source_as() else { panic!("{name}: {error}") };
+        seen.insert(std::mem::discriminant(problem));
     }
+    // Complete: each problem has a row, but for the two of the next test.
+    assert_eq!(seen.len() + 2, include_str!("../src/csv/problem.rs").matches("#[error(").count());
 }
 
 #[test]
