@@ -1,9 +1,24 @@
 //! What a tensor can do, one family to a file.
 
+mod create;
+
 mod arithmetic;
 mod broadcast;
-mod create;
+mod compare;
 mod elementwise;
-pub(crate) mod matmul;
-mod permute;
+mod select_where;
+
 mod reduce;
+
+pub(crate) mod matmul;
+
+mod axes;
+mod concat;
+mod flip;
+mod pad;
+mod permute;
+mod slice;
+mod strided;
+
+mod gather;
+mod index;
