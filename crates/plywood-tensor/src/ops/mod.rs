@@ -5,11 +5,15 @@ mod create;
 mod arithmetic;
 mod broadcast;
 mod compare;
+mod convert;
 mod elementwise;
 mod select_where;
 
+mod cumulate;
+mod moments;
 mod reduce;
 
+pub(crate) mod einsum;
 pub(crate) mod matmul;
 
 mod axes;
@@ -20,5 +24,8 @@ mod permute;
 mod slice;
 mod strided;
 
+mod arg;
 mod gather;
 mod index;
+mod one_hot;
+mod sort;
