@@ -2,56 +2,89 @@
 //!
 //! They are methods of [`Var`](crate::Var); what can fail on shapes returns a `Result`.
 
-// In reading order: simple ones first, fused ones last.
-mod abs;
+// In reading order: arithmetic, functions of one number, activations, sums and their kin, axes, parts, products; fused
+// ones last.
 mod add;
-mod broadcast_to;
+mod div;
+mod maximum;
+mod minimum;
+mod mul;
+mod neg;
+mod operators;
+mod pow;
+mod reciprocal;
+mod scalar;
+mod select_where;
+mod sub;
+
+mod abs;
 mod clamp;
 mod cos;
-mod div;
-mod elu;
 mod erf;
 mod exp;
 mod expm1;
+mod ln;
+mod log1p;
+mod sign;
+mod sin;
+mod sqrt;
+mod square;
+
+mod elu;
 mod gelu;
 mod gelu_tanh;
 mod hard_sigmoid;
 mod hard_swish;
 mod leaky_relu;
-mod ln;
-mod log1p;
 mod log_sigmoid;
-mod matmul;
-mod maximum;
-mod minimum;
 mod mish;
-mod mul;
-mod neg;
-mod operators;
-mod pow;
 mod prelu;
-mod reciprocal;
 mod relu;
 mod relu6;
-mod reshape;
-mod scalar;
-mod select_where;
 mod selu;
 mod sigmoid;
-mod sign;
 mod silu;
-mod sin;
 mod softplus;
 mod softsign;
-mod sqrt;
-mod square;
-mod sub;
-mod sum;
 mod tanh;
+
+mod cumsum;
+mod max;
+mod mean;
+mod norm;
+mod prod;
+mod sum;
+mod variance;
+
+mod axes;
+mod broadcast_to;
+mod flip;
+mod reshape;
 mod transpose;
+
+mod concat;
+mod gather;
+mod index_select;
+mod pad;
+mod select;
+mod slice;
+mod split;
+
+mod dot;
+mod einsum;
+mod matmul;
+
+mod log_softmax;
+mod logsumexp;
+mod softmax;
 
 pub(crate) mod linear;
 
+// What several of them share.
+mod lanes;
+mod reduced;
+
+pub use einsum::einsum;
 pub use linear::{Activation, linear};
 
 #[cfg(test)]
