@@ -41,7 +41,7 @@ impl<T: Float> Array<T> {
         let mut mean = self.fold_axes("mean", axes, keep, T::ZERO, |a, b| a + b)?;
         let mask = self.shape().axes("mean", axes)?;
         let count: usize = (0..self.shape().rank()).filter(|&i| mask[i]).map(|i| self.shape()[i]).product();
-        // Divided, not multiplied by a rounded reciprocal: the mean of equal numbers is that number.
+        // Divided, not multiplied by the reciprocal: one rounding instead of two.
         let count = T::of(count as f64);
         mean.map_in_place(|sum| sum / count);
         Ok(mean)
