@@ -3,6 +3,9 @@
 use crate::noise;
 use plywood_tensor::{Array, Float, IntTensor, Result};
 
+/// How an operation is called: the inputs it gets, the results it gives.
+pub(crate) type Call<T> = fn(&[Array<T>]) -> Result<Vec<Array<T>>>;
+
 /// An operation, how to call it in both widths, and what a naive loop gives.
 pub(crate) struct Row {
     /// The public function.
@@ -14,8 +17,8 @@ pub(crate) struct Row {
     /// The largest error in double precision, seen against the largest result; 0 for operations that only move numbers
     /// or round once.
     pub(crate) tolerance: f64,
-    pub(crate) single: fn(&[Array<f32>]) -> Result<Vec<Array<f32>>>,
-    pub(crate) double: fn(&[Array<f64>]) -> Result<Vec<Array<f64>>>,
+    pub(crate) single: Call<f32>,
+    pub(crate) double: Call<f64>,
     pub(crate) expected: fn(&[Array<f64>]) -> Vec<Array<f64>>,
 }
 
