@@ -41,7 +41,7 @@ parameters!(Linear { weight, bias });
 /// ```
 /// use plywood_nn::{Initializer, LinearConfig};
 ///
-/// let config = LinearConfig { weight: Some(Initializer::he_normal()), ..LinearConfig::new(64) };
+/// let config = LinearConfig { weight_initializer: Some(Initializer::he_normal()), ..LinearConfig::new(64) };
 /// assert!(config.bias);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -54,10 +54,10 @@ pub struct LinearConfig {
     pub bias: bool,
     /// How the weight starts: as in PyTorch, U(−1/√in, 1/√in), unless told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub weight: Option<Initializer>,
+    pub weight_initializer: Option<Initializer>,
     /// How the bias starts: as in PyTorch, U(−1/√in, 1/√in), unless told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub bias_start: Option<Initializer>,
+    pub bias_initializer: Option<Initializer>,
 }
 
 fn yes() -> bool {
@@ -67,7 +67,7 @@ fn yes() -> bool {
 impl LinearConfig {
     /// So many outputs, a bias, and PyTorch's initial distribution.
     pub fn new(outputs: usize) -> LinearConfig {
-        LinearConfig { outputs, bias: true, weight: None, bias_start: None }
+        LinearConfig { outputs, bias: true, weight_initializer: None, bias_initializer: None }
     }
 }
 
@@ -87,8 +87,8 @@ impl LayerConfig for LinearConfig {
         }
         let bound = 1.0 / (inputs as f64).sqrt();
         let usual = Initializer::Uniform { low: -bound, high: bound };
-        let weight = initial.param("weight", [outputs, inputs], self.weight.unwrap_or(usual))?;
-        let bias = self.bias.then(|| initial.param("bias", [outputs], self.bias_start.unwrap_or(usual)));
+        let weight = initial.param("weight", [outputs, inputs], self.weight_initializer.unwrap_or(usual))?;
+        let bias = self.bias.then(|| initial.param("bias", [outputs], self.bias_initializer.unwrap_or(usual)));
         Ok(Linear { weight, bias: bias.transpose()? })
     }
 }
@@ -183,8 +183,8 @@ pub(super) fn rows() -> Vec<super::table::Row> {
                 ),
                 (
                     || {
-                        let weight = Some(Initializer::XavierNormal { gain: f64::NAN });
-                        let config = LinearConfig { weight, ..LinearConfig::new(5) };
+                        let weight_initializer = Some(Initializer::XavierNormal { gain: f64::NAN });
+                        let config = LinearConfig { weight_initializer, ..LinearConfig::new(5) };
                         Linear::with(3, config, &Seed(0).stream()).map(drop)
                     },
                     "Initializer: expected a finite gain, got XavierNormal { gain: NaN }",
@@ -194,8 +194,8 @@ pub(super) fn rows() -> Vec<super::table::Row> {
             .shapes(&[2, 2, 3], &[2, 2, 1])
             .parameters(&[("weight", &[1, 3])]),
         Row::seeded("Linear", |stream| {
-            let weight = Some(Initializer::orthogonal());
-            Linear::with(3, LinearConfig { weight, bias_start: Some(Initializer::Zeros), ..LinearConfig::new(2) }, stream)
+            let weight_initializer = Some(Initializer::orthogonal());
+            Linear::with(3, LinearConfig { weight_initializer, bias_initializer: Some(Initializer::Zeros), ..LinearConfig::new(2) }, stream)
         })
         .shapes(&[3], &[2])
         .parameters(&[("weight", &[2, 3]), ("bias", &[2])]),

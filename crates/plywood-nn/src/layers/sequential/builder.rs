@@ -90,7 +90,7 @@ impl SequentialBuilder {
     /// use plywood_nn::{Initializer, LinearConfig, Parameters, Sequential};
     /// use plywood_tensor::Seed;
     ///
-    /// let config = LinearConfig { bias: false, weight: Some(Initializer::orthogonal()), ..LinearConfig::new(64) };
+    /// let config = LinearConfig { bias: false, weight_initializer: Some(Initializer::orthogonal()), ..LinearConfig::new(64) };
     /// let model = Sequential::input([30]).linear_with(config).build(Seed(7))?;
     /// assert_eq!(model.parameter_count(), 30 * 64);
     /// # Ok::<(), plywood_tensor::Error>(())
