@@ -10,12 +10,10 @@ const INFINITE: f64 = f64::INFINITY;
 
 fn rows() -> Vec<Row> {
     let relu = gain::relu();
-    let bound = |a: f64| (-a, a);
-    let uniform = |initializer, shape, a: f64| {
-        let (low, high) = bound(a);
-        (initializer, shape, 0.0, a * a / 3.0, low, high)
+    let uniform = |initializer, shape: &'static [usize], a: f64| {
+        (initializer, shape, 0.0, a * a / 3.0, -a, a)
     };
-    let normal = |initializer, shape, variance| (initializer, shape, 0.0, variance, -INFINITE, INFINITE);
+    let normal = |initializer, shape: &'static [usize], variance| (initializer, shape, 0.0, variance, -INFINITE, INFINITE);
     use Initializer as I;
     vec![
         (I::Zeros, &[200, 100], 0.0, 0.0, 0.0, 0.0),

@@ -73,7 +73,7 @@ impl Sequential {
     pub fn to_safetensors(&self) -> Result<Vec<u8>> {
         let sample = self.input_shape().ok_or(NnError::NoInput)?;
         let saved = |(index, layer): (usize, &Box<dyn Layer>)| -> Result<SavedLayer> {
-            layer.saved().ok_or_else(|| NnError::NotSaveable { layer: layer.describe() }.into()).at(index)
+            layer.saved().ok_or_else(|| NnError::NotSaveable { layer: layer.describe() }).at(index)
         };
         let layers = self.layers().iter().enumerate().map(saved).collect::<Result<_>>()?;
         let frozen = self.named_parameters().into_iter().filter(|(_, param)| !param.is_trainable());

@@ -195,7 +195,7 @@ impl IndexMut<usize> for Sequential {
 #[cfg(test)]
 pub(super) fn rows() -> Vec<super::table::Row> {
     use super::table::Row;
-    use crate::{Dropout, Linear, Normalization, Relu, Residual, Sigmoid, Tanh};
+    use crate::{Dropout, Linear, Normalization, Residual, Sigmoid, Silu, Tanh};
     use plywood_tensor::Tensor;
     vec![
         Row::seeded("Sequential", |stream| {
@@ -222,7 +222,7 @@ pub(super) fn rows() -> Vec<super::table::Row> {
         ])
         .errors(&[(&[2, 4], "0: Normalization(3): expected input [.., 3], got [2, 4]")]),
         Row::seeded("Sequential", |stream| {
-            let layers = Sequential::new(vec![Box::new(Linear::new(3, 8, stream)?), Box::new(Relu)]);
+            let layers = Sequential::new(vec![Box::new(Linear::new(3, 8, stream)?), Box::new(Silu)]);
             Ok(Sequential::new(vec![Box::new(layers), Box::new(Linear::new(8, 2, &stream.at(1))?)]))
         })
         .shapes(&[4, 3], &[4, 2])

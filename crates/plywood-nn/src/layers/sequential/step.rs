@@ -1,6 +1,6 @@
 //! What a builder remembers until the shapes are known.
 
-use crate::{Initial, Layer, LayerConfig, Module, SavedLayer, Sequential};
+use crate::{Initial, Layer, LayerConfig, SavedLayer, Sequential};
 use plywood_tensor::{At, Error, Result, Shape};
 use std::fmt::Debug;
 
