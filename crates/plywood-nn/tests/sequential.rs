@@ -164,10 +164,12 @@ fn build_says_what_is_wrong_before_any_data_is_touched() {
             "0: Prelu(20): expected input [.., 20], got [1, 30]",
         ),
         (
-            || Sequential::input([30]).linear_with(LinearConfig {
-                weight_initializer: Some(Initializer::Normal { mean: 0.0, deviation: -1.0 }),
-                ..LinearConfig::new(5)
-            }),
+            || {
+                Sequential::input([30]).linear_with(LinearConfig {
+                    weight_initializer: Some(Initializer::Normal { mean: 0.0, deviation: -1.0 }),
+                    ..LinearConfig::new(5)
+                })
+            },
             "0: Initializer: expected a deviation of at least 0, got Normal { mean: 0.0, deviation: -1.0 }",
         ),
         (
@@ -200,7 +202,8 @@ fn fusion_changes_neither_values_nor_gradients_and_saves_a_pass() {
         let cx = Context::train(Seed(0), 0);
         let model = Sequential::new(vec![Box::new(linear.clone()), activation.clone(), activation.clone()]);
         let fused = model.forward(&cx, &x).unwrap();
-        let one = Sequential::new(vec![Box::new(linear.clone()), activation.clone()]).forward(&cx, &x).unwrap();
+        let one =
+            Sequential::new(vec![Box::new(linear.clone()), activation.clone()]).forward(&cx, &x).unwrap();
         assert!(format!("{one:?}").starts_with("linear "), "{}: not fused", activation.describe());
         let apart = activation.forward(&cx, &linear.forward(&cx, &x).unwrap()).unwrap();
         let apart = activation.forward(&cx, &apart).unwrap();
@@ -237,7 +240,8 @@ fn layers_are_looked_at_exchanged_and_added() {
     assert_eq!(y.value().as_slice(), bias.as_slice());
     assert!(model[1].downcast_ref::<Linear>().is_none());
 
-    let error = Sequential::new(vec![Box::new(Linear::new(3, 8, &stream).unwrap())]).with_input([4]).unwrap_err();
+    let error =
+        Sequential::new(vec![Box::new(Linear::new(3, 8, &stream).unwrap())]).with_input([4]).unwrap_err();
     assert_eq!(error.to_string(), "0: Linear(3 -> 8): expected input [.., 3], got [1, 4]");
 }
 
@@ -258,8 +262,9 @@ fn frozen_parameters_receive_no_gradient() {
     let mut model = Sequential::input([3]).linear(4).relu().linear(2).build(Seed(1)).unwrap();
     model.freeze("0.*").unwrap();
     let x: Var = Tensor::ones([4, 3]).unwrap().into();
-    let gradients =
-        |model: &Sequential| model.forward(&Context::train(Seed(0), 0), &x).unwrap().sum().backward().unwrap();
+    let gradients = |model: &Sequential| {
+        model.forward(&Context::train(Seed(0), 0), &x).unwrap().sum().backward().unwrap()
+    };
     assert_eq!(gradients(&model).len(), 2);
     model.unfreeze("*").unwrap();
     assert_eq!(gradients(&model).len(), 4);
@@ -284,7 +289,8 @@ fn a_state_that_does_not_fit_is_listed_whole() {
 
 #[test]
 fn paths_lead_to_the_layer_that_refuses() {
-    let inner = Sequential::new(vec![Box::new(Relu), Box::new(Linear::new(8, 8, &Seed(0).stream()).unwrap())]);
+    let inner =
+        Sequential::new(vec![Box::new(Relu), Box::new(Linear::new(8, 8, &Seed(0).stream()).unwrap())]);
     let model = Sequential::new(vec![
         Box::new(Dropout::new(0.5).unwrap()),
         Box::new(Residual::new(Sequential::new(vec![Box::new(inner)]))),
@@ -294,5 +300,8 @@ fn paths_lead_to_the_layer_that_refuses() {
     assert_eq!(error.path(), "1.inner.0.1");
     assert!(matches!(error.source_as(), Some(NnError::Input { .. })));
     let no_input = model.summary().unwrap_err().to_string();
-    assert_eq!(no_input, "the model does not know the shape of its samples; tell it by Sequential::with_input");
+    assert_eq!(
+        no_input,
+        "the model does not know the shape of its samples; tell it by Sequential::with_input"
+    );
 }

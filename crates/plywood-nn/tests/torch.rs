@@ -4,8 +4,12 @@
 #![allow(clippy::unwrap_used)] // a test that cannot read its file shall fail
 
 use plywood_autograd::BufferValue;
-use plywood_nn::{Context, Gelu, GeluForm, Layer, Module, Parameters, Prelu, PreluConfig, Sequential, StateDict};
-use plywood_nn::{Elu, HardSigmoid, HardSwish, Identity, LeakyRelu, LogSigmoid, LogSoftmax, Mish, Relu, Relu6};
+use plywood_nn::{
+    Context, Gelu, GeluForm, Layer, Module, Parameters, Prelu, PreluConfig, Sequential, StateDict,
+};
+use plywood_nn::{
+    Elu, HardSigmoid, HardSwish, Identity, LeakyRelu, LogSigmoid, LogSoftmax, Mish, Relu, Relu6,
+};
 use plywood_nn::{Selu, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh};
 use plywood_tensor::{Elem, Float, Seed, Tensor};
 use serde_json::Value;
@@ -50,9 +54,7 @@ fn a_file_of_pytorch_is_read_and_computes_the_same() {
     // The file holds no layers: it is not a model of ours.
     let error = Sequential::load(path).unwrap_err().to_string();
     assert!(
-        error.ends_with(
-            "weights without layers: build the model, then give it StateDict::load_safetensors"
-        ),
+        error.ends_with("weights without layers: build the model, then give it StateDict::load_safetensors"),
         "{error}"
     );
 }

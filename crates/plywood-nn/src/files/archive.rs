@@ -19,7 +19,8 @@ pub(crate) struct Archive {
 
 impl Archive {
     pub(crate) fn to_bytes(&self) -> Result<Vec<u8>> {
-        let data: Vec<_> = self.state.0.iter().map(|(name, value)| (name, value, numbers::bytes(value))).collect();
+        let data: Vec<_> =
+            self.state.0.iter().map(|(name, value)| (name, value, numbers::bytes(value))).collect();
         let view = |(name, value, (dtype, bytes))| -> Result<_, SafeTensorError> {
             let (name, value): (&String, &plywood_autograd::BufferValue) = (name, value);
             Ok((name, TensorView::new(dtype, value.shape().to_vec(), bytes)?))
@@ -27,7 +28,8 @@ impl Archive {
         let views = data.iter().map(|(name, value, (dtype, bytes))| view((*name, *value, (*dtype, bytes))));
         let note = self.note.iter().cloned().collect::<HashMap<_, _>>();
         let note = if note.is_empty() { None } else { Some(note) };
-        let bytes = views.collect::<Result<Vec<_>, _>>().and_then(|views| safetensors::serialize(views, note));
+        let bytes =
+            views.collect::<Result<Vec<_>, _>>().and_then(|views| safetensors::serialize(views, note));
         Ok(bytes.map_err(|error| NnError::Format { reason: error.to_string() })?)
     }
 

@@ -10,10 +10,11 @@ const INFINITE: f64 = f64::INFINITY;
 
 fn rows() -> Vec<Row> {
     let relu = gain::relu();
-    let uniform = |initializer, shape: &'static [usize], a: f64| {
-        (initializer, shape, 0.0, a * a / 3.0, -a, a)
+    let uniform =
+        |initializer, shape: &'static [usize], a: f64| (initializer, shape, 0.0, a * a / 3.0, -a, a);
+    let normal = |initializer, shape: &'static [usize], variance| {
+        (initializer, shape, 0.0, variance, -INFINITE, INFINITE)
     };
-    let normal = |initializer, shape: &'static [usize], variance| (initializer, shape, 0.0, variance, -INFINITE, INFINITE);
     use Initializer as I;
     vec![
         (I::Zeros, &[200, 100], 0.0, 0.0, 0.0, 0.0),
@@ -22,7 +23,14 @@ fn rows() -> Vec<Row> {
         (I::Uniform { low: -1.0, high: 3.0 }, &[20_000], 1.0, 16.0 / 12.0, -1.0, 3.0),
         (I::Normal { mean: 2.0, deviation: 0.5 }, &[20_000], 2.0, 0.25, -INFINITE, INFINITE),
         // Var = 1 − 4 φ(2) / (2 Φ(2) − 1) for a cut at two deviations.
-        (I::TruncatedNormal { mean: 0.0, deviation: 1.0, low: -2.0, high: 2.0 }, &[20_000], 0.0, 0.7737, -2.0, 2.0),
+        (
+            I::TruncatedNormal { mean: 0.0, deviation: 1.0, low: -2.0, high: 2.0 },
+            &[20_000],
+            0.0,
+            0.7737,
+            -2.0,
+            2.0,
+        ),
         uniform(I::xavier_uniform(), &[200, 100], (6.0_f64 / 300.0).sqrt()),
         uniform(I::XavierUniform { gain: 2.0 }, &[200, 100], 2.0 * (6.0_f64 / 300.0).sqrt()),
         normal(I::xavier_normal(), &[200, 100], 2.0 / 300.0),

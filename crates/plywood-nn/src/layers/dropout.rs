@@ -98,17 +98,19 @@ impl LayerConfig for Dropout {
 #[cfg(test)]
 pub(super) fn rows() -> Vec<super::table::Row> {
     use super::table::Row;
-    vec![Row::layer("Dropout", || Dropout::new(0.5)).shapes(&[4, 6], &[4, 6]),
-    Row::layer("Dropout", || Dropout::new(0.0)).refused([
-        (
-            || Dropout::new(1.5).map(drop),
-            "Dropout: expected a probability p of at least 0 and at most 1, got 1.5",
-        ),
-        (
-            || Dropout::new(f64::NAN).map(drop),
-            "Dropout: expected a probability p of at least 0 and at most 1, got NaN",
-        ),
-    ])]
+    vec![
+        Row::layer("Dropout", || Dropout::new(0.5)).shapes(&[4, 6], &[4, 6]),
+        Row::layer("Dropout", || Dropout::new(0.0)).refused([
+            (
+                || Dropout::new(1.5).map(drop),
+                "Dropout: expected a probability p of at least 0 and at most 1, got 1.5",
+            ),
+            (
+                || Dropout::new(f64::NAN).map(drop),
+                "Dropout: expected a probability p of at least 0 and at most 1, got NaN",
+            ),
+        ]),
+    ]
 }
 
 #[cfg(test)]

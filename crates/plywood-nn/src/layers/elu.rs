@@ -54,9 +54,10 @@ impl Default for Elu {
 #[cfg(test)]
 pub(super) fn rows() -> Vec<super::table::Row> {
     use super::table::Row;
-    vec![Row::layer("Elu", || Ok(Elu::default())).avoid(&[0.0]),
-    Row::layer("Elu", || Elu::new(0.5)).avoid(&[0.0]).refused([(
-        || Elu::new(f64::INFINITY).map(drop),
-        "Elu: expected a finite alpha, got inf",
-    )])]
+    vec![
+        Row::layer("Elu", || Ok(Elu::default())).avoid(&[0.0]),
+        Row::layer("Elu", || Elu::new(0.5))
+            .avoid(&[0.0])
+            .refused([(|| Elu::new(f64::INFINITY).map(drop), "Elu: expected a finite alpha, got inf")]),
+    ]
 }

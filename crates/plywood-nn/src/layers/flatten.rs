@@ -34,7 +34,9 @@ impl Module for Flatten {
     fn output_shape(&self, input: &Shape) -> Result<Shape> {
         match **input {
             [batch, ref sample @ ..] => Shape::new(&[batch, sample.iter().product()]),
-            [] => Err(NnError::Input { layer: self.describe(), expected: "[N, ..]".into(), got: *input }.into()),
+            [] => {
+                Err(NnError::Input { layer: self.describe(), expected: "[N, ..]".into(), got: *input }.into())
+            }
         }
     }
 }
@@ -57,8 +59,10 @@ impl LayerConfig for Flatten {
 #[cfg(test)]
 pub(super) fn rows() -> Vec<super::table::Row> {
     use super::table::Row;
-    vec![Row::layer("Flatten", || Ok(Flatten))
-        .shapes(&[2, 3, 2], &[2, 6])
-        .errors(&[(&[], "Flatten: expected input [N, ..], got []")]),
-    Row::layer("Flatten", || Ok(Flatten)).shapes(&[3], &[3, 1])]
+    vec![
+        Row::layer("Flatten", || Ok(Flatten))
+            .shapes(&[2, 3, 2], &[2, 6])
+            .errors(&[(&[], "Flatten: expected input [N, ..], got []")]),
+        Row::layer("Flatten", || Ok(Flatten)).shapes(&[3], &[3, 1]),
+    ]
 }

@@ -61,6 +61,5 @@ impl Gelu {
 #[cfg(test)]
 pub(super) fn rows() -> Vec<super::table::Row> {
     use super::table::Row;
-    vec![Row::layer("Gelu", || Ok(Gelu::default())),
-    Row::layer("Gelu", || Ok(Gelu::new(GeluForm::Tanh)))]
+    vec![Row::layer("Gelu", || Ok(Gelu::default())), Row::layer("Gelu", || Ok(Gelu::new(GeluForm::Tanh)))]
 }

@@ -55,9 +55,11 @@ impl Default for LeakyRelu {
 #[cfg(test)]
 pub(super) fn rows() -> Vec<super::table::Row> {
     use super::table::Row;
-    vec![Row::layer("LeakyRelu", || Ok(LeakyRelu::default())).avoid(&[0.0]),
-    Row::layer("LeakyRelu", || LeakyRelu::new(0.3)).avoid(&[0.0]).refused([(
-        || LeakyRelu::new(f64::NAN).map(drop),
-        "LeakyRelu: expected a finite slope, got NaN",
-    )])]
+    vec![
+        Row::layer("LeakyRelu", || Ok(LeakyRelu::default())).avoid(&[0.0]),
+        Row::layer("LeakyRelu", || LeakyRelu::new(0.3)).avoid(&[0.0]).refused([(
+            || LeakyRelu::new(f64::NAN).map(drop),
+            "LeakyRelu: expected a finite slope, got NaN",
+        )]),
+    ]
 }

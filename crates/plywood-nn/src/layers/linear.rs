@@ -88,7 +88,8 @@ impl LayerConfig for LinearConfig {
         let bound = 1.0 / (inputs as f64).sqrt();
         let usual = Initializer::Uniform { low: -bound, high: bound };
         let weight = initial.param("weight", [outputs, inputs], self.weight_initializer.unwrap_or(usual))?;
-        let bias = self.bias.then(|| initial.param("bias", [outputs], self.bias_initializer.unwrap_or(usual)));
+        let bias =
+            self.bias.then(|| initial.param("bias", [outputs], self.bias_initializer.unwrap_or(usual)));
         Ok(Linear { weight, bias: bias.transpose()? })
     }
 }
@@ -195,7 +196,15 @@ pub(super) fn rows() -> Vec<super::table::Row> {
             .parameters(&[("weight", &[1, 3])]),
         Row::seeded("Linear", |stream| {
             let weight_initializer = Some(Initializer::orthogonal());
-            Linear::with(3, LinearConfig { weight_initializer, bias_initializer: Some(Initializer::Zeros), ..LinearConfig::new(2) }, stream)
+            Linear::with(
+                3,
+                LinearConfig {
+                    weight_initializer,
+                    bias_initializer: Some(Initializer::Zeros),
+                    ..LinearConfig::new(2)
+                },
+                stream,
+            )
         })
         .shapes(&[3], &[2])
         .parameters(&[("weight", &[2, 3]), ("bias", &[2])]),

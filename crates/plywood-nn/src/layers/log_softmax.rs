@@ -76,8 +76,10 @@ impl LayerConfig for LogSoftmax {
 #[cfg(test)]
 pub(super) fn rows() -> Vec<super::table::Row> {
     use super::table::Row;
-    vec![Row::layer("LogSoftmax", || Ok(LogSoftmax::default())),
-    Row::layer("LogSoftmax", || Ok(LogSoftmax::new(1)))
-        .shapes(&[2, 3, 2], &[2, 3, 2])
-        .errors(&[(&[2], "log_softmax: axis 1 is out of range for [2]")])]
+    vec![
+        Row::layer("LogSoftmax", || Ok(LogSoftmax::default())),
+        Row::layer("LogSoftmax", || Ok(LogSoftmax::new(1)))
+            .shapes(&[2, 3, 2], &[2, 3, 2])
+            .errors(&[(&[2], "log_softmax: axis 1 is out of range for [2]")]),
+    ]
 }

@@ -62,7 +62,8 @@ impl Normalization {
             return refuse("data to be fitted on", data.shape().to_string());
         }
         if let Some(at) = data.as_slice().iter().position(|x| !x.is_finite()) {
-            let place = format!("{} in row {}, feature {}", data.as_slice()[at], at / features, at % features);
+            let place =
+                format!("{} in row {}, feature {}", data.as_slice()[at], at / features, at % features);
             return refuse("finite data to be fitted on", place);
         }
         let rows = data.as_slice().chunks_exact(features);
@@ -135,35 +136,40 @@ impl LayerConfig for NormalizationConfig {
             let (layer, expected) = (Self::NAME.into(), "[.., C]".into());
             return Err(NnError::Input { layer, expected, got: *input }.into());
         };
-        Ok(Normalization { mean: initial.buffer([features], 0.0)?, variance: initial.buffer([features], 1.0)? })
+        Ok(Normalization {
+            mean: initial.buffer([features], 0.0)?,
+            variance: initial.buffer([features], 1.0)?,
+        })
     }
 }
 
 #[cfg(test)]
 pub(super) fn rows() -> Vec<super::table::Row> {
     use super::table::Row;
-    vec![Row::seeded("Normalization", |stream| {
-    Normalization::fit(&Tensor::uniform([20, 3], -1.0, 3.0, stream)?)
-})
-.parameters(&[("mean", &[3]), ("variance", &[3])])
-.errors(&[
-    (&[2, 4], "Normalization(3): expected input [.., 3], got [2, 4]"),
-    (&[], "Normalization(3): expected input [.., 3], got []"),
-])
-.refused([
-    (
-        || Normalization::fit(&Tensor::from([[1.0, 2.0], [Elem::NAN, 0.0]])).map(drop),
-        "Normalization: expected finite data to be fitted on, got NaN in row 1, feature 0",
-    ),
-    (
-        || Normalization::fit(&Tensor::zeros([0, 3])?).map(drop),
-        "Normalization: expected data to be fitted on, got [0, 3]",
-    ),
-    (
-        || Normalization::fit(&Tensor::zeros([3])?).map(drop),
-        "Normalization: expected data [N, .., C] to be fitted on, got [3]",
-    ),
-])]
+    vec![
+        Row::seeded("Normalization", |stream| {
+            Normalization::fit(&Tensor::uniform([20, 3], -1.0, 3.0, stream)?)
+        })
+        .parameters(&[("mean", &[3]), ("variance", &[3])])
+        .errors(&[
+            (&[2, 4], "Normalization(3): expected input [.., 3], got [2, 4]"),
+            (&[], "Normalization(3): expected input [.., 3], got []"),
+        ])
+        .refused([
+            (
+                || Normalization::fit(&Tensor::from([[1.0, 2.0], [Elem::NAN, 0.0]])).map(drop),
+                "Normalization: expected finite data to be fitted on, got NaN in row 1, feature 0",
+            ),
+            (
+                || Normalization::fit(&Tensor::zeros([0, 3])?).map(drop),
+                "Normalization: expected data to be fitted on, got [0, 3]",
+            ),
+            (
+                || Normalization::fit(&Tensor::zeros([3])?).map(drop),
+                "Normalization: expected data [N, .., C] to be fitted on, got [3]",
+            ),
+        ]),
+    ]
 }
 
 #[cfg(test)]

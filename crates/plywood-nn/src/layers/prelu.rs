@@ -109,13 +109,15 @@ impl Layer for Prelu {
 #[cfg(test)]
 pub(super) fn rows() -> Vec<super::table::Row> {
     use super::table::Row;
-    vec![Row::layer("Prelu", || Prelu::new(1)).avoid(&[0.0]).parameters(&[("weight", &[1])]),
-    Row::layer("Prelu", || Prelu::new(3))
-        .avoid(&[0.0])
-        .parameters(&[("weight", &[3])])
-        .errors(&[
-            (&[3, 2], "Prelu(3): expected input [.., 3], got [3, 2]"),
-            (&[], "Prelu(3): expected input [.., 3], got []"),
-        ])
-        .refused([(|| Prelu::new(0).map(drop), "Prelu: expected at least one slope, got 0")])]
+    vec![
+        Row::layer("Prelu", || Prelu::new(1)).avoid(&[0.0]).parameters(&[("weight", &[1])]),
+        Row::layer("Prelu", || Prelu::new(3))
+            .avoid(&[0.0])
+            .parameters(&[("weight", &[3])])
+            .errors(&[
+                (&[3, 2], "Prelu(3): expected input [.., 3], got [3, 2]"),
+                (&[], "Prelu(3): expected input [.., 3], got []"),
+            ])
+            .refused([(|| Prelu::new(0).map(drop), "Prelu: expected at least one slope, got 0")]),
+    ]
 }

@@ -64,7 +64,9 @@ impl Module for Reshape {
                 let expected = format!("samples of {expected} elements");
                 Err(NnError::Samples { layer: self.describe(), expected, got: Shape::new(sample)? }.into())
             }
-            [] => Err(NnError::Input { layer: self.describe(), expected: "[N, ..]".into(), got: *input }.into()),
+            [] => {
+                Err(NnError::Input { layer: self.describe(), expected: "[N, ..]".into(), got: *input }.into())
+            }
         }
     }
 
@@ -91,18 +93,20 @@ impl LayerConfig for Reshape {
 #[cfg(test)]
 pub(super) fn rows() -> Vec<super::table::Row> {
     use super::table::Row;
-    vec![Row::layer("Reshape", || Reshape::new([3, 2]))
-        .shapes(&[2, 6], &[2, 3, 2])
-        .errors(&[
-            (&[2, 5], "Reshape([3, 2]): expected samples of 6 elements, got [5]"),
-            (&[], "Reshape([3, 2]): expected input [N, ..], got []"),
-        ])
-        .refused([
-            (|| Reshape::new([1; 8]).map(drop), "shape: expected at most 8 axes, got 9"),
-            (
-                || Reshape::new([usize::MAX, 2]).map(drop),
-                "shape: [18446744073709551615, 2] has more elements than can be addressed",
-            ),
-        ]),
-    Row::layer("Reshape", || Reshape::new([])).shapes(&[2, 1], &[2])]
+    vec![
+        Row::layer("Reshape", || Reshape::new([3, 2]))
+            .shapes(&[2, 6], &[2, 3, 2])
+            .errors(&[
+                (&[2, 5], "Reshape([3, 2]): expected samples of 6 elements, got [5]"),
+                (&[], "Reshape([3, 2]): expected input [N, ..], got []"),
+            ])
+            .refused([
+                (|| Reshape::new([1; 8]).map(drop), "shape: expected at most 8 axes, got 9"),
+                (
+                    || Reshape::new([usize::MAX, 2]).map(drop),
+                    "shape: [18446744073709551615, 2] has more elements than can be addressed",
+                ),
+            ]),
+        Row::layer("Reshape", || Reshape::new([])).shapes(&[2, 1], &[2]),
+    ]
 }

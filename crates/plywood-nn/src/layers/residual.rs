@@ -97,18 +97,24 @@ impl LayerConfig for ResidualConfig {
 #[cfg(test)]
 pub(super) fn rows() -> Vec<super::table::Row> {
     use super::table::Row;
-    vec![Row::seeded("Residual", |stream| Ok(Residual::new(crate::Linear::new(3, 3, stream)?)))
-        .parameters(&[("inner.weight", &[3, 3]), ("inner.bias", &[3])])
-        .errors(&[(&[2, 4], "inner: Linear(3 -> 3): expected input [.., 3], got [2, 4]")]),
-    Row::seeded("Residual", |stream| {
-        let inner = crate::Sequential::new(vec![
-            Box::new(crate::Linear::new(3, 4, stream)?),
-            Box::new(crate::Tanh),
-            Box::new(crate::Linear::new(4, 3, &stream.at(1))?.without_bias()),
-        ]);
-        Ok(Residual::new(inner))
-    })
-    .parameters(&[("inner.0.weight", &[4, 3]), ("inner.0.bias", &[4]), ("inner.2.weight", &[3, 4])])]
+    vec![
+        Row::seeded("Residual", |stream| Ok(Residual::new(crate::Linear::new(3, 3, stream)?)))
+            .parameters(&[("inner.weight", &[3, 3]), ("inner.bias", &[3])])
+            .errors(&[(&[2, 4], "inner: Linear(3 -> 3): expected input [.., 3], got [2, 4]")]),
+        Row::seeded("Residual", |stream| {
+            let inner = crate::Sequential::new(vec![
+                Box::new(crate::Linear::new(3, 4, stream)?),
+                Box::new(crate::Tanh),
+                Box::new(crate::Linear::new(4, 3, &stream.at(1))?.without_bias()),
+            ]);
+            Ok(Residual::new(inner))
+        })
+        .parameters(&[
+            ("inner.0.weight", &[4, 3]),
+            ("inner.0.bias", &[4]),
+            ("inner.2.weight", &[3, 4]),
+        ]),
+    ]
 }
 
 #[cfg(test)]

@@ -76,8 +76,10 @@ impl LayerConfig for Softmax {
 #[cfg(test)]
 pub(super) fn rows() -> Vec<super::table::Row> {
     use super::table::Row;
-    vec![Row::layer("Softmax", || Ok(Softmax::default())),
-    Row::layer("Softmax", || Ok(Softmax::new(1)))
-        .shapes(&[2, 3, 2], &[2, 3, 2])
-        .errors(&[(&[2], "softmax: axis 1 is out of range for [2]")])]
+    vec![
+        Row::layer("Softmax", || Ok(Softmax::default())),
+        Row::layer("Softmax", || Ok(Softmax::new(1)))
+            .shapes(&[2, 3, 2], &[2, 3, 2])
+            .errors(&[(&[2], "softmax: axis 1 is out of range for [2]")]),
+    ]
 }

@@ -8,7 +8,9 @@ const TITLES: [&str; 6] = ["", "layer", "output", "parameters", "bytes", "multip
 /// A table: paths, layers and shapes to the left, numbers to the right, and the sums below.
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let body: Vec<[String; 6]> = self.rows.iter().map(cells).collect();
+        // The model itself needs no row if everything lies in its parts.
+        let shown = self.rows.iter().filter(|row| row.depth > 0 || !row.is_group || row.bytes > 0);
+        let body: Vec<[String; 6]> = shown.map(cells).collect();
         let sums = [self.parameters() as u64, self.bytes() as u64, self.multiply_adds()].map(grouped);
         let [parameters, bytes, work] = sums;
         let total = ["".into(), "total".into(), self.output.to_string(), parameters, bytes, work];
@@ -33,7 +35,7 @@ impl fmt::Display for Summary {
 }
 
 fn cells(row: &crate::SummaryRow) -> [String; 6] {
-    let number = |n: u64| if row.is_group { String::new() } else { grouped(n) };
+    let number = |n: u64| if row.is_group && row.bytes == 0 { String::new() } else { grouped(n) };
     [
         row.path.clone(),
         // What lies in another layer stands further in.

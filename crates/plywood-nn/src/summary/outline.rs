@@ -1,6 +1,6 @@
 //! How layers tell of themselves.
 
-use crate::{Leaf, Module, SummaryRow};
+use crate::{Leaf, Module, Parameters, Path, SummaryRow};
 use plywood_autograd::{BufferValue, ParamId};
 use plywood_tensor::{At, Elem, Result, Shape};
 use std::collections::BTreeSet;
@@ -46,7 +46,7 @@ pub struct Outline {
 }
 
 impl Outline {
-    /// Adds a row for a module whose parts follow; it has no numbers of its own.
+    /// Adds a row for a module whose parts follow. Numbers that none of them owns will be counted here.
     pub fn group(&mut self, layer: String, output: Shape) {
         let row = self.row(layer, output);
         self.rows.push(SummaryRow { is_group: true, ..row });
@@ -65,6 +65,25 @@ impl Outline {
 
     pub(crate) fn push(&mut self, row: SummaryRow) {
         self.rows.push(row);
+    }
+
+    /// Counts what no part told of for the innermost module that holds it.
+    pub(super) fn count_rest<M: Parameters + ?Sized>(&mut self, model: &M) {
+        model.visit(&Path::root(), &mut |path, leaf| {
+            let path = path.to_string();
+            let holds = |row: &SummaryRow| {
+                row.path.is_empty() || path.strip_prefix(&row.path).is_some_and(|rest| rest.starts_with('.'))
+            };
+            let innermost = |(_, row): &(usize, &SummaryRow)| row.depth;
+            let Some((index, _)) =
+                self.rows.iter().enumerate().filter(|(_, row)| holds(row)).max_by_key(innermost)
+            else {
+                return;
+            };
+            let mut row = self.rows[index].clone();
+            self.count(&mut row, leaf);
+            self.rows[index] = row;
+        });
     }
 
     pub(super) fn into_rows(self) -> Vec<SummaryRow> {

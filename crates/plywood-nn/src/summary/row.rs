@@ -13,7 +13,7 @@ pub struct SummaryRow {
     pub layer: String,
     /// The shape that it returns.
     pub output: Shape,
-    /// How many of its numbers are trained. What holds layers leaves the numbers to them, here and below.
+    /// How many of its numbers are trained. What has its parts in rows of their own counts only what they do not own.
     pub trainable: usize,
     /// How many numbers of its parameters are frozen.
     pub frozen: usize,

@@ -97,7 +97,8 @@ impl Sequential {
             let reason = "weights without layers: build the model, then give it StateDict::load_safetensors";
             return Err(NnError::Format { reason: reason.into() }.into());
         };
-        let broken = |error: serde_json::Error| NnError::Format { reason: format!("damaged layers: {error}") };
+        let broken =
+            |error: serde_json::Error| NnError::Format { reason: format!("damaged layers: {error}") };
         let version: Version = serde_json::from_str(&text).map_err(broken)?;
         if version.version != VERSION {
             let reason = format!("layers in format {}, this version reads {VERSION}", version.version);

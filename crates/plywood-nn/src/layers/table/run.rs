@@ -49,8 +49,11 @@ fn shapes_and_names_are_those_of_the_row() {
             };
             named.push((path.to_string(), shape));
         });
-        let expected: Vec<_> =
-            row.parameters.iter().map(|(name, shape)| (name.to_string(), Shape::new(shape).unwrap())).collect();
+        let expected: Vec<_> = row
+            .parameters
+            .iter()
+            .map(|(name, shape)| (name.to_string(), Shape::new(shape).unwrap()))
+            .collect();
         assert_eq!(named, expected, "{}", row.name);
         assert!(layer.describe().starts_with(row.name), "{}", layer.describe());
     }
@@ -115,7 +118,9 @@ fn gradients_of_every_parameter_agree_with_differences() {
             let found: Vec<Tensor> = copy
                 .named_parameters()
                 .iter()
-                .map(|(name, param)| gradients.get(param).unwrap_or_else(|| panic!("{name}: no gradient")).clone())
+                .map(|(name, param)| {
+                    gradients.get(param).unwrap_or_else(|| panic!("{name}: no gradient")).clone()
+                })
                 .collect();
             let inputs: Vec<&Var> = given.iter().collect();
             let keep = plywood_autograd::Keep::Nothing;
