@@ -20,7 +20,18 @@ mod transpose;
 
 pub(crate) mod linear;
 
+mod against;
+mod binary_cross_entropy;
+mod binary_cross_entropy_with_logits;
+mod distribution_cross_entropy;
+mod softmax_cross_entropy;
+
 pub use linear::{Activation, linear};
+
+pub use binary_cross_entropy::binary_cross_entropy;
+pub use binary_cross_entropy_with_logits::binary_cross_entropy_with_logits;
+pub use distribution_cross_entropy::distribution_cross_entropy;
+pub use softmax_cross_entropy::{LabelOptions, softmax_cross_entropy, softmax_cross_entropy_with};
 
 #[cfg(test)]
 mod table;

@@ -26,4 +26,9 @@ const ROWS: &[&[Row]] = &[
     super::sum::ROWS,
     super::tanh::ROWS,
     super::transpose::ROWS,
+    super::against::ROWS,
+    super::binary_cross_entropy::ROWS,
+    super::binary_cross_entropy_with_logits::ROWS,
+    super::distribution_cross_entropy::ROWS,
+    super::softmax_cross_entropy::ROWS,
 ];
