@@ -37,7 +37,7 @@ pub fn softmax_cross_entropy(logits: &Var, labels: &IntTensor) -> Result<Var> {
 #[derive(Debug, Clone, Default)]
 pub struct LabelOptions {
     /// The share of each target that is spread evenly over all classes: from 0 to 1.
-    pub smoothing: Elem,
+    pub smoothing: f64,
     /// How much each class counts, `[C]`.
     pub class_weights: Option<Tensor>,
     /// A label of rows that cost nothing and receive no gradient.
@@ -99,6 +99,7 @@ impl Targets {
             None => return Err(TensorError::Shape { op: OP, expected: "logits [.., C]".into(), got: shape }.into()),
         };
         let smoothing = options.smoothing;
+        // A NaN lies in no range.
         if !(0.0..=1.0).contains(&smoothing) {
             let (expected, got) = ("a smoothing between 0 and 1", smoothing.to_string());
             return Err(AutogradError::Argument { op: OP, expected, got }.into());
@@ -118,8 +119,8 @@ impl Targets {
         }
         Ok(Targets {
             labels: labels.clone(),
-            own: 1.0 - smoothing,
-            spread: smoothing / Elem::of(classes.max(1) as f64),
+            own: Elem::of(1.0 - smoothing),
+            spread: Elem::of(smoothing / classes.max(1) as f64),
             weights: options.class_weights.clone(),
             ignored: options.ignore_index,
         })
@@ -246,7 +247,9 @@ pub(super) fn scale_rows(slopes: &Tensor, shape: &Shape, gradient: &Tensor) -> R
 
 /// `−Σ t ln softmax(x)` over the last axis, by simple operations.
 pub(super) fn definition(x: &Var, target: Tensor) -> Result<Var> {
-    Ok(x.log_softmax(-1)?.mul(&target.into())?.sum_axes(&[-1], false)?.neg())
+    let shifted = x.sub(&Var::constant(x.value().max_axes(&[-1], true)?))?;
+    let log_p = shifted.sub(&shifted.exp().sum_axes(&[-1], true)?.ln())?;
+    Ok(log_p.mul(&target.into())?.sum_axes(&[-1], false)?.neg())
 }
 
 #[cfg(test)]
