@@ -1,0 +1,67 @@
+//! What can be wrong with a layer or a model.
+
+use plywood_tensor::{Shape, Source};
+
+/// What can be wrong with a layer or a model.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NnError {
+    /// An input of a shape that the layer does not take.
+    #[error("{layer}: expected input {expected}, got {got}")]
+    Input {
+        /// The layer and its sizes.
+        layer: String,
+        /// The shapes it takes.
+        expected: String,
+        /// The shape it was given.
+        got: Shape,
+    },
+    /// A setting that makes no sense.
+    #[error("{layer}: expected {expected}, got {got}")]
+    Setting {
+        /// The layer.
+        layer: String,
+        /// What the setting may be.
+        expected: String,
+        /// What it was.
+        got: String,
+    },
+    /// A new value for a buffer that has another shape.
+    #[error("{path}: expected a buffer of shape {expected}, got {got}")]
+    BufferShape {
+        /// Where the buffer is.
+        path: String,
+        /// Its shape.
+        expected: Shape,
+        /// The shape of the new value.
+        got: Shape,
+    },
+    /// A state that does not fit the model: everything that is wrong with it at once.
+    #[error("state does not fit the model: {}", list(missing, unexpected, mismatched))]
+    State {
+        /// Names that the model has and the state has not.
+        missing: Vec<String>,
+        /// Names that the state has and the model has not.
+        unexpected: Vec<String>,
+        /// What else differs, in words: shapes, or integers against real numbers.
+        mismatched: Vec<String>,
+    },
+    /// A pattern that fits no parameter.
+    #[error("pattern {pattern:?} matches none of {}", names.join(", "))]
+    NoMatch {
+        /// The pattern.
+        pattern: String,
+        /// The parameters there are.
+        names: Vec<String>,
+    },
+}
+
+impl Source for NnError {}
+
+fn list(missing: &[String], unexpected: &[String], mismatched: &[String]) -> String {
+    let part = |title: &str, names: &[String]| {
+        if names.is_empty() { None } else { Some(format!("{title}{}", names.join(", "))) }
+    };
+    let parts = [part("missing ", missing), part("unexpected ", unexpected), part("", mismatched)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+}

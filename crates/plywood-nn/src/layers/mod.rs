@@ -1,0 +1,3 @@
+//! The layers, one to a file.
+
+pub(crate) mod linear;

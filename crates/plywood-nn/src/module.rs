@@ -1,0 +1,38 @@
+//! What every layer and every model is.
+
+use crate::{Context, Parameters};
+use plywood_autograd::Var;
+use plywood_tensor::{Result, Shape};
+use std::fmt::Debug;
+
+/// A layer, or a model made of layers: a pure function of its parameters, a context and an input.
+///
+/// The input is a [`Var`] unless said otherwise; token ids, masks or pairs of values enter as an `X` of their own.
+/// `forward` changes nothing: running statistics are handed to the [`Context`], which commits them after the step.
+///
+/// Shapes are those of whole batches, the batch axis first.
+pub trait Module<X: ?Sized = Var>: Parameters + Debug + Send + Sync {
+    /// The output for an input.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the input, with the path of the layer that refused it.
+    fn forward(&self, cx: &Context, x: &X) -> Result<Var>;
+
+    /// The shape of the output for an input of this shape, found without computing anything.
+    ///
+    /// # Errors
+    /// The same as [`Module::forward`] would return for such an input.
+    fn output_shape(&self, input: &Shape) -> Result<Shape>;
+
+    /// The layer and its sizes in a few words, such as `Linear(64 -> 256)`.
+    fn describe(&self) -> String {
+        let name = std::any::type_name::<Self>();
+        name.split('<').next().unwrap_or(name).rsplit("::").next().unwrap_or(name).to_owned()
+    }
+
+    /// How many multiplications with an addition `forward` takes for an input of this shape.
+    fn multiply_adds(&self, input: &Shape) -> u64 {
+        let _ = input;
+        0
+    }
+}

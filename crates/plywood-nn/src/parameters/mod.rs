@@ -1,0 +1,77 @@
+//! What a model owns, by path.
+
+pub(crate) mod leaf;
+mod owners;
+pub(crate) mod path;
+pub(crate) mod pattern;
+pub(crate) mod state_dict;
+mod structs;
+
+use crate::{Leaf, LeafMut, Path, Pattern, StateDict};
+use plywood_autograd::Param;
+use plywood_tensor::Result;
+
+/// Everything that owns parameters and buffers: layers, models, and lists of them.
+///
+/// Two visits say it all; the other methods are written with them. Use [`parameters!`](crate::parameters!) for your
+/// structs. Paths are the names of fields and the positions in lists, as in PyTorch: `layers.2.weight`.
+pub trait Parameters {
+    /// Shows every parameter and buffer to `visit`, in the order of the fields.
+    fn visit<'a>(&'a self, path: &Path<'_>, visit: &mut dyn FnMut(&Path<'_>, Leaf<'a>));
+
+    /// Shows every parameter and buffer to `visit` for changing, in the same order.
+    fn visit_mut(&mut self, path: &Path<'_>, visit: &mut dyn FnMut(&Path<'_>, LeafMut<'_>));
+
+    /// Every parameter with its path.
+    fn named_parameters(&self) -> Vec<(String, &Param)> {
+        let mut named = Vec::new();
+        self.visit(&Path::root(), &mut |path, leaf| {
+            if let Leaf::Param(param) = leaf {
+                named.push((path.to_string(), param));
+            }
+        });
+        named
+    }
+
+    /// How many numbers are trained, or would be if nothing were frozen.
+    fn parameter_count(&self) -> usize {
+        self.named_parameters().iter().map(|(_, param)| param.shape().numel()).sum()
+    }
+
+    /// A copy of every parameter and buffer, by path; it shares memory until one of the two is changed.
+    fn state_dict(&self) -> StateDict {
+        StateDict::of(self)
+    }
+
+    /// Takes over every parameter and buffer of a state; nothing is changed if it does not fit.
+    ///
+    /// # Errors
+    /// [`NnError::State`](crate::NnError::State) lists every name that is missing, unexpected or of another shape.
+    fn load_state_dict(&mut self, state: &StateDict) -> Result<()> {
+        state.load(self)
+    }
+
+    /// Freezes every parameter whose path fits the pattern, such as `encoder.*`: it keeps its value from now on.
+    ///
+    /// # Errors
+    /// [`NnError::NoMatch`](crate::NnError::NoMatch) if none fits.
+    fn freeze(&mut self, pattern: &str) -> Result<()> {
+        Pattern::new(pattern).set_trainable(self, false)
+    }
+
+    /// Lets every parameter whose path fits the pattern be trained again.
+    ///
+    /// # Errors
+    /// [`NnError::NoMatch`](crate::NnError::NoMatch) if none fits.
+    fn unfreeze(&mut self, pattern: &str) -> Result<()> {
+        Pattern::new(pattern).set_trainable(self, true)
+    }
+
+    /// Makes a clone a model of its own: its parameters get new ids, so that gradients of the original pass it by.
+    fn renew_ids(&mut self) {
+        self.visit_mut(&Path::root(), &mut |_, leaf| match leaf {
+            LeafMut::Param(param) => param.renew_id(),
+            LeafMut::Buffer(buffer) => buffer.renew_id(),
+        });
+    }
+}
