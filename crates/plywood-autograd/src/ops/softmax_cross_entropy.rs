@@ -247,9 +247,7 @@ pub(super) fn scale_rows(slopes: &Tensor, shape: &Shape, gradient: &Tensor) -> R
 
 /// `−Σ t ln softmax(x)` over the last axis, by simple operations.
 pub(super) fn definition(x: &Var, target: Tensor) -> Result<Var> {
-    let shifted = x.sub(&Var::constant(x.value().max_axes(&[-1], true)?))?;
-    let log_p = shifted.sub(&shifted.exp().sum_axes(&[-1], true)?.ln())?;
-    Ok(log_p.mul(&target.into())?.sum_axes(&[-1], false)?.neg())
+    Ok(x.log_softmax(-1)?.mul(&target.into())?.sum_axes(&[-1], false)?.neg())
 }
 
 #[cfg(test)]

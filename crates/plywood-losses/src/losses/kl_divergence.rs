@@ -56,7 +56,8 @@ impl Loss<Tensor> for KlDivergence {
         let terms = prediction.against(
             OP,
             target,
-            |x, t| if t == 0.0 { 0.0 } else { t * (math::ln(t) - x) },
+            // Nothing times infinity is nothing here, but a NaN stays.
+            |x, t| if t == 0.0 && !x.is_nan() { 0.0 } else { t * (math::ln(t) - x) },
             |_, t| -t,
             |_, t| Ok(t.neg()),
         )?;
