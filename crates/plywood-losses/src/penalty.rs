@@ -118,7 +118,8 @@ mod tests {
         use plywood_tensor::Float;
         let total = penalty.penalty(&Context::train(Seed(0), 0), model).unwrap();
         let gradients = total.backward().unwrap();
-        let slopes = [&model.weight, &model.bias].map(|p| gradients.get(p).map(Tensor::to_vec).unwrap_or_default());
+        let slopes =
+            [&model.weight, &model.bias].map(|p| gradients.get(p).map(Tensor::to_vec).unwrap_or_default());
         (total.value().item().unwrap().to_f64(), slopes.concat().into_iter().map(Float::to_f64).collect())
     }
 

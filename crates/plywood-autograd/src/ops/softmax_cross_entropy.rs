@@ -96,7 +96,11 @@ impl Targets {
                 let expected = format!("labels {rows:?} for logits {shape}");
                 return Err(TensorError::Shape { op: OP, expected, got: *labels.shape() }.into());
             }
-            None => return Err(TensorError::Shape { op: OP, expected: "logits [.., C]".into(), got: shape }.into()),
+            None => {
+                return Err(
+                    TensorError::Shape { op: OP, expected: "logits [.., C]".into(), got: shape }.into()
+                );
+            }
         };
         let smoothing = options.smoothing;
         // A NaN lies in no range.
@@ -113,7 +117,8 @@ impl Targets {
         for (row, &label) in labels.as_slice().iter().enumerate() {
             let known = usize::try_from(label).is_ok_and(|label| label < classes);
             if !known && options.ignore_index != Some(label) {
-                let (expected, got) = ("labels of classes", format!("{label} in row {row} for {classes} classes"));
+                let (expected, got) =
+                    ("labels of classes", format!("{label} in row {row} for {classes} classes"));
                 return Err(AutogradError::Argument { op: OP, expected, got }.into());
             }
         }

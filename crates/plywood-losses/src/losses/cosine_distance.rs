@@ -57,7 +57,10 @@ impl Loss<Tensor> for CosineDistance {
         }
         checks::same_shape(OP, &shape, target)?;
         let target = Var::constant(target.clone());
-        let cosine = prediction.mul(&target)?.sum_axes(&[-1], false)?.div(&length(prediction)?.mul(&length(&target)?)?)?;
+        let cosine = prediction
+            .mul(&target)?
+            .sum_axes(&[-1], false)?
+            .div(&length(prediction)?.mul(&length(&target)?)?)?;
         Losses::new(&cosine.neg().add_scalar(1.0))
     }
 }

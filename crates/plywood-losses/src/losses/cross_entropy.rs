@@ -109,7 +109,9 @@ impl Loss<Tensor> for CrossEntropy {
     fn losses(&self, logits: &Var, target: &Tensor) -> Result<Losses> {
         checks::same_shape(OP, logits.shape(), target)?;
         let Some(&classes) = logits.shape().last() else {
-            return Err(LossError::Prediction { op: OP, expected: "[.., classes]", got: *logits.shape() }.into());
+            return Err(
+                LossError::Prediction { op: OP, expected: "[.., classes]", got: *logits.shape() }.into()
+            );
         };
         if let Some(label) = self.options.ignore_index {
             let expected = "class labels where one is ignored, not a distribution";

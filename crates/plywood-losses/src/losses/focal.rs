@@ -76,7 +76,8 @@ impl Loss<IntTensor> for Focal {
     }
 
     fn losses(&self, logits: &Var, labels: &IntTensor) -> Result<Losses> {
-        let setting = |expected, got: f64| Err(LossError::Setting { op: OP, expected, got: got.to_string() }.into());
+        let setting =
+            |expected, got: f64| Err(LossError::Setting { op: OP, expected, got: got.to_string() }.into());
         // Written so that a NaN is refused.
         if !(self.gamma >= 0.0) {
             return setting("a gamma of at least 0", self.gamma);

@@ -212,10 +212,7 @@ fn errors_say_exactly_this() {
             l1_loss(&shape(&[32, 2]), &real(&[32])),
             "l1_loss: expected a target of the prediction's shape [32, 2], got [32]",
         ),
-        (
-            huber_loss(&shape(&[2]), &real(&[2]), 0.0),
-            "huber_loss: expected a delta above 0, got 0",
-        ),
+        (huber_loss(&shape(&[2]), &real(&[2]), 0.0), "huber_loss: expected a delta above 0, got 0"),
         (
             binary_cross_entropy(&shape(&[4, 1]), &real(&[4])),
             "binary_cross_entropy: expected a target of the prediction's shape [4, 1], got [4]; reshape the target to [4, 1]",
@@ -294,11 +291,11 @@ fn errors_say_exactly_this() {
             hinge_loss(&shape(&[2]), &Tensor::from([1.0, 0.0])),
             "hinge_loss: row 1: expected a side of -1 or 1, got 0",
         ),
-        (cosine_distance(&shape(&[3]), &real(&[3])), "cosine_distance: expected a prediction of shape [.., D], got [3]"),
         (
-            focal_loss(&shape(&[1]), &ints(&[0]), -1.0),
-            "focal_loss: expected a gamma of at least 0, got -1",
+            cosine_distance(&shape(&[3]), &real(&[3])),
+            "cosine_distance: expected a prediction of shape [.., D], got [3]",
         ),
+        (focal_loss(&shape(&[1]), &ints(&[0]), -1.0), "focal_loss: expected a gamma of at least 0, got -1"),
         (
             Focal::new(2.0).alpha(1.5).losses(&shape(&[1]), &ints(&[0])),
             "focal_loss: expected an alpha between 0 and 1, got 1.5",
@@ -315,7 +312,8 @@ fn errors_say_exactly_this() {
 
 #[test]
 fn errors_can_be_asked_for_by_type() {
-    let error = crate::cross_entropy(&Tensor::zeros([1, 2]).unwrap().into(), &IntTensor::from([7])).unwrap_err();
+    let error =
+        crate::cross_entropy(&Tensor::zeros([1, 2]).unwrap().into(), &IntTensor::from([7])).unwrap_err();
     let expected = crate::LossError::Label { op: "cross_entropy", row: 0, classes: 2, label: 7 };
     assert_eq!(error.source_as::<crate::LossError>(), Some(&expected));
 }

@@ -43,13 +43,24 @@ enum Any {
 }
 
 impl Any {
-    fn update(&mut self, name: &str, prediction: &Tensor, from: usize, to: usize, weighted: bool) -> Result<()> {
+    fn update(
+        &mut self,
+        name: &str,
+        prediction: &Tensor,
+        from: usize,
+        to: usize,
+        weighted: bool,
+    ) -> Result<()> {
         let golden = case(name);
         let prediction = prediction.rows(from, to)?;
         let weights = weighted.then(|| tensor(&golden["weights"]).rows(from, to).unwrap());
         match self {
-            Any::Labels(m) => m.update(&prediction, &labels(&golden["target"]).rows(from, to)?, weights.as_ref()),
-            Any::Real(m) => m.update(&prediction, &tensor(&golden["target"]).rows(from, to)?, weights.as_ref()),
+            Any::Labels(m) => {
+                m.update(&prediction, &labels(&golden["target"]).rows(from, to)?, weights.as_ref())
+            }
+            Any::Real(m) => {
+                m.update(&prediction, &tensor(&golden["target"]).rows(from, to)?, weights.as_ref())
+            }
         }
     }
 
@@ -215,8 +226,11 @@ fn every_metric_has_a_row() {
         let made = if name == "AccuracyAbove" { "Accuracy.threshold" } else { name };
         assert!(rows.contains(&format!("Box::new({made}")), "{file}: `{name}` has no row");
     }
-    let from_macros = ["Precision", "Recall", "FBeta", "MeanAbsoluteError", "MeanSquaredError", "RootMeanSquaredError"];
-    for (file, line) in implementors("metrics", "figure!(").into_iter().chain(implementors("metrics", "mean_error!(")) {
+    let from_macros =
+        ["Precision", "Recall", "FBeta", "MeanAbsoluteError", "MeanSquaredError", "RootMeanSquaredError"];
+    for (file, line) in
+        implementors("metrics", "figure!(").into_iter().chain(implementors("metrics", "mean_error!("))
+    {
         assert!(from_macros.iter().any(|name| line.contains(name)), "{file}: `{line}` has no row");
     }
     let golden = super::golden::names();
