@@ -87,6 +87,7 @@ mod distribution_cross_entropy;
 mod softmax_cross_entropy;
 
 // What several of them share.
+mod cross_entropy_rows;
 mod lanes;
 mod reduced;
 

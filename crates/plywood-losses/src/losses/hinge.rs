@@ -96,8 +96,8 @@ fn several(prediction: &Var, labels: &IntTensor) -> Result<Losses> {
 pub(crate) const ROWS: &[crate::table::Row] = {
     use crate::table::Row;
     &[
-        Row::labels("hinge_loss", |x, t| hinge_loss(x, t)).extremes(&[-1e4, 0.0, 1e4]),
-        Row::real("hinge_loss: sides", |x, t| hinge_loss(x, t)),
-        Row::labels("hinge_loss: several classes", |x, t| hinge_loss(x, t)).extremes(&[-1e4, 0.0, 1e4]),
+        Row::labels("hinge_loss", hinge_loss).extremes(&[-1e4, 0.0, 1e4]),
+        Row::real("hinge_loss: sides", hinge_loss),
+        Row::labels("hinge_loss: several classes", hinge_loss).extremes(&[-1e4, 0.0, 1e4]),
     ]
 };

@@ -22,6 +22,9 @@ enum Call {
     Real(fn(&Var, &Tensor) -> Result<Losses>),
 }
 
+/// A loss against a target of its own.
+type Against = dyn Fn(&Var) -> Result<Losses>;
+
 impl Row {
     pub(crate) const fn labels(name: &'static str, call: fn(&Var, &IntTensor) -> Result<Losses>) -> Row {
         Row { name, call: Call::Labels(call), extremes: &[] }
@@ -36,7 +39,7 @@ impl Row {
     }
 
     /// The golden prediction, and the loss against the golden target.
-    fn prepare(&self) -> (Tensor, Box<dyn Fn(&Var) -> Result<Losses>>) {
+    fn prepare(&self) -> (Tensor, Box<Against>) {
         let golden = case(self.name);
         let prediction = tensor(&golden["prediction"]);
         match self.call {
@@ -90,8 +93,10 @@ fn derivatives_agree_with_differences() {
     for row in rows() {
         let (prediction, call) = row.prepare();
         let values = |x: &[Var]| Ok(call(&x[0])?.values().clone());
-        gradcheck(values, &[prediction.clone()]).unwrap_or_else(|error| panic!("{}: {error}", row.name));
-        gradgradcheck(values, &[prediction]).unwrap_or_else(|error| panic!("{}: {error}", row.name));
+        gradcheck(values, std::slice::from_ref(&prediction))
+            .unwrap_or_else(|error| panic!("{}: {error}", row.name));
+        gradgradcheck(values, std::slice::from_ref(&prediction))
+            .unwrap_or_else(|error| panic!("{}: {error}", row.name));
     }
 }
 
