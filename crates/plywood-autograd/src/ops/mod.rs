@@ -80,12 +80,23 @@ mod softmax;
 
 pub(crate) mod linear;
 
+mod against;
+mod binary_cross_entropy;
+mod binary_cross_entropy_with_logits;
+mod distribution_cross_entropy;
+mod softmax_cross_entropy;
+
 // What several of them share.
+mod cross_entropy_rows;
 mod lanes;
 mod reduced;
 
+pub use binary_cross_entropy::binary_cross_entropy;
+pub use binary_cross_entropy_with_logits::binary_cross_entropy_with_logits;
+pub use distribution_cross_entropy::distribution_cross_entropy;
 pub use einsum::einsum;
 pub use linear::{Activation, linear};
+pub use softmax_cross_entropy::{LabelOptions, softmax_cross_entropy, softmax_cross_entropy_with};
 
 #[cfg(test)]
 mod table;
