@@ -16,7 +16,7 @@
 //!         .build(Seed(7))?;
 //!     let mut trainer = Trainer::compile(model, Adam::new(0.01), BinaryCrossEntropy).metric(Accuracy);
 //!     trainer.fit(&train, Fit::epochs(5).progress(Progress::Silent))?;
-//!     assert!(trainer.evaluate(&validation)?.metric("accuracy").is_some_and(|accuracy| accuracy > 0.9));
+//!     assert!(trainer.evaluate(&validation)?.get("accuracy") > Some(0.9));
 //!     Ok(())
 //! }
 //! ```
