@@ -73,6 +73,10 @@ fn rows() -> impl Iterator<Item = &'static Row> {
     .flatten()
 }
 
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    rows().map(|row| row.name)
+}
+
 #[test]
 fn values_means_and_gradients_are_those_of_pytorch() {
     for row in rows() {
