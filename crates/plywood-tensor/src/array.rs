@@ -42,7 +42,7 @@ impl<T: Element> Array<T> {
     /// # Errors
     /// [`TensorError::Length`] if the shape holds another number of elements.
     pub fn from_vec(data: Vec<T>, shape: impl IntoShape) -> Result<Self> {
-        Self::from_slice(&data, shape)
+        Self::copied("from_vec", &data, shape)
     }
 
     /// An array of this shape with a copy of the elements in row-major order.
@@ -50,10 +50,14 @@ impl<T: Element> Array<T> {
     /// # Errors
     /// [`TensorError::Length`] if the shape holds another number of elements.
     pub fn from_slice(data: &[T], shape: impl IntoShape) -> Result<Self> {
+        Self::copied("from_slice", data, shape)
+    }
+
+    fn copied(op: &'static str, data: &[T], shape: impl IntoShape) -> Result<Self> {
         let shape = shape.into_shape()?;
         if shape.numel() != data.len() {
             let (expected, got) = (shape.numel(), data.len());
-            return Err(TensorError::Length { op: "from_slice", shape, expected, got }.into());
+            return Err(TensorError::Length { op, shape, expected, got }.into());
         }
         Ok(Self::build(shape, |out| out.copy_from_slice(data)))
     }
@@ -181,15 +185,21 @@ impl<T: Element, const N: usize> From<[T; N]> for Array<T> {
     }
 }
 
+/// Panics if an inner size is 0 and the others are too large for a [`Shape`]: an array without elements can be of any
+/// length.
 impl<T: Element, const N: usize, const M: usize> From<[[T; M]; N]> for Array<T> {
+    #[track_caller]
     fn from(data: [[T; M]; N]) -> Self {
-        Self::build(Shape::from_checked(&[N, M]), |out| out.copy_from_slice(data.as_flattened()))
+        let shape = Shape::new(&[N, M]).unwrap_or_else(|error| panic!("{error}"));
+        Self::build(shape, |out| out.copy_from_slice(data.as_flattened()))
     }
 }
 
+/// Panics as that of two axes does.
 impl<T: Element, const N: usize, const M: usize, const K: usize> From<[[[T; K]; M]; N]> for Array<T> {
+    #[track_caller]
     fn from(data: [[[T; K]; M]; N]) -> Self {
-        let flat = data.as_flattened().as_flattened();
-        Self::build(Shape::from_checked(&[N, M, K]), |out| out.copy_from_slice(flat))
+        let shape = Shape::new(&[N, M, K]).unwrap_or_else(|error| panic!("{error}"));
+        Self::build(shape, |out| out.copy_from_slice(data.as_flattened().as_flattened()))
     }
 }

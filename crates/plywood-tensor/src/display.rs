@@ -16,7 +16,8 @@ impl<T: Element> fmt::Display for Array<T> {
         let number = |x: T| {
             format!("{x:.precision$}") // integers, infinities and NaN ignore the precision
         };
-        let short = self.numel() > WHOLE;
+        // An array without elements may still have long axes.
+        let short = self.numel() > WHOLE || self.shape().iter().any(|&size| size > WHOLE);
         let shown: Vec<T> = visible(self, short);
         let width = shown.iter().map(|&x| number(x).len()).max().unwrap_or(0);
         if self.shape().rank() == 0 {
@@ -103,6 +104,12 @@ mod tests {
         assert_eq!(text.lines().count(), 7);
         assert!(text.starts_with("[[  0.0000,   1.0000,   2.0000, …,  17.0000,"), "{text}");
         assert!(text.contains("\n …,\n"), "{text}");
+    }
+
+    #[test]
+    fn long_axes_without_elements_show_their_edges() {
+        assert_eq!(Tensor::zeros([2, 0]).unwrap().to_string(), "[[],\n []]");
+        assert_eq!(Tensor::zeros([1 << 50, 0]).unwrap().to_string().lines().count(), 7);
     }
 
     #[test]

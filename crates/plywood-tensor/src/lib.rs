@@ -23,9 +23,14 @@
 //! |---|---|
 //! | make a tensor | [`Array::full`], [`Array::zeros`], [`Array::from_vec`], [`Array::arange`], [`Array::uniform`] |
 //! | compute elementwise | [`Array::map`], [`Array::zip`], [`Array::add`], [`Array::exp`], [`math`] |
-//! | reduce | [`Array::sum`], [`Array::sum_axes`], [`Array::max_axes`] |
-//! | multiply | [`Array::matmul`], [`Array::matmul_with`] |
-//! | rearrange | [`Array::reshape`], [`Array::permute`] |
+//! | compare | [`Array::equal`], [`Array::less`], [`Array::select_where`], [`Array::clamp`], [`Array::all_close`] |
+//! | reduce | [`Array::sum`], [`Array::sum_axes`], [`Array::max_axes`], [`Array::variance_axes`], [`Array::norm_axes`] |
+//! | run along an axis | [`Array::cumsum`], [`Array::argmax`], [`Array::sort`], [`Array::top_k`] |
+//! | multiply | [`Array::matmul`], [`Array::matmul_with`], [`einsum`] |
+//! | rearrange | [`Array::reshape`], [`Array::permute`], [`Array::flip`], [`Array::pad`], [`Array::squeeze`] |
+//! | cut and join | [`Array::rows`], [`Array::narrow`], [`Array::split`], [`Array::concat`], [`Array::stack`] |
+//! | index | [`Array::select`], [`Array::index_select`], [`Array::gather`], [`Array::scatter_add`] |
+//! | convert | [`Array::cast`], [`Array::to_int`], [`IntTensor::to_float`], [`IntTensor::one_hot`] |
 #![warn(missing_docs)]
 
 // In reading order: what a tensor is made of, the tensor, what it can do, how it is computed.
@@ -49,6 +54,7 @@ pub mod simd;
 pub use array::{Array, IntTensor, Tensor};
 pub use elem::{Elem, Element, Float};
 pub use error::{At, Error, Result, Source};
+pub use ops::einsum::{Einsum, einsum};
 pub use ops::matmul::Transposed;
 pub use par::Threads;
 pub use random::{Seed, Stream};

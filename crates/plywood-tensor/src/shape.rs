@@ -140,6 +140,17 @@ impl Shape {
         }
         strides
     }
+
+    /// Row-major steps with a sign, for walks that may go backwards.
+    pub(crate) fn steps(&self) -> [isize; MAX_RANK] {
+        // A step is at most the element count with zeros left out, which `new` keeps below `isize::MAX`.
+        self.strides().map(|step| step as isize)
+    }
+
+    /// How many elements lie before, along and behind an axis: `[outer, size, inner]`.
+    pub(crate) fn around(&self, axis: usize) -> [usize; 3] {
+        [self[..axis].iter().product(), self[axis], self[axis + 1..].iter().product()]
+    }
 }
 
 impl Deref for Shape {

@@ -100,6 +100,38 @@ pub enum TensorError {
         /// How many there are.
         got: usize,
     },
+    /// Pieces that do not make up an axis.
+    #[error("{op}: sizes {sizes:?} do not add up to {size} (axis {axis} of {shape})")]
+    Sizes {
+        /// The operation.
+        op: &'static str,
+        /// The sizes of the pieces.
+        sizes: Vec<usize>,
+        /// The size of the axis.
+        size: usize,
+        /// The axis.
+        axis: usize,
+        /// The shape.
+        shape: Shape,
+    },
+    /// Nothing to join.
+    #[error("{op}: expected at least one tensor, got none")]
+    NoParts {
+        /// The operation.
+        op: &'static str,
+    },
+    /// One of the arrays to be joined does not fit the first.
+    #[error("{op}: part {part}: expected {expected}, got {got}")]
+    Part {
+        /// The operation.
+        op: &'static str,
+        /// Which one, counted from 0.
+        part: usize,
+        /// The shape it must have, for example `[2, 3] apart from axis 0`.
+        expected: String,
+        /// The shape it has.
+        got: Shape,
+    },
     /// A shape with more elements than memory could ever hold.
     #[error("shape: {dims:?} has more elements than can be addressed")]
     Overflow {

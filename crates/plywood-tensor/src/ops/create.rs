@@ -49,8 +49,15 @@ impl<T: Float> Array<T> {
     /// # Ok::<(), plywood_tensor::Error>(())
     /// ```
     /// # Errors
-    /// [`TensorError::Argument`] if the step is 0 or not finite; [`TensorError::Overflow`] for too many elements.
+    /// [`TensorError::Argument`] if the step is 0 or a number not finite; [`TensorError::Overflow`] for too many elements.
     pub fn arange(start: f64, end: f64, step: f64) -> Result<Self> {
+        for bound in [start, end] {
+            if !bound.is_finite() {
+                return Err(
+                    TensorError::Argument { op: "arange", expected: "finite bounds", got: bound }.into()
+                );
+            }
+        }
         let count = ((end - start) / step).ceil();
         if step == 0.0 || !step.is_finite() || !count.is_finite() {
             return Err(TensorError::Argument {

@@ -91,6 +91,9 @@ impl<T: Float> Array<T> {
         let (a_steps, b_steps) = (steps(&lhs, transposed.left()), steps(&rhs, transposed.right()));
         let batch = Shape::from_checked(&shape[..rank - 2]);
         let batches = [&lhs, &rhs].map(|s| Shape::from_checked(&s[..s.rank() - 2]));
+        // Matrices that all meet the same right one are the rows of one tall matrix.
+        let tall = !transposed.left() && batches[1].numel() == 1 && batches[0].numel() == batch.numel();
+        let (m, count) = if tall { (batch.numel() * m, 1) } else { (m, batch.numel()) };
         let plan = Broadcast::new(&batch, [&batches[0], &batches[1]]);
         let (a, b) = (self.as_slice(), other.as_slice());
         let rows = piece_rows(m, n, k);
@@ -98,13 +101,13 @@ impl<T: Float> Array<T> {
             if out.is_empty() || k == 0 {
                 return out.fill(T::ZERO);
             }
-            if batch.numel() == 1 {
+            if count == 1 {
                 return par::chunks(out, rows * n, m * n * k, |start, c| {
                     let size = [c.len() / n, n, k];
                     T::product(Block { size, a: &a[start / n * a_steps[0]..], a_steps, b, b_steps, c });
                 });
             }
-            par::chunks(out, m * n, batch.numel() * m * n * k, |start, c| {
+            par::chunks(out, m * n, count * m * n * k, |start, c| {
                 plan.runs(start / (m * n), &mut [()], |_, [i, j]| {
                     let (a, b) = (&a[i * m * k..], &b[j * k * n..]);
                     T::product(Block { size: [m, n, k], a, a_steps, b, b_steps, c });
@@ -212,6 +215,14 @@ mod tests {
         let y = a.matmul(&b).unwrap();
         assert_eq!(*y.shape(), [2, 4, 2, 2]);
         assert_eq!(y.at(&[1, 2, 1, 0]).unwrap(), 9.0 + 10.0 + 11.0);
+        // Many matrices, one right operand.
+        let (tall, right) = (a.reshape([2, 2, 3]).unwrap(), Array::<f32>::eye(3).unwrap());
+        assert_eq!(tall.matmul(&right).unwrap(), tall);
+        assert_eq!(tall.matmul_with(&right, Transposed::Right).unwrap(), tall);
+        assert_eq!(
+            tall.matmul_with(&Array::<f32>::eye(2).unwrap(), Transposed::Left).unwrap(),
+            tall.transpose().unwrap()
+        );
         assert_eq!(
             b.matmul(&b).unwrap_err().to_string(),
             "matmul: cannot multiply [4, 3, 2] by [4, 3, 2]: inner sizes 2 and 3 differ"

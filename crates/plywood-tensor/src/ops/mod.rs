@@ -1,9 +1,31 @@
 //! What a tensor can do, one family to a file.
 
+mod create;
+
 mod arithmetic;
 mod broadcast;
-mod create;
+mod compare;
+mod convert;
 mod elementwise;
-pub(crate) mod matmul;
-mod permute;
+mod select_where;
+
+mod cumulate;
+mod moments;
 mod reduce;
+
+pub(crate) mod einsum;
+pub(crate) mod matmul;
+
+mod axes;
+mod concat;
+mod flip;
+mod pad;
+mod permute;
+mod slice;
+mod strided;
+
+mod arg;
+mod gather;
+mod index;
+mod one_hot;
+mod sort;

@@ -1,9 +1,11 @@
 //! Axes in another order.
 
-use crate::{Array, Element, MAX_RANK, Result, Shape, TensorError, par};
+use crate::{Array, Element, MAX_RANK, Result, Shape, TensorError};
 
 impl<T: Element> Array<T> {
     /// The array with its axes in the given order: axis `i` of the result is axis `order[i]` of `self`.
+    ///
+    /// Shares the memory if no element has to move.
     ///
     /// ```
     /// # use plywood_tensor::Tensor;
@@ -21,13 +23,13 @@ impl<T: Element> Array<T> {
         }
         shape.axes("permute", order)?;
         let (mut dims, mut steps) = ([0; MAX_RANK], [0; MAX_RANK]);
-        let strides = shape.strides();
+        let strides = shape.steps();
         for (to, &from) in order.iter().enumerate() {
             let from = shape.axis("permute", from)?;
             (dims[to], steps[to]) = (shape[from], strides[from]);
         }
         let shape = Shape::from_checked(&dims[..order.len()]);
-        Ok(if in_order(&shape, &steps) { self.reshape(shape)? } else { self.strided(shape, steps) })
+        Ok(if in_order(&shape, &steps) { self.reshape(shape)? } else { self.strided(0, shape, steps) })
     }
 
     /// The array with its last two axes exchanged.
@@ -48,41 +50,14 @@ impl<T: Element> Array<T> {
         order.swap(rank - 2, rank - 1);
         self.permute(&order[..rank])
     }
-
-    /// A copy in which stepping along axis `i` of `shape` steps by `steps[i]` through `self`.
-    fn strided(&self, shape: Shape, steps: [usize; MAX_RANK]) -> Self {
-        let x = self.as_slice();
-        let rank = shape.rank();
-        let (run, step) = (shape[rank - 1].max(1), steps[rank - 1]);
-        Array::build(shape, |out| {
-            let count = out.len();
-            par::chunks(out, (par::CHUNK / run).max(1) * run, count, |start, out| {
-                for (row, out) in out.chunks_mut(run).enumerate() {
-                    let mut outer = start / run + row;
-                    let mut offset = 0;
-                    for axis in (0..rank - 1).rev() {
-                        offset += outer % shape[axis] * steps[axis];
-                        outer /= shape[axis];
-                    }
-                    if step == 1 {
-                        out.copy_from_slice(&x[offset..offset + run]);
-                    } else {
-                        for (i, out) in out.iter_mut().enumerate() {
-                            *out = x[offset + i * step];
-                        }
-                    }
-                }
-            });
-        })
-    }
 }
 
 /// Whether walking `shape` by `steps` visits a dense array from front to back, so that nothing has to move.
-fn in_order(shape: &Shape, steps: &[usize; MAX_RANK]) -> bool {
+fn in_order(shape: &Shape, steps: &[isize; MAX_RANK]) -> bool {
     let mut expected = 1;
     (0..shape.rank()).rev().all(|axis| {
         let fits = shape[axis] <= 1 || steps[axis] == expected;
-        expected *= shape[axis].max(1);
+        expected *= shape[axis].max(1) as isize;
         fits
     })
 }

@@ -149,8 +149,11 @@ impl<T: Float> Array<T> {
     pub fn uniform(shape: impl IntoShape, low: f64, high: f64, stream: &Stream) -> Result<Self> {
         let mut out = Self::zeros(shape)?;
         stream.fill_uniform(out.as_mut_slice());
-        let (low, width) = (T::of(low), T::of(high - low));
-        Ok(out.map(|u| low + width * u))
+        let (low, high, width) = (T::of(low), T::of(high), T::of(high - low));
+        // Rounding may reach the end that is left out; then the number before it is taken.
+        let last = high - math::abs(high) * T::EPSILON * T::of(0.5);
+        let scale = |u: T| if low + width * u < high { low + width * u } else { math::maximum(low, last) };
+        Ok(out.map(scale))
     }
 
     /// Random numbers of a normal distribution.

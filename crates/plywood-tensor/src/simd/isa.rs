@@ -1,5 +1,7 @@
 //! Which instruction set, and how code reaches it.
 
+use std::sync::OnceLock;
+
 /// A set of vector instructions that code is compiled for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -16,6 +18,12 @@ impl Isa {
     /// The best instruction set of this processor.
     #[inline]
     pub fn best() -> Isa {
+        // Looked up once: kernels ask for every run.
+        static BEST: OnceLock<Isa> = OnceLock::new();
+        *BEST.get_or_init(Isa::detect)
+    }
+
+    fn detect() -> Isa {
         #[cfg(target_arch = "x86_64")]
         {
             let avx2 = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");

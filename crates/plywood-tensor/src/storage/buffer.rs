@@ -21,7 +21,10 @@ unsafe impl<T: Element> Sync for Buffer<T> {}
 impl<T: Element> Buffer<T> {
     /// A buffer whose contents are unspecified numbers, to be overwritten by the caller.
     pub(crate) fn recycled(len: usize) -> Self {
-        Buffer { block: pool::take(len * size_of::<T>()), len, element: PhantomData }
+        // Checked here too, so that no mistake in a shape can make a slice that is longer than its block.
+        let bytes = len.checked_mul(size_of::<T>()).filter(|&bytes| bytes <= isize::MAX as usize / 2);
+        let block = pool::take(bytes.expect("a checked shape fits in memory"));
+        Buffer { block, len, element: PhantomData }
     }
 
     #[inline]
@@ -48,7 +51,11 @@ impl<T: Element> Buffer<T> {
 impl<T: Element> Clone for Buffer<T> {
     #[inline]
     fn clone(&self) -> Self {
-        self.block.header().count.fetch_add(1, Ordering::Relaxed);
+        let before = self.block.header().count.fetch_add(1, Ordering::Relaxed);
+        // Clones that are forgotten, again and again, must not carry the count around to 0, as with `Arc`.
+        if before > isize::MAX as usize {
+            std::process::abort();
+        }
         Buffer { block: self.block, len: self.len, element: PhantomData }
     }
 }
@@ -75,6 +82,12 @@ mod tests {
         assert!(a.get_mut().is_none());
         drop(b);
         assert_eq!(a.get_mut().unwrap(), [1, 2, 3]);
+    }
+
+    #[test]
+    #[should_panic(expected = "a checked shape fits in memory")]
+    fn a_length_whose_bytes_overflow_is_refused() {
+        let _ = Buffer::<i64>::recycled(usize::MAX / 4);
     }
 
     #[test]

@@ -1,0 +1,117 @@
+//! What can be wrong with a file.
+
+use crate::data_error::{listed, one_of};
+
+/// What can be wrong with a file of separated values.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CsvProblem {
+    /// It cannot be opened or read.
+    #[error("cannot read: {reason}")]
+    Read {
+        /// What the system says.
+        reason: String,
+    },
+    /// Bytes that are no text.
+    #[error("expected UTF-8 text, got other bytes")]
+    Encoding,
+    /// No header and no rows.
+    #[error("expected a table, got an empty file")]
+    Empty,
+    /// A header alone.
+    #[error("expected rows after the header, got none")]
+    NoRows,
+    /// Nothing left after rows with missing cells were dropped.
+    #[error("expected a row without a missing cell, got {dropped} rows with one")]
+    AllDropped {
+        /// How many rows there were.
+        dropped: usize,
+    },
+    /// A row that is longer or shorter than the others.
+    #[error("expected {expected} cells, got {got}")]
+    Ragged {
+        /// How many columns there are.
+        expected: usize,
+        /// How many cells this row has.
+        got: usize,
+    },
+    /// A column that the file does not have.
+    #[error("there is no such column, {}", hint(near, known))]
+    UnknownColumn {
+        /// The columns of the file whose names are nearly the same.
+        near: Vec<String>,
+        /// All columns of the file.
+        known: Vec<String>,
+    },
+    /// A name that two columns bear, so that neither can be meant.
+    #[error("two columns have this name")]
+    TwoColumns,
+    /// A column that is to be input and target.
+    #[error("the target cannot be a feature too")]
+    TargetIsFeature,
+    /// A column that is chosen twice.
+    #[error("the feature is named twice")]
+    FeatureTwice,
+    /// No column left to be an input.
+    #[error("expected at least one feature column, got none")]
+    NoFeatures,
+    /// A cell that is not a number.
+    #[error("expected a number, got {}", short(got))]
+    Number {
+        /// The cell.
+        got: String,
+    },
+    /// A cell that is infinite, or becomes so when rounded.
+    #[error("expected a finite number, got {}", short(got))]
+    NotFinite {
+        /// The cell.
+        got: String,
+    },
+    /// A cell without a category.
+    #[error("expected a category, got {}", short(got))]
+    NoCategory {
+        /// The cell.
+        got: String,
+    },
+    /// A cell that is none of the categories given for its column.
+    #[error("expected {}, got {}", one_of(expected), short(got))]
+    Category {
+        /// The categories.
+        expected: Vec<String>,
+        /// The cell.
+        got: String,
+    },
+    /// A column without a single number to take the mean of.
+    #[error("expected a number to take the mean of, got only missing cells")]
+    NoMean,
+    /// A number to fill in that is none.
+    #[error("expected a finite number for missing cells, got {got}")]
+    Fill {
+        /// The number.
+        got: f64,
+    },
+    /// Categories that are none, or the same twice.
+    #[error("expected different categories, at least one, got {}", listed(got))]
+    Categories {
+        /// The categories.
+        got: Vec<String>,
+    },
+}
+
+/// How many characters of a cell a message shows.
+const SHOWN: usize = 40;
+
+fn short(cell: &str) -> String {
+    match cell.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{:?}…", &cell[..end]),
+        None => format!("{cell:?}"),
+    }
+}
+
+fn hint(near: &[String], known: &[String]) -> String {
+    if near.is_empty() {
+        format!("expected {}", one_of(known))
+    } else {
+        format!("did you mean {}?", listed(near))
+    }
+}

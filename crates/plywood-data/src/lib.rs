@@ -1,0 +1,74 @@
+//! Data sets, CSV files, preprocessing and batches, with three small data sets included.
+//!
+//! - [`Dataset`] is anything that knows how many samples it has and can get one; its inputs and targets are typed, so
+//!   class labels ([`IntTensor`](plywood_tensor::IntTensor)) and values ([`Tensor`](plywood_tensor::Tensor)) cannot be
+//!   taken for each other.
+//! - [`ArrayDataset`] holds its samples in memory: it splits in proportion to the classes, and into folds.
+//! - [`DataLoader`] deals a data set out in batches, in an order that the seed and the epoch alone decide.
+//! - [`Csv`] reads a table; whatever is wrong with it is reported with line and column.
+//! - [`Standardize`], [`MinMax`] and [`Categories`] turn raw columns into numbers a network likes.
+//! - [`datasets`] are three small sets that are always there.
+//!
+//! ```
+//! use plywood_data::{DataLoader, Standardize, datasets};
+//! use plywood_tensor::{Result, Seed};
+//!
+//! fn main() -> Result<()> {
+//!     let (train, validation) = datasets::breast_cancer().split(0.8, Seed(7))?;
+//!     let scaler = Standardize::fit(train.x())?; // the validation part has no say in it
+//!     let train = train.map_inputs(|x| scaler.apply(x))?;
+//!     let validation = validation.map_inputs(|x| scaler.apply(x))?;
+//!
+//!     let loader = DataLoader::new(&train).batch_size(32).shuffle(true).seed(Seed(7));
+//!     let mut seen = 0;
+//!     for batch in loader.epoch(0) {
+//!         let batch = batch?;
+//!         assert_eq!(batch.x.shape()[1], 30);
+//!         seen += batch.len();
+//!     }
+//!     assert_eq!((seen, validation.x().shape()[0]), (455, 114));
+//!     Ok(())
+//! }
+//! ```
+//!
+//! | to … | see |
+//! |---|---|
+//! | use arrays as they are | [`ArrayDataset::new`] |
+//! | read a file | [`Csv::labels`], [`Csv::values`], [`Csv::inputs`] |
+//! | hold samples back | [`ArrayDataset::split`], [`ArrayDataset::split_at`], [`ArrayDataset::k_fold`] |
+//! | weigh samples or classes | [`ArrayDataset::with_weights`], [`ArrayDataset::balancing_weights`], [`DataLoader::weights`] |
+//! | bring inputs to one scale | [`Standardize`], [`MinMax`] |
+//! | encode categories | [`Categories`], [`one_hot`] |
+//! | load samples lazily | [`Dataset`] |
+//! | make batches | [`DataLoader`], [`Batch`] |
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+// In reading order: what a data set is, the one in memory, batches from it, files, preprocessing, what is included.
+mod data_error;
+mod samples;
+
+mod batch;
+mod dataset;
+
+mod array_dataset;
+mod split;
+
+mod epoch;
+mod loader;
+
+mod csv;
+mod preprocess;
+
+pub mod datasets;
+
+pub use array_dataset::ArrayDataset;
+pub use batch::Batch;
+pub use csv::{Csv, CsvProblem, Missing, Place};
+pub use data_error::DataError;
+pub use dataset::Dataset;
+pub use epoch::Epoch;
+pub use loader::DataLoader;
+pub use preprocess::{Categories, MinMax, Standardize, one_hot};
+pub use samples::Samples;
+pub use split::Folds;

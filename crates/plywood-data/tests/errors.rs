@@ -1,0 +1,109 @@
+//! What is said when data does not fit, apart from files (`csv.rs`).
+
+use plywood_data::{
+    ArrayDataset, Categories, DataError, DataLoader, Dataset, MinMax, Samples, Standardize, one_hot,
+};
+use plywood_tensor::{Elem, Error, IntTensor, Seed, Tensor};
+use std::collections::HashSet;
+
+fn data(len: usize) -> ArrayDataset {
+    ArrayDataset::new(Tensor::zeros([len, 2]).unwrap(), IntTensor::zeros([len]).unwrap()).unwrap()
+}
+
+/// The error that the loop over an epoch sees.
+fn first<D: Dataset>(loader: &DataLoader<D>) -> Option<Error> {
+    let mut epoch = loader.epoch(0);
+    assert_eq!(epoch.len(), 1);
+    let error = epoch.next()?.err();
+    assert!(epoch.next().is_none(), "the error is the only item");
+    assert_eq!(error.as_ref().map(Error::to_string), loader.batches().err().map(|error| error.to_string()));
+    error
+}
+
+#[test]
+fn messages_say_what_was_expected_and_what_was_got() {
+    let four = data(4);
+    let scaler = Standardize::fit(&Tensor::from([[1.0, 2.0], [3.0, 4.0]])).unwrap();
+    let rows: Vec<(Option<Error>, &str)> = vec![
+        (first(&DataLoader::new(&data(0))), "the data set is empty"),
+        (data(0).split(0.5, Seed(1)).err(), "the data set is empty"),
+        (data(0).k_fold(2, Seed(1)).next().and_then(Result::err), "the data set is empty"),
+        (Standardize::fit(data(0).x()).err(), "the data set is empty"),
+        (Tensor::collate(vec![]).err(), "the data set is empty"),
+        (
+            ArrayDataset::new(Tensor::zeros([3, 1]).unwrap(), IntTensor::from([0, 1])).err(),
+            "expected one target for each of 3 inputs, got 2",
+        ),
+        (four.select(&[0, 4]).err(), "sample 4 is not in 0..4"),
+        (four.get(9).err(), "sample 9 is not in 0..4"),
+        (four.batch(&[5, 6]).err(), "sample 5 is not in 0..4"),
+        (
+            Tensor::collate(vec![Tensor::from([1.0]), Tensor::from(1.0)]).err(),
+            "sample 1 of the batch: expected shape [1] as the first, got []",
+        ),
+        (first(&DataLoader::new(&four).batch_size(0)), "batch size: expected at least 1, got 0"),
+        (
+            first(&DataLoader::new(&four).drop_last(true)),
+            "batch size: expected at most 4 when short batches are dropped, got 32",
+        ),
+        (four.split(80.0, Seed(1)).err(), "split: expected a fraction between 0 and 1, got 80"),
+        (four.split(Elem::NAN.into(), Seed(1)).err(), "split: expected a fraction between 0 and 1, got NaN"),
+        (four.split(0.9, Seed(1)).err(), "split: expected 1 to 3 of 4 samples in the first part, got 4"),
+        (four.split_at(0).err(), "split: expected 1 to 3 of 4 samples in the first part, got 0"),
+        (
+            four.k_fold(5, Seed(1)).next().and_then(Result::err),
+            "k-fold: expected 2 to 4 folds for 4 samples, got 5",
+        ),
+        (first(&DataLoader::new(&four).weights([1.0])), "weights: expected one for each of 4 samples, got 1"),
+        (
+            data(4).with_weights(Tensor::from([1.0, -0.5, 1.0, 1.0])).err(),
+            "weights: expected finite numbers of at least 0, got -0.5 for sample 1",
+        ),
+        (
+            first(&DataLoader::new(&four).weights([1.0, 1.0, f64::NAN, 1.0])),
+            "weights: expected finite numbers of at least 0, got NaN for sample 2",
+        ),
+        (first(&DataLoader::new(&four).weights([0.0; 4])), "weights: expected a finite sum above 0, got 0"),
+        (
+            first(&DataLoader::new(&four).weights([f64::MAX; 4])),
+            "weights: expected a finite sum above 0, got inf",
+        ),
+        (
+            ArrayDataset::new(Tensor::zeros([2, 1]).unwrap(), IntTensor::from([0, 2]))
+                .and_then(|data| data.with_class_names(["no", "yes"]))
+                .err(),
+            "sample 1: expected a label in 0..2, got 2",
+        ),
+        (one_hot(&IntTensor::from([-1]), 2).err(), "sample 0: expected a label in 0..2, got -1"),
+        (data(4).with_feature_names(["only"]).err(), "feature names: expected 2, got 1"),
+        (scaler.apply(&Tensor::zeros([5, 3]).unwrap()).err(), "standardize: expected [.., 2], got [5, 3]"),
+        (
+            Standardize::fit(&Tensor::from([1.0])).err(),
+            "standardize: expected [samples, .., features], got [1]",
+        ),
+        (
+            Standardize::fit(&Tensor::from([[1.0, 2.0], [3.0, Elem::NAN]])).err(),
+            "standardize: expected finite numbers, got NaN in row 1, feature 1",
+        ),
+        (
+            MinMax::fit_range(&Tensor::from([[1.0]]), 1.0, 1.0).err(),
+            "min-max: expected a finite range with low < high, got 1..1",
+        ),
+        (
+            Categories::new(["a", "b"]).and_then(|known| known.encode(["c"])).err(),
+            r#"category: expected one of "a", "b", got "c""#,
+        ),
+        (
+            Categories::new(["a", "a"]).err(),
+            r#"categories: expected different names, at least one, got ["a", "a"]"#,
+        ),
+    ];
+    let mut seen = HashSet::new();
+    for (error, expected) in rows {
+        let error = error.unwrap_or_else(|| panic!("no error: {expected}"));
+        assert_eq!(error.to_string(), expected);
+        seen.insert(std::mem::discriminant(error.source_as::<DataError>().expect(expected)));
+    }
+    // Complete: each variant has a row, but for that of files, which has a table of its own.
+    assert_eq!(seen.len() + 1, include_str!("../src/data_error.rs").matches("#[error(").count());
+}
