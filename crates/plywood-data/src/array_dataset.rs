@@ -219,10 +219,17 @@ impl<Y> AsRef<Tensor> for ArrayDataset<Tensor, Y> {
     }
 }
 
+/// The inputs: lets a function take a data set or a tensor, as `impl Into<&Tensor>`.
+impl<'a, Y> From<&'a ArrayDataset<Tensor, Y>> for &'a Tensor {
+    fn from(data: &'a ArrayDataset<Tensor, Y>) -> Self {
+        &data.x
+    }
+}
+
 /// How many numbers lie along the last axis of a sample, if samples are tensors; a sample of no axes is one number.
 fn features(x: &impl Samples) -> Option<usize> {
     let x = (x as &dyn Any).downcast_ref::<Tensor>()?;
-    Some(x.shape().get(1..).and_then(<[usize]>::last).copied().unwrap_or(1))
+    Some(x.shape().iter().skip(1).last().copied().unwrap_or(1))
 }
 
 /// All weights are finite, none is negative, and they sum to something.

@@ -15,7 +15,7 @@
 //!
 //! fn main() -> Result<()> {
 //!     let (train, validation) = datasets::breast_cancer().split(0.8, Seed(7))?;
-//!     let scaler = Standardize::fit(train.x())?; // the validation part has no say in it
+//!     let scaler = Standardize::fit(&train)?; // the validation part has no say in it
 //!     let train = train.map_inputs(|x| scaler.apply(x))?;
 //!     let validation = validation.map_inputs(|x| scaler.apply(x))?;
 //!
@@ -38,7 +38,7 @@
 //! | hold samples back | [`ArrayDataset::split`], [`ArrayDataset::split_at`], [`ArrayDataset::k_fold`] |
 //! | weigh samples or classes | [`ArrayDataset::with_weights`], [`ArrayDataset::balancing_weights`], [`DataLoader::weights`] |
 //! | bring inputs to one scale | [`Standardize`], [`MinMax`] |
-//! | encode categories | [`Categories`], [`one_hot`] |
+//! | encode categories | [`Categories::encode`], [`Categories::one_hot`] |
 //! | load samples lazily | [`Dataset`] |
 //! | make batches | [`DataLoader`], [`Batch`] |
 #![forbid(unsafe_code)]
@@ -69,6 +69,6 @@ pub use data_error::DataError;
 pub use dataset::Dataset;
 pub use epoch::Epoch;
 pub use loader::DataLoader;
-pub use preprocess::{Categories, MinMax, Standardize, one_hot};
+pub use preprocess::{Categories, MinMax, Standardize};
 pub use samples::Samples;
 pub use split::Folds;

@@ -1,4 +1,5 @@
 //! Scalers and categories: values, ways back, and what is saved.
+#![allow(clippy::unwrap_used)] // helpers and property tests too
 
 use plywood_data::{Categories, MinMax, Standardize, datasets};
 use plywood_tensor::{Elem, Seed, Tensor};

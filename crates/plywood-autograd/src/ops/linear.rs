@@ -17,6 +17,8 @@ pub enum Activation {
     Relu,
     /// [`Var::tanh`].
     Tanh,
+    /// [`Var::sigmoid`].
+    Sigmoid,
 }
 
 /// `Y = f(X Wᵀ + b)`: product, bias and activation in one operation.
@@ -97,6 +99,7 @@ fn finish(y: &mut Tensor, bias: Option<&Tensor>, activation: Activation) -> Resu
         Activation::Identity => add_bias(y, bias, |y| y),
         Activation::Relu => add_bias(y, bias, rectify),
         Activation::Tanh => add_bias(y, bias, math::tanh),
+        Activation::Sigmoid => add_bias(y, bias, math::sigmoid),
     }
 }
 
@@ -124,6 +127,7 @@ fn backward(
             Activation::Identity => {}
             Activation::Relu => d.combine("linear", y.value(), |g, y| if y > 0.0 { g } else { 0.0 })?,
             Activation::Tanh => d.combine("linear", y.value(), |g, y| g * (1.0 - y * y))?,
+            Activation::Sigmoid => d.combine("linear", y.value(), |g, y| g * (y * (1.0 - y)))?,
         }
         let outputs = weight.shape()[0];
         d.reshape([d.numel() / outputs.max(1), outputs])
@@ -158,6 +162,7 @@ impl Activation {
             Activation::Identity => x.clone(),
             Activation::Relu => x.relu(),
             Activation::Tanh => x.tanh(),
+            Activation::Sigmoid => x.sigmoid(),
         })
     }
 }
@@ -212,6 +217,13 @@ pub(super) const ROWS: &[super::table::Row] = {
             "linear",
             |x| linear(&x[0], &x[1], Some(&x[2]), Activation::Tanh),
             |x| affine(x, math::tanh),
+        )
+        .shapes(SHAPES)
+        .large(LARGE),
+        Row::whole(
+            "linear",
+            |x| linear(&x[0], &x[1], Some(&x[2]), Activation::Sigmoid),
+            |x| affine(x, |y| 1.0 / (1.0 + math::exp(-y))),
         )
         .shapes(SHAPES)
         .large(LARGE),

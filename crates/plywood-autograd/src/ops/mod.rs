@@ -2,25 +2,98 @@
 //!
 //! They are methods of [`Var`](crate::Var); what can fail on shapes returns a `Result`.
 
-// In reading order: simple ones first, fused ones last.
+// In reading order: elements, activations, sums and their kin, axes, parts, products; fused ones last.
+mod abs;
 mod add;
-mod broadcast_to;
+mod clamp;
+mod cos;
 mod div;
-mod matmul;
+mod erf;
+mod exp;
+mod expm1;
+mod ln;
+mod log1p;
+mod maximum;
+mod minimum;
 mod mul;
 mod neg;
 mod operators;
-mod relu;
-mod reshape;
+mod pow;
+mod reciprocal;
 mod scalar;
+mod select_where;
+mod sign;
+mod sin;
+mod sqrt;
+mod square;
 mod sub;
-mod sum;
+
+mod elu;
+mod gelu;
+mod gelu_tanh;
+mod hard_sigmoid;
+mod hard_swish;
+mod leaky_relu;
+mod log_sigmoid;
+mod mish;
+mod prelu;
+mod relu;
+mod relu6;
+mod selu;
+mod sigmoid;
+mod silu;
+mod softplus;
+mod softsign;
 mod tanh;
+
+mod cumsum;
+mod max;
+mod mean;
+mod norm;
+mod prod;
+mod sum;
+mod variance;
+
+mod axes;
+mod broadcast_to;
+mod flip;
+mod reshape;
 mod transpose;
+
+mod concat;
+mod gather;
+mod index_select;
+mod pad;
+mod select;
+mod slice;
+mod split;
+
+mod dot;
+mod einsum;
+mod matmul;
+
+mod log_softmax;
+mod logsumexp;
+mod softmax;
 
 pub(crate) mod linear;
 
+mod against;
+mod binary_cross_entropy;
+mod binary_cross_entropy_with_logits;
+mod distribution_cross_entropy;
+mod softmax_cross_entropy;
+
+// What several of them share.
+mod lanes;
+mod reduced;
+
+pub use binary_cross_entropy::binary_cross_entropy;
+pub use binary_cross_entropy_with_logits::binary_cross_entropy_with_logits;
+pub use distribution_cross_entropy::distribution_cross_entropy;
+pub use einsum::einsum;
 pub use linear::{Activation, linear};
+pub use softmax_cross_entropy::{LabelOptions, softmax_cross_entropy, softmax_cross_entropy_with};
 
 #[cfg(test)]
 mod table;

@@ -2,6 +2,7 @@
 
 use super::{CsvProblem, Place};
 use crate::DataError;
+use plywood_tensor::Result;
 use std::io::Cursor;
 
 /// The rows of a file, one by one, and the errors that name their lines.
@@ -25,18 +26,18 @@ impl Rows {
     }
 
     /// Goes to the next row; false if there is none.
-    pub(super) fn next(&mut self) -> Result<bool, DataError> {
+    pub(super) fn next(&mut self) -> Result<bool> {
         if std::mem::take(&mut self.again) {
             return Ok(true);
         }
-        self.input.read_record(&mut self.row).map_err(|error| {
+        Ok(self.input.read_record(&mut self.row).map_err(|error| {
             let line = error.position().map(|position| self.line_at(position));
             let problem = match error.kind() {
                 csv::ErrorKind::Utf8 { .. } => CsvProblem::Encoding,
                 _ => CsvProblem::Read { reason: error.to_string() },
             };
             self.fail(line, None, problem)
-        })
+        })?)
     }
 
     /// Lets the next call of `next` find this row again.

@@ -45,13 +45,12 @@ impl Table {
             if got != expected {
                 return Err(rows.fail(rows.line(), None, CsvProblem::Ragged { expected, got }).into());
             }
-            if chosen
-                .push(rows.cells(), columns)
-                .map_err(|(column, problem)| rows.fail(rows.line(), Some(&column), problem))?
-            {
-                count += 1;
-            } else {
-                dropped += 1;
+            match chosen.push(rows.cells(), columns) {
+                Ok(true) => count += 1,
+                Ok(false) => dropped += 1,
+                Err((column, problem)) => {
+                    return Err(rows.fail(rows.line(), Some(&column), problem).into());
+                }
             }
         }
         match (count, dropped) {

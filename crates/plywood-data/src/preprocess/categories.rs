@@ -1,6 +1,5 @@
 //! Names that become numbers.
 
-use super::one_hot;
 use crate::DataError;
 use plywood_tensor::{IntTensor, Result, Tensor};
 use serde::{Deserialize, Serialize};
@@ -93,7 +92,7 @@ impl Categories {
     /// # Errors
     /// As [`Categories::encode`].
     pub fn one_hot<S: AsRef<str>>(&self, column: impl IntoIterator<Item = S>) -> Result<Tensor> {
-        one_hot(&self.encode(column)?, self.names.len())
+        self.encode(column)?.one_hot(self.names.len())
     }
 }
 

@@ -37,24 +37,25 @@ pub struct MinMax {
 }
 
 impl MinMax {
-    /// Takes the smallest and the largest number of each feature from `x`, to be 0 and 1.
+    /// Takes the smallest and the largest number of each feature from a tensor or from the inputs of a data set, to
+    /// be 0 and 1.
     ///
     /// # Errors
     /// [`DataError::Empty`] for no samples, [`DataError::Rank`] for fewer than two axes, [`DataError::NotFinite`] for
     /// NaN or an infinity, with its place.
-    pub fn fit(x: &Tensor) -> Result<Self> {
+    pub fn fit<'a>(x: impl Into<&'a Tensor>) -> Result<Self> {
         Self::fit_range(x, 0.0, 1.0)
     }
 
-    /// Takes the smallest and the largest number of each feature from `x`, to be `low` and `high`.
+    /// Takes the smallest and the largest number of each feature, to be `low` and `high`.
     ///
     /// # Errors
     /// [`DataError::Range`] unless `low` is below `high` and both are finite; otherwise as [`MinMax::fit`].
-    pub fn fit_range(x: &Tensor, low: f64, high: f64) -> Result<Self> {
+    pub fn fit_range<'a>(x: impl Into<&'a Tensor>, low: f64, high: f64) -> Result<Self> {
         if !(low < high && low.is_finite() && high.is_finite()) {
             return Err(DataError::Range { op: "min-max", low, high }.into());
         }
-        let affine = Affine::fit("min-max", x, low, |column| {
+        let affine = Affine::fit("min-max", x.into(), low, |column| {
             let (min, max) = column.range();
             Feature::new(min, (max - min) / (high - low))
         })?;

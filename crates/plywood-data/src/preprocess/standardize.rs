@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 /// use plywood_tensor::{Seed, Tensor};
 ///
 /// let (train, validation) = datasets::wine_quality().split(0.8, Seed(7))?;
-/// let scaler = Standardize::fit(train.x())?; // not on the validation part
+/// let scaler = Standardize::fit(&train)?; // not on the validation part
 /// let train = train.map_inputs(|x| scaler.apply(x))?;
 /// let validation = validation.map_inputs(|x| scaler.apply(x))?;
 /// assert!(train.x().mean().item()?.abs() < 1e-4);
@@ -42,14 +42,14 @@ pub struct Standardize {
 }
 
 impl Standardize {
-    /// Takes mean and deviation of each feature from `x`.
+    /// Takes mean and deviation of each feature from a tensor or from the inputs of a data set.
     ///
     /// # Errors
     /// [`DataError::Empty`](crate::DataError::Empty) for no samples, [`DataError::Rank`](crate::DataError::Rank) for
     /// fewer than two axes, [`DataError::NotFinite`](crate::DataError::NotFinite) for NaN or an infinity, with its
     /// place.
-    pub fn fit(x: &Tensor) -> Result<Self> {
-        let affine = Affine::fit("standardize", x, 0.0, |column| {
+    pub fn fit<'a>(x: impl Into<&'a Tensor>) -> Result<Self> {
+        let affine = Affine::fit("standardize", x.into(), 0.0, |column| {
             let (low, high) = column.range();
             // Compared exactly: rounding gives even a constant column a tiny variance.
             if low == high {

@@ -151,30 +151,32 @@ fn piece_rows(m: usize, n: usize, k: usize) -> usize {
 }
 
 macro_rules! product {
-    ($($t:ty),*) => { $(
+    ($($t:ty: $engine:path),*) => { $(
         impl Product for $t {
             fn product(p: Block<'_, Self>) {
+                use $engine as engine;
                 let [m, n, k] = p.size;
                 let last = |[rows, columns]: [usize; 2], [r, c]: [usize; 2]| (r - 1) * rows + (c - 1) * columns;
                 assert!(m > 0 && n > 0 && k > 0 && p.c.len() == m * n, "an empty product reached the kernel");
                 assert!(last(p.a_steps, [m, k]) < p.a.len() && last(p.b_steps, [k, n]) < p.b.len());
+                // The engine writes columns: Cᵀ = Bᵀ Aᵀ, which is C by rows.
                 // SAFETY: the assertions above keep every element that the product reads or writes inside the three
                 // slices, and `c` is borrowed mutably, so it overlaps neither `a` nor `b`.
                 unsafe {
-                    gemm::gemm(
-                        m, n, k,
-                        p.c.as_mut_ptr(), 1, n as isize, false,
-                        p.a.as_ptr(), p.a_steps[1] as isize, p.a_steps[0] as isize,
-                        p.b.as_ptr(), p.b_steps[1] as isize, p.b_steps[0] as isize,
+                    engine::get_gemm_fn()(
+                        n, m, k,
+                        p.c.as_mut_ptr(), n as isize, 1, false,
+                        p.b.as_ptr(), p.b_steps[0] as isize, p.b_steps[1] as isize,
+                        p.a.as_ptr(), p.a_steps[0] as isize, p.a_steps[1] as isize,
                         0.0, 1.0, false, false, false,
-                        gemm::Parallelism::None,
+                        gemm_common::Parallelism::None,
                     );
                 }
             }
         }
     )* };
 }
-product!(f32, f64);
+product!(f32: gemm_f32::gemm::f32, f64: gemm_f64::gemm::f64);
 
 #[cfg(test)]
 mod tests {

@@ -83,3 +83,35 @@ fn at_matrix(x: &A, index: &[usize]) -> f64 {
         .collect();
     x.at(&own).unwrap()
 }
+
+/// An array whose elements are a function of their index.
+pub(crate) fn from_fn(dims: &[usize], f: impl Fn(&[usize]) -> f64) -> A {
+    A::from_vec(indices(dims).iter().map(|index| f(index)).collect(), dims).unwrap()
+}
+
+/// How many elements of `x` become one of `folded`.
+fn per_fold(x: &A, folded: &A) -> f64 {
+    x.numel() as f64 / folded.numel() as f64
+}
+
+pub(crate) fn mean(x: &A, axes: &[usize], keep: bool) -> A {
+    let sum = fold(x, axes, keep, 0.0, |a, b| a + b);
+    let count = per_fold(x, &sum);
+    sum.map(|sum| sum / count)
+}
+
+pub(crate) fn variance(x: &A, axes: &[usize], correction: f64, keep: bool) -> A {
+    let squares = pair(x, &mean(x, axes, true), |x, mean| (x - mean) * (x - mean));
+    let sum = fold(&squares, axes, keep, 0.0, |a, b| a + b);
+    let count = per_fold(x, &sum) - correction;
+    sum.map(|sum| sum / count)
+}
+
+pub(crate) fn norm(x: &A, axes: &[usize], keep: bool) -> A {
+    fold(&x.square(), axes, keep, 0.0, |a, b| a + b).sqrt()
+}
+
+pub(crate) fn softmax(x: &A, axis: usize) -> A {
+    let terms = x.exp();
+    pair(&terms, &fold(&terms, &[axis], true, 0.0, |a, b| a + b), |term, sum| term / sum)
+}

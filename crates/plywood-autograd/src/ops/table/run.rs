@@ -8,7 +8,7 @@ use plywood_tensor::{Array, Elem, Float, Result, Seed, Tensor, Threads};
 /// Single precision keeps 24 bits; a sum of 200 products loses a few more where its terms cancel.
 const CLOSE: f64 = if size_of::<Elem>() == 8 { 1e-12 } else { 5e-5 };
 
-fn draw(row: &Row, shapes: &[&[usize]], seed: u64) -> Vec<Tensor> {
+pub(super) fn draw(row: &Row, shapes: &[&[usize]], seed: u64) -> Vec<Tensor> {
     let stream = Seed(seed).stream().named(row.name);
     let input = |(i, &shape): (usize, &&[usize])| {
         let (low, high) = row.domain[i.min(row.domain.len() - 1)];
@@ -27,7 +27,7 @@ fn samples(row: &Row) -> impl Iterator<Item = Vec<Tensor>> + '_ {
     row.shapes.iter().enumerate().map(|(i, shapes)| draw(row, shapes, i as u64))
 }
 
-fn vars(inputs: &[Tensor]) -> Vec<Var> {
+pub(super) fn vars(inputs: &[Tensor]) -> Vec<Var> {
     inputs.iter().cloned().map(Var::variable).collect()
 }
 

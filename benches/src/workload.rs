@@ -1,0 +1,75 @@
+//! The reference workloads: the same layers, batches, losses and optimizers as in the programs for the rivals.
+
+use plywood::losses::{Losses, binary_cross_entropy_with_logits, cross_entropy};
+use plywood::prelude::*;
+
+/// A named training step, or with `infer` a forward pass, on eight fixed batches in turn.
+#[derive(Debug, Clone, Copy)]
+pub struct Workload {
+    /// The name it has in every program.
+    pub name: &'static str,
+    /// Makes the step: a closure that runs it once on each call.
+    pub prepare: fn(infer: bool) -> Result<Step>,
+}
+
+/// One step of a workload.
+pub type Step = Box<dyn FnMut() -> Result<()> + Send>;
+
+/// All workloads whose layers exist.
+pub const WORKLOADS: &[Workload] =
+    &[Workload { name: "mlp_keras", prepare: mlp_keras }, Workload { name: "mlp_wide", prepare: mlp_wide }];
+
+/// The 128-64-1 binary classifier on 30 features: batch 32, Adam, binary cross entropy on logits.
+fn mlp_keras(infer: bool) -> Result<Step> {
+    let model = Sequential::input([30]).linear(128).relu().linear(64).relu().linear(1).build(Seed(0))?;
+    let stream = Seed(1).stream();
+    let batches = (0..8).map(|i| {
+        let mut y = Tensor::zeros([32, 1])?;
+        stream.at(i).at(1).fill_bernoulli(y.as_mut_slice(), 0.5);
+        Ok((Tensor::normal([32, 30], 0.0, 1.0, &stream.at(i))?, y))
+    });
+    let optimizer = Optimizer::new(Adam::new(1e-3));
+    Ok(step(infer, model, optimizer, batches.collect::<Result<_>>()?, |logits, y: &Tensor| {
+        binary_cross_entropy_with_logits(logits, y)
+    }))
+}
+
+/// 784-1024-1024-10: batch 128, momentum, cross entropy.
+fn mlp_wide(infer: bool) -> Result<Step> {
+    let model = Sequential::input([784]).linear(1024).relu().linear(1024).relu().linear(10).build(Seed(0))?;
+    let stream = Seed(1).stream();
+    let batches = (0..8).map(|i| {
+        let labels = (0..128).map(|row| stream.at(i).at(1).below(row, 10) as i64).collect();
+        Ok((Tensor::normal([128, 784], 0.0, 1.0, &stream.at(i))?, IntTensor::from_vec(labels, [128])?))
+    });
+    let optimizer = Optimizer::new(Sgd::new(0.01).momentum(0.9));
+    Ok(step(infer, model, optimizer, batches.collect::<Result<_>>()?, |logits, y: &IntTensor| {
+        cross_entropy(logits, y)
+    }))
+}
+
+/// The loop of every training step, as a user would write it by hand.
+fn step<Y: Send + 'static>(
+    infer: bool,
+    mut model: Sequential,
+    mut optimizer: Optimizer,
+    batches: Vec<(Tensor, Y)>,
+    loss: impl Fn(&Var, &Y) -> Result<Losses> + Send + 'static,
+) -> Step {
+    let mut count = 0;
+    Box::new(move || {
+        let (x, y) = &batches[count % batches.len()];
+        if infer {
+            let cx = Context::eval();
+            std::hint::black_box(model.forward(&cx, &cx.input(x.clone()))?);
+        } else {
+            let cx = Context::train(Seed(0), count as u64);
+            let prediction = model.forward(&cx, &cx.input(x.clone()))?;
+            let gradients = loss(&prediction, y)?.mean().backward()?;
+            optimizer.step(&mut model, &gradients)?;
+            cx.commit(&mut model)?;
+        }
+        count += 1;
+        Ok(())
+    })
+}

@@ -1,0 +1,27 @@
+//! The logarithm of the logistic function.
+
+use crate::Var;
+use plywood_tensor::math;
+
+impl Var {
+    /// `y = ln σ(x) = −ln(1 + e⁻ˣ)`, without the loss of digits of taking the logarithm of a number near 0 or 1.
+    ///
+    /// Gradient: `∂x = g σ(−x)`.
+    ///
+    /// ```
+    /// # use plywood_autograd::Var;
+    /// # use plywood_tensor::Tensor;
+    /// assert_eq!(Var::from(Tensor::from([-1e4, 1e4])).log_sigmoid().value().as_slice(), [-1e4, 0.0]);
+    /// ```
+    #[doc(alias = "logsigmoid")]
+    pub fn log_sigmoid(&self) -> Var {
+        self.by_input("log_sigmoid", |x| -math::softplus(-x), |x| math::sigmoid(-x), |x| x.neg().sigmoid())
+    }
+}
+
+#[cfg(test)]
+pub(super) const ROWS: &[super::table::Row] = &[super::table::Row::unary(
+    "log_sigmoid",
+    |x| Ok(x[0].log_sigmoid()),
+    |x| math::minimum(x, 0.0) - math::log1p(math::exp(-x.abs())),
+)];

@@ -1,0 +1,47 @@
+//! What every loss is.
+
+use crate::Losses;
+use plywood_autograd::Var;
+use plywood_tensor::Result;
+
+/// How wrong a prediction is, sample by sample, given a target of type `Y`.
+///
+/// `Y` says what the loss takes: class labels ([`IntTensor`](plywood_tensor::IntTensor)) or real numbers
+/// ([`Tensor`](plywood_tensor::Tensor)); several losses take both. A closure is a loss too.
+///
+/// ```
+/// use plywood_autograd::Var;
+/// use plywood_losses::{Loss, Losses};
+/// use plywood_tensor::{Result, Tensor};
+///
+/// fn quartic(prediction: &Var, target: &Tensor) -> Result<Losses> {
+///     Losses::new(&prediction.sub(&target.clone().into())?.square().square())
+/// }
+///
+/// fn mean(loss: &impl Loss<Tensor>) -> Result<Var> {
+///     Ok(loss.losses(&Tensor::from([[1.0], [4.0]]).into(), &Tensor::from([[0.0], [2.0]]))?.mean())
+/// }
+/// assert_eq!(mean(&quartic)?.value().item()?, 8.5);
+/// # Ok::<(), plywood_tensor::Error>(())
+/// ```
+pub trait Loss<Y: ?Sized>: Send + Sync {
+    /// The name in reports and errors, such as `cross_entropy`.
+    fn name(&self) -> &str {
+        "loss"
+    }
+
+    /// The loss of each sample, with its weight.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the prediction or the target; see [`LossError`](crate::LossError).
+    fn losses(&self, prediction: &Var, target: &Y) -> Result<Losses>;
+}
+
+impl<Y: ?Sized, F> Loss<Y> for F
+where
+    F: Fn(&Var, &Y) -> Result<Losses> + Send + Sync,
+{
+    fn losses(&self, prediction: &Var, target: &Y) -> Result<Losses> {
+        self(prediction, target)
+    }
+}

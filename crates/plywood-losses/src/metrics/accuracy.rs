@@ -1,0 +1,101 @@
+//! The share of right answers.
+
+use super::samples::{labelled, share, slots};
+use crate::Metric;
+use plywood_tensor::{IntTensor, Result, Tensor};
+
+/// The share of samples whose predicted class is right.
+///
+/// The predicted class is that of the highest score, the first of equals. Where each label has one score, a probability,
+/// it is 1 above one half; [`Accuracy::threshold`] sets another edge, such as 0 for logits.
+///
+/// # Shapes
+/// prediction `[N]` or `[N, 1]` with labels `[N]`; prediction `[N, ..]` with labels exactly the same;
+/// prediction `[N, .., C]` with labels `[N, ..]`
+///
+/// # Example
+/// ```
+/// # use plywood_losses::{Accuracy, Meter};
+/// # use plywood_tensor::{IntTensor, Tensor};
+/// let mut meter = Meter::new(Accuracy);
+/// meter.update(&Tensor::from([[0.1, 2.0], [3.0, 0.2], [1.0, 5.0]]), &IntTensor::from([1, 0, 0]), None)?;
+/// assert_eq!(meter.value(), 2.0 / 3.0);
+///
+/// let mut of_logits = Meter::new(Accuracy.threshold(0.0));
+/// of_logits.update(&Tensor::from([0.3, -0.3]), &IntTensor::from([1, 0]), None)?;
+/// assert_eq!(of_logits.value(), 1.0);
+/// # Ok::<(), plywood_tensor::Error>(())
+/// ```
+/// # References
+/// scikit-learn: `accuracy_score`. Keras: `BinaryAccuracy` and `SparseCategoricalAccuracy`.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Accuracy;
+
+/// [`Accuracy`] with a threshold of its own, from [`Accuracy::threshold`].
+#[derive(Debug, Clone, Copy)]
+pub struct AccuracyAbove(f64);
+
+impl Accuracy {
+    /// With another edge between the labels 0 and 1, where each has one score.
+    #[must_use]
+    pub fn threshold(self, threshold: f64) -> AccuracyAbove {
+        AccuracyAbove(threshold)
+    }
+}
+
+impl Metric<IntTensor> for Accuracy {
+    fn name(&self) -> String {
+        "accuracy".into()
+    }
+
+    fn update(
+        &self,
+        counts: &mut Vec<f64>,
+        prediction: &Tensor,
+        labels: &IntTensor,
+        weights: Option<&Tensor>,
+    ) -> Result<()> {
+        self.threshold(0.5).update(counts, prediction, labels, weights)
+    }
+
+    fn value(&self, counts: &[f64]) -> f64 {
+        share(counts)
+    }
+}
+
+impl Metric<IntTensor> for AccuracyAbove {
+    fn name(&self) -> String {
+        "accuracy".into()
+    }
+
+    fn update(
+        &self,
+        counts: &mut Vec<f64>,
+        prediction: &Tensor,
+        labels: &IntTensor,
+        weights: Option<&Tensor>,
+    ) -> Result<()> {
+        let samples = labelled("accuracy", prediction, labels, weights)?;
+        let counts = slots("accuracy", counts, 2)?;
+        for sample in samples {
+            let right = sample.predicted(self.0) == sample.label;
+            counts[0] += if right { sample.weight } else { 0.0 };
+            counts[1] += sample.weight;
+        }
+        Ok(())
+    }
+
+    fn value(&self, counts: &[f64]) -> f64 {
+        share(counts)
+    }
+}
+
+#[cfg(test)]
+pub(crate) const ROWS: &[crate::table::MetricRow] = {
+    use crate::table::MetricRow;
+    &[
+        MetricRow::labels("accuracy: probabilities", || Box::new(Accuracy)),
+        MetricRow::labels("accuracy: logits", || Box::new(Accuracy.threshold(0.0))),
+        MetricRow::labels("accuracy: classes", || Box::new(Accuracy)),
+    ]
+};

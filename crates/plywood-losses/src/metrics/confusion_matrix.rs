@@ -1,0 +1,71 @@
+//! Which classes are taken for which.
+
+use super::samples::{labelled, slots};
+use crate::Metric;
+use plywood_tensor::{Array, IntTensor, Result, Tensor};
+
+/// How many samples of each class were predicted as each class. As a figure, it is the accuracy.
+///
+/// Predicted classes as of [`Accuracy`](crate::Accuracy), with an edge of one half where each label has one score.
+///
+/// # Shapes
+/// As of [`Accuracy`](crate::Accuracy).
+///
+/// # Example
+/// ```
+/// # use plywood_losses::{ConfusionMatrix, Meter};
+/// # use plywood_tensor::{IntTensor, Tensor};
+/// let mut meter = Meter::new(ConfusionMatrix);
+/// meter.update(&Tensor::from([0.9, 0.8, 0.2, 0.1]), &IntTensor::from([1, 0, 0, 0]), None)?;
+/// let matrix = ConfusionMatrix.matrix(&meter.state().counts);
+/// assert_eq!(matrix.as_slice(), [2.0, 1.0, 0.0, 1.0]); // rows: the true class; columns: the predicted one
+/// assert_eq!(meter.value(), 0.75);
+/// # Ok::<(), plywood_tensor::Error>(())
+/// ```
+/// # References
+/// scikit-learn: `confusion_matrix`.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ConfusionMatrix;
+
+impl ConfusionMatrix {
+    /// The matrix `[C, C]`, true classes down and predicted ones across, from the counts of a [`Meter`](crate::Meter).
+    pub fn matrix(&self, counts: &[f64]) -> Array<f64> {
+        let classes = counts.len().isqrt();
+        Array::from_slice(&counts[..classes * classes], [classes, classes]).expect("a square of a root fills it")
+    }
+}
+
+impl Metric<IntTensor> for ConfusionMatrix {
+    fn name(&self) -> String {
+        "confusion_matrix".into()
+    }
+
+    fn update(
+        &self,
+        counts: &mut Vec<f64>,
+        prediction: &Tensor,
+        labels: &IntTensor,
+        weights: Option<&Tensor>,
+    ) -> Result<()> {
+        for sample in labelled("confusion_matrix", prediction, labels, weights)? {
+            let classes = sample.classes();
+            let counts = slots("confusion_matrix", counts, classes * classes)?;
+            counts[sample.label * classes + sample.predicted(0.5)] += sample.weight;
+        }
+        Ok(())
+    }
+
+    fn value(&self, counts: &[f64]) -> f64 {
+        let right: f64 = counts.iter().step_by(counts.len().isqrt() + 1).sum();
+        right / counts.iter().sum::<f64>()
+    }
+}
+
+#[cfg(test)]
+pub(crate) const ROWS: &[crate::table::MetricRow] = {
+    use crate::table::MetricRow;
+    &[
+        MetricRow::labels("confusion_matrix", || Box::new(ConfusionMatrix)),
+        MetricRow::labels("confusion_matrix: classes", || Box::new(ConfusionMatrix)),
+    ]
+};
