@@ -108,9 +108,12 @@ pub enum TrainError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Cause {
-    /// It was in the data.
+    /// It was in the inputs.
     #[error("; sample {0} of the data set has an input that is not finite")]
     Input(usize),
+    /// It was in the targets.
+    #[error("; sample {0} of the data set has a target that is not finite")]
+    Target(usize),
     /// A parameter had lost its value before.
     #[error("; parameter {0} is not finite")]
     Parameter(String),
