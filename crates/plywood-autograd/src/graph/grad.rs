@@ -109,7 +109,7 @@ fn collect(y: &Var, xs: &[&Var], gradient: Var, mode: Mode) -> Result<Vec<Option
     )?;
     // The same value given twice has one gradient, which both shall get.
     for index in 0..xs.len() {
-        if let Some(&first) = xs[index].node().and_then(|node| target(node))
+        if let Some(&first) = xs[index].node().and_then(target)
             && first != index
         {
             found[index] = found[first].clone();

@@ -52,6 +52,7 @@ impl Var {
     /// # Errors
     /// As [`Var::var_axes`].
     pub fn std_axes(&self, axes: &[isize], correction: usize, keep: bool) -> Result<Var> {
+        self.shape().axes("std", axes)?;
         let variance = self.var_axes(axes, correction, keep)?;
         let slope = |y: Elem| if y == 0.0 { 0.0 } else { 0.5 / y };
         Ok(variance.by_output("std", math::sqrt, slope, |y| inverse_or_zero(y).mul_scalar(0.5)))
@@ -83,7 +84,7 @@ pub(super) const ROWS: &[super::table::Row] = {
         )
         .shapes(SHAPES)
         .large(&[&[40, 50, 60]])
-        .errors(&[(&[&[3]], "variance: axis 1 is out of range for [3]")]),
+        .errors(&[(&[&[3]], "std: axis 1 is out of range for [3]")]),
         Row::whole(
             "std_axes",
             |x| x[0].std_axes(&[0], 0, false),

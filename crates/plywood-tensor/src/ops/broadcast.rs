@@ -54,25 +54,43 @@ impl<const N: usize> Broadcast<N> {
     /// Calls `f` for each run, or part of one, in a piece of the output that begins at element `start`,
     /// with the position of its first element in each input.
     pub(super) fn runs<V>(&self, start: usize, out: &mut [V], mut f: impl FnMut(&mut [V], [usize; N])) {
+        if out.is_empty() {
+            return;
+        }
         let run = self.run();
-        let mut position = start;
+        let (mut outer, mut along) = (start / run, start % run);
+        let mut index = [0; MAX_RANK];
+        let mut offsets = [0; N];
+        for axis in (0..self.rank - 1).rev() {
+            index[axis] = outer % self.dims[axis];
+            outer /= self.dims[axis];
+            for k in 0..N {
+                offsets[k] += index[axis] * self.steps[k][axis];
+            }
+        }
         let mut rest = out;
-        while !rest.is_empty() {
-            let along = position % run;
-            let length = rest.len().min(run - along);
-            let mut outer = position / run;
-            let mut offsets: [usize; N] = std::array::from_fn(|k| along * self.steps[k][self.rank - 1]);
+        loop {
+            let (piece, later) = rest.split_at_mut(rest.len().min(run - along));
+            f(piece, std::array::from_fn(|k| offsets[k] + along * self.steps[k][self.rank - 1]));
+            if later.is_empty() {
+                return;
+            }
+            rest = later;
+            along = 0;
+            // The next run: like an odometer, without a division.
             for axis in (0..self.rank - 1).rev() {
-                let index = outer % self.dims[axis];
-                outer /= self.dims[axis];
+                index[axis] += 1;
+                if index[axis] < self.dims[axis] {
+                    for k in 0..N {
+                        offsets[k] += self.steps[k][axis];
+                    }
+                    break;
+                }
+                index[axis] = 0;
                 for k in 0..N {
-                    offsets[k] += index * self.steps[k][axis];
+                    offsets[k] -= self.steps[k][axis] * (self.dims[axis] - 1);
                 }
             }
-            let (piece, later) = rest.split_at_mut(length);
-            f(piece, offsets);
-            position += length;
-            rest = later;
         }
     }
 }

@@ -41,7 +41,7 @@ impl<T: Float> Array<T> {
         let mut mean = self.fold_axes("mean", axes, keep, T::ZERO, |a, b| a + b)?;
         let mask = self.shape().axes("mean", axes)?;
         let count: usize = (0..self.shape().rank()).filter(|&i| mask[i]).map(|i| self.shape()[i]).product();
-        // Divided, not multiplied by a rounded reciprocal: the mean of equal numbers is that number.
+        // Divided, not multiplied by the reciprocal: one rounding instead of two.
         let count = T::of(count as f64);
         mean.map_in_place(|sum| sum / count);
         Ok(mean)
@@ -146,9 +146,20 @@ impl<T: Float> Array<T> {
         let x = self.as_slice();
         Array::build(shape, |out| {
             par::chunks(out, (par::CHUNK / size.max(1)).max(1), x.len(), |first, out| {
-                for (i, out) in out.iter_mut().enumerate() {
-                    let begin = (first + i) * size;
-                    *out = fold_run(&x[begin..begin + size], start, combine);
+                let x = &x[first * size..(first + out.len()) * size];
+                if size == 0 {
+                    out.fill(start);
+                } else if size < LANES {
+                    // Too short to fill the lanes: the processor works on several runs at once instead.
+                    simd::dispatch(|| {
+                        for (out, run) in out.iter_mut().zip(x.chunks_exact(size)) {
+                            *out = run.iter().fold(start, |sum, &x| combine(sum, x));
+                        }
+                    });
+                } else {
+                    for (out, run) in out.iter_mut().zip(x.chunks_exact(size)) {
+                        *out = fold_run(run, start, combine);
+                    }
                 }
             });
         })
@@ -199,7 +210,7 @@ fn fold_blocks<T: Float>(
             let (first, last) = (group * size + block * ROWS, group * size + size.min((block + 1) * ROWS));
             let rows = &x[first * inner..last * inner];
             position += piece.len();
-            if inner <= LANES / 2 && piece.len() == inner {
+            if inner <= LANES / 2 && rows.len() >= 4 * LANES {
                 fold_narrow(piece, rows, start, combine);
             } else {
                 fold_columns(piece, rows, inner, column, start, combine);

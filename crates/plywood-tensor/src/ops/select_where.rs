@@ -20,6 +20,21 @@ impl<T: Element> Array<T> {
     #[doc(alias = "where")]
     pub fn select_where(mask: &Self, a: &Self, b: &Self) -> Result<Self> {
         let op = "select_where";
+        if mask.shape() == a.shape() && a.shape() == b.shape() {
+            let shape = *mask.shape();
+            let (mask, a, b) = (mask.as_slice(), a.as_slice(), b.as_slice());
+            return Ok(Array::build(shape, |out| {
+                par::chunks(out, par::CHUNK, mask.len(), |start, out| {
+                    let part = start..start + out.len();
+                    let (mask, a, b) = (&mask[part.clone()], &a[part.clone()], &b[part]);
+                    simd::dispatch(|| {
+                        for (((out, &mask), &a), &b) in out.iter_mut().zip(mask).zip(a).zip(b) {
+                            *out = if mask == T::default() { b } else { a };
+                        }
+                    });
+                });
+            }));
+        }
         let shape = a.shape().broadcast(op, b.shape())?.broadcast(op, mask.shape())?;
         let plan = Broadcast::new(&shape, [mask.shape(), a.shape(), b.shape()]);
         let (mask, a, b) = (mask.as_slice(), a.as_slice(), b.as_slice());

@@ -112,18 +112,43 @@ impl Walk {
             let (matrix, later) = rest.split_at_mut(count * run);
             let position = self.seek(row / rows, 2).1 as usize + along;
             for top in (0..count).step_by(TILE) {
-                let height = TILE.min(count - top);
                 for left in (0..run).step_by(TILE) {
-                    for column in left..run.min(left + TILE) {
-                        let from = position + top + column * step;
-                        for (i, &value) in x[from..from + height].iter().enumerate() {
-                            matrix[(top + i) * run + column] = value;
-                        }
-                    }
+                    let size = [TILE.min(count - top), TILE.min(run - left)];
+                    tile(
+                        &mut matrix[top * run + left..],
+                        run,
+                        &x[position + top + left * step..],
+                        step,
+                        size,
+                    );
                 }
             }
             row += count;
             rest = later;
+        }
+    }
+}
+
+/// Transposes a square, or what is left of one at the edges: `out[i][j] = x[j][i]`, with rows so many elements apart.
+fn tile<T: Element>(out: &mut [T], run: usize, x: &[T], step: usize, [height, width]: [usize; 2]) {
+    let mut square = [[T::default(); TILE]; TILE];
+    if [height, width] == [TILE; 2] {
+        // Of known size, so that the compiler can move whole vectors.
+        for (row, square) in square.iter_mut().enumerate() {
+            square.copy_from_slice(&x[row * step..][..TILE]);
+        }
+        for i in 0..TILE {
+            let column: [T; TILE] = std::array::from_fn(|j| square[j][i]);
+            out[i * run..][..TILE].copy_from_slice(&column);
+        }
+        return;
+    }
+    for (row, square) in square[..width].iter_mut().enumerate() {
+        square[..height].copy_from_slice(&x[row * step..][..height]);
+    }
+    for i in 0..height {
+        for (out, square) in out[i * run..][..width].iter_mut().zip(&square) {
+            *out = square[i];
         }
     }
 }

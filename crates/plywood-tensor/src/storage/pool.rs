@@ -112,3 +112,19 @@ pub fn trim() {
         unsafe { block.release() };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{give, take, trim};
+
+    #[test]
+    fn memory_is_there_again_after_a_trim() {
+        let blocks: Vec<_> = (0..100).map(|_| take(100)).collect();
+        // More than a thread keeps: some go to the shared list.
+        blocks.into_iter().for_each(give);
+        trim();
+        let block = take(100);
+        assert_eq!(block.bytes() as usize % 64, 0);
+        give(block);
+    }
+}

@@ -10,8 +10,7 @@ pub(super) fn parse(spec: &str, shapes: &[&Shape]) -> Result<Einsum, String> {
     let (left, right) = plain.split_once("->").ok_or("expected `->` and the letters of the result")?;
     let lists: Vec<&str> = left.split(',').collect();
     if lists.len() != shapes.len() {
-        let operands = if lists.len() == 1 { "operand" } else { "operands" };
-        return Err(format!("expected {} {operands}, got {}", lists.len(), shapes.len()));
+        return Err(count(lists.len(), shapes.len()));
     }
     let mut plan = Einsum { inputs: Vec::new(), output: Vec::new(), sizes: BTreeMap::new() };
     let mut owners: BTreeMap<char, usize> = BTreeMap::new();
@@ -68,4 +67,9 @@ fn letters(list: &str) -> Result<(Vec<char>, Option<Vec<char>>), String> {
 /// Labels for axes without letters, so that the last axes of different operands meet.
 fn ellipsis(count: usize) -> impl Iterator<Item = char> {
     (0..count as u8).rev().map(|i| char::from(b'0' + i))
+}
+
+/// That there are not as many operands as lists of letters.
+pub(super) fn count(expected: usize, got: usize) -> String {
+    format!("expected {expected} operand{}, got {got}", if expected == 1 { "" } else { "s" })
 }

@@ -1,7 +1,7 @@
 //! A description that was read and checked against shapes.
 
 use super::contract::{Term, contract};
-use super::parse::parse;
+use super::parse::{count, parse};
 use crate::{Array, Float, Result, Shape, TensorError};
 use std::collections::BTreeMap;
 
@@ -90,7 +90,7 @@ impl Einsum {
     /// Why the operands do not fit, if they do not.
     fn mismatch<T: Float>(&self, operands: &[&Array<T>]) -> Option<String> {
         if operands.len() != self.inputs.len() {
-            return Some(format!("expected {} operands, got {}", self.inputs.len(), operands.len()));
+            return Some(count(self.inputs.len(), operands.len()));
         }
         operands.iter().enumerate().find_map(|(i, operand)| {
             let expected: Vec<usize> = self.inputs[i].iter().map(|c| self.sizes[c]).collect();

@@ -1,0 +1,156 @@
+//! Values, gradients and second derivatives agree with PyTorch's, which `golden/make_structural.py` computed.
+
+use plywood_autograd::ops::einsum;
+use plywood_autograd::{AutogradError, Var, grad};
+use plywood_tensor::{Elem, Float, IntTensor, Result, Tensor};
+use serde_json::Value;
+
+const CLOSE: f64 = if size_of::<Elem>() == 8 { 1e-10 } else { 1e-5 };
+
+type Call = fn(&[Var]) -> Result<Var>;
+
+const CASES: &[(&str, Call)] = &[
+    ("mean", |x| Ok(x[0].mean())),
+    ("mean_axes", |x| x[0].mean_axes(&[0, 2], true)),
+    ("var_axes", |x| x[0].var_axes(&[1], 1, false)),
+    ("var_axes of all", |x| x[0].var_axes(&[], 0, false)),
+    ("std_axes", |x| x[0].std_axes(&[0, 1], 1, true)),
+    ("max_axes", |x| x[0].max_axes(&[1], false)),
+    ("min_axes", |x| x[0].min_axes(&[0, 1], false)),
+    ("prod_axes", |x| x[0].prod_axes(&[1], false)),
+    ("prod_axes of all", |x| x[0].prod_axes(&[], false)),
+    ("cumsum", |x| x[0].cumsum(0)),
+    ("norm", |x| Ok(x[0].norm())),
+    ("norm_axes", |x| x[0].norm_axes(&[1], false)),
+    ("softmax", |x| x[0].softmax(-1)),
+    ("softmax of columns", |x| x[0].softmax(0)),
+    ("log_softmax", |x| x[0].log_softmax(-1)),
+    ("log_softmax of columns", |x| x[0].log_softmax(0)),
+    ("logsumexp", |x| x[0].logsumexp(1, false)),
+    ("logsumexp of columns", |x| x[0].logsumexp(0, true)),
+    ("einsum of matrices", |x| einsum("bij,bkj->ikb", &[&x[0], &x[1]])),
+    ("einsum of three", |x| einsum("i,ij,ik->jk", &[&x[0], &x[1], &x[2]])),
+    ("einsum of a diagonal", |x| einsum("ii,i->i", &[&x[0], &x[1]])),
+    ("concat", |x| Var::concat(&[&x[0], &x[1], &(&x[0] * &x[1])], 1)),
+    ("stack", |x| Var::stack(&[&x[0], &square(&x[1])], -1)),
+    ("split", |x| {
+        let parts = x[0].split(1, &[1, 2])?;
+        parts[1].mul(&parts[0])
+    }),
+    ("chunk", |x| {
+        let parts = x[0].chunk(0, 2)?;
+        parts[0].mul(&parts[1])
+    }),
+    ("slice", |x| Ok(square(&x[0].slice(1, 1, 6, 2)?))),
+    ("narrow", |x| Ok(square(&x[0].narrow(1, 1, 3)?))),
+    ("pad", |x| Ok(square(&x[0].pad(&[(1, 0), (0, 2)], 0.5)?))),
+    ("flip", |x| Ok(square(&x[0].flip(&[0, 1])?))),
+    ("gather", |x| Ok(square(&x[0].gather(1, &row())?))),
+    ("scatter_add", |x| Ok(square(&x[0].scatter_add(1, &row(), &x[1])?))),
+    ("index_select", |x| Ok(square(&x[0].index_select(0, &list())?))),
+    ("index_add", |x| Ok(square(&x[0].index_add(0, &list(), &x[1])?))),
+    ("select", |x| Ok(square(&x[0].select(1, 2)?))),
+    ("move_axis", |x| Ok(square(&x[0].move_axis(0, -1)?))),
+    ("flatten_from", |x| Ok(square(&x[0].flatten_from(1)?))),
+    ("dot", |x| x[0].dot(&x[1])),
+];
+
+fn square(x: &Var) -> Var {
+    x * x
+}
+
+fn row() -> IntTensor {
+    IntTensor::from([[2, 0, 2, 1], [1, 1, 1, 1]])
+}
+
+fn list() -> IntTensor {
+    IntTensor::from([2, 0, 2])
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    value.as_array().expect("a list").iter().map(|x| x.as_f64().expect("a number")).collect()
+}
+
+fn tensor(value: &Value) -> Tensor {
+    let shape: Vec<usize> = numbers(&value["shape"]).iter().map(|&d| d as usize).collect();
+    let data = numbers(&value["data"]).into_iter().map(Elem::of).collect();
+    Tensor::from_vec(data, shape).expect("the shape holds the data")
+}
+
+/// The weights of the generator.
+fn weights(like: &Var, slope: usize, modulus: usize, offset: f64) -> Var {
+    let of = |i: usize| Elem::of(offset + (i * slope % modulus) as f64 / 8.0);
+    let weights = (0..like.value().numel()).map(of).collect();
+    Tensor::from_vec(weights, like.shape()).expect("one for each element").into()
+}
+
+fn dot(gradients: &[Var]) -> Var {
+    let one = |g: &Var| (g * &weights(g, 5, 7, -0.25)).sum();
+    gradients.iter().map(one).reduce(|a, b| &a + &b).expect("there are inputs")
+}
+
+#[track_caller]
+fn close(what: &str, got: &Tensor, expected: &[f64]) {
+    assert_eq!(got.numel(), expected.len(), "{what}");
+    let largest = expected.iter().fold(1.0_f64, |largest, x| largest.max(x.abs()));
+    for (i, (got, expected)) in got.as_slice().iter().zip(expected).enumerate() {
+        let near = (got.to_f64() - expected).abs() <= CLOSE * largest;
+        assert!(near, "{what}: element {i}: {got} instead of {expected}");
+    }
+}
+
+fn golden() -> Value {
+    serde_json::from_str(include_str!("golden/structural.json")).expect("the file is JSON")
+}
+
+#[test]
+fn values_and_derivatives_are_those_of_pytorch() -> Result<()> {
+    let golden = golden();
+    for (name, call) in CASES {
+        let case = &golden[*name];
+        let inputs = case["inputs"].as_array().expect("the case is in the file");
+        let x: Vec<Var> = inputs.iter().map(|x| Var::variable(tensor(x))).collect();
+        let y = call(&x)?;
+        assert_eq!(y.shape(), tensor(&case["y"]).shape(), "{name}");
+        close(name, y.value(), &numbers(&case["y"]["data"]));
+
+        let loss = |y: Var| (&y * &weights(&y, 7, 11, 0.5)).sum();
+        let xs: Vec<&Var> = x.iter().collect();
+        // With the graph and without: an operation may have a rule for each.
+        let gradients = grad(&loss(y), &xs, true)?;
+        let plain = grad(&loss(call(&x)?), &xs, false)?;
+        for (i, expected) in case["gradients"].as_array().expect("gradients").iter().enumerate() {
+            close(&format!("{name}, gradient {i}"), gradients[i].value(), &numbers(expected));
+            close(&format!("{name}, plain gradient {i}"), plain[i].value(), &numbers(expected));
+        }
+
+        let second = second(&gradients, &xs)?;
+        close(&format!("{name}, second derivative"), &second, &[case["second"].as_f64().expect("a number")]);
+    }
+    Ok(())
+}
+
+fn second(gradients: &[Var], xs: &[&Var]) -> Result<Tensor> {
+    let mut found = Vec::new();
+    for x in xs {
+        match grad(&dot(gradients), &[x], true) {
+            Ok(mut gradient) => found.push(gradient.remove(0)),
+            // Gradients that are constant have no slope.
+            Err(error)
+                if matches!(
+                    error.source_as(),
+                    Some(AutogradError::Unused { .. } | AutogradError::Constant { .. })
+                ) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    if found.is_empty() { Ok(Tensor::from(0.0)) } else { Ok(dot(&found).into_value()) }
+}
+
+#[test]
+fn every_case_of_the_file_is_compared() {
+    let golden = golden();
+    let mut names: Vec<&String> = golden.as_object().expect("cases by name").keys().collect();
+    names.retain(|name| !CASES.iter().any(|(case, _)| case == name));
+    assert!(names.is_empty(), "{names:?}");
+}

@@ -1,0 +1,106 @@
+//! What can be wrong with a step.
+
+use plywood_tensor::{Result, Shape, Source};
+
+/// What can be wrong with an optimizer, its state, or the gradients it is given.
+///
+/// Errors about one parameter have its path as the path of the [`Error`](plywood_tensor::Error).
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OptimError {
+    /// A setting that makes no sense.
+    #[error("{owner}: expected {expected}, got {got}")]
+    Setting {
+        /// The rule, the group or the method that was given it.
+        owner: String,
+        /// What it may be.
+        expected: &'static str,
+        /// What it was.
+        got: f64,
+    },
+    /// A trainable parameter on which the loss does not depend.
+    #[error("expected a gradient, got none; freeze the parameter if the loss shall not depend on it")]
+    NoGradient,
+    /// A gradient of another shape than its parameter.
+    #[error("expected a gradient of shape {expected}, got {got}")]
+    GradientShape {
+        /// The shape of the parameter.
+        expected: Shape,
+        /// The shape of the gradient.
+        got: Shape,
+    },
+    /// A gradient that is infinite or NaN somewhere.
+    #[error("expected a finite gradient, got {got} at {index:?}")]
+    NonFinite {
+        /// The first such element.
+        got: f64,
+        /// Where it is.
+        index: Vec<usize>,
+    },
+    /// A gradient that cannot be clipped, because its norm is not finite.
+    #[error("expected a gradient whose norm is finite, got {got}")]
+    Norm {
+        /// The norm.
+        got: f64,
+    },
+    /// A rule that takes several gradients for a step was given one.
+    #[error("{rule}: expected {evaluations} gradients for a step, got 1; use step_with")]
+    Evaluations {
+        /// The rule.
+        rule: &'static str,
+        /// How many it takes.
+        evaluations: usize,
+    },
+    /// Two parameters of a model are clones of one, with one gradient and one state between them.
+    #[error("expected a parameter of its own, got a clone of {other}; call renew_ids on the clone")]
+    Twin {
+        /// The path of the other.
+        other: String,
+    },
+    /// A parameter with the path of another that earlier steps moved.
+    #[error(
+        "expected the parameter of earlier steps, got another; use a new optimizer, and load_state_dict to go on with this state"
+    )]
+    Stranger,
+    /// A parameter whose shape has changed since earlier steps.
+    #[error("expected a parameter of shape {expected} as in earlier steps, got {got}")]
+    ParameterShape {
+        /// The shape of its state.
+        expected: Shape,
+        /// Its shape.
+        got: Shape,
+    },
+    /// A state that another rule left.
+    #[error("expected a state of {expected}, got one of {got}")]
+    OtherRule {
+        /// The rule of the optimizer.
+        expected: String,
+        /// The rule of the state.
+        got: String,
+    },
+    /// A state that does not fit the parameters: everything that is wrong with it at once.
+    #[error("state does not fit the optimizer: {}", list(missing, unexpected, mismatched))]
+    State {
+        /// Paths that the model has and the state has not.
+        missing: Vec<String>,
+        /// Paths that the state has and the model has not.
+        unexpected: Vec<String>,
+        /// What else differs, in words: shapes, or the slots of the rule.
+        mismatched: Vec<String>,
+    },
+}
+
+impl Source for OptimError {}
+
+/// Refuses a setting unless it is allowed.
+pub(crate) fn expect(owner: &str, expected: &'static str, got: f64, allowed: bool) -> Result<()> {
+    if allowed { Ok(()) } else { Err(OptimError::Setting { owner: owner.to_owned(), expected, got }.into()) }
+}
+
+fn list(missing: &[String], unexpected: &[String], mismatched: &[String]) -> String {
+    let part = |title: &str, names: &[String]| {
+        if names.is_empty() { None } else { Some(format!("{title}{}", names.join(", "))) }
+    };
+    let parts = [part("missing ", missing), part("unexpected ", unexpected), part("", mismatched)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+}

@@ -1,0 +1,65 @@
+//! Update rules, and the optimizer that applies them to the parameters of a model.
+//!
+//! - A [`Rule`] is the arithmetic alone: one pass over the memory of a parameter, its gradient and its state.
+//!   [`Sgd`], [`Adam`], [`AdamW`], [`RmsProp`], [`Adagrad`] and, around any of them, [`Sam`]; yours enter by the same trait.
+//! - An [`Optimizer`] is everything else, the same for all rules: groups of parameters, clipping, what happens to
+//!   gradients that are not finite, state that is saved and loaded by path.
+//! - Schedules change the learning rate between steps: [`Optimizer::set_learning_rate`] is their door.
+//!
+//! ```
+//! use plywood_nn::{Context, Linear, Module};
+//! use plywood_optim::{Adam, Optimizer};
+//! use plywood_tensor::{Seed, Tensor};
+//!
+//! // Four points on the line y = 2x + 1.
+//! let x = Tensor::from([[-1.0], [0.0], [1.0], [2.0]]);
+//! let y = Tensor::from([[-1.0], [1.0], [3.0], [5.0]]);
+//! let mut model = Linear::new(1, 1, &Seed(7).stream())?;
+//! let mut optimizer = Optimizer::new(Adam::new(0.05)).clip_global_norm(10.0);
+//! for step in 0..1000 {
+//!     let cx = Context::train(Seed(7), step);
+//!     let error = model.forward(&cx, &cx.input(x.clone()))?.sub(&cx.input(y.clone()))?;
+//!     let gradients = error.mul(&error)?.sum().backward()?;
+//!     optimizer.step(&mut model, &gradients)?;
+//! }
+//! assert_eq!(optimizer.steps(), 1000);
+//! assert!((model.weight.value().item()? - 2.0).abs() < 1e-3);
+//! # Ok::<(), plywood_tensor::Error>(())
+//! ```
+//!
+//! | to … | see |
+//! |---|---|
+//! | choose a rule | [`Sgd`], [`Adam`], [`AdamW`], [`RmsProp`], [`Adagrad`], [`Sam`] |
+//! | write one | [`Rule`], [`Step`], [`WeightDecay`] |
+//! | take a step | [`Optimizer::step`], [`Optimizer::step_with`], [`StepReport`] |
+//! | treat some parameters differently | [`ParamGroup`] |
+//! | clip gradients, or go on after a NaN | [`Optimizer::clip_global_norm`], [`NonFinite`] |
+//! | save and resume | [`OptimizerState`] |
+#![forbid(unsafe_code)]
+
+// In reading order: what a rule is, the rules, what applies them, what can be wrong.
+mod rule;
+mod step;
+mod weight_decay;
+
+mod rules;
+
+mod optimizer;
+
+mod error;
+
+pub use error::OptimError;
+pub use optimizer::Optimizer;
+pub use optimizer::group::ParamGroup;
+pub use optimizer::non_finite::NonFinite;
+pub use optimizer::report::StepReport;
+pub use optimizer::state::{OptimizerState, ParamState};
+pub use rule::{MAX_SLOTS, Rule};
+pub use rules::adagrad::Adagrad;
+pub use rules::adam::Adam;
+pub use rules::adamw::AdamW;
+pub use rules::rmsprop::RmsProp;
+pub use rules::sam::Sam;
+pub use rules::sgd::Sgd;
+pub use step::Step;
+pub use weight_decay::WeightDecay;

@@ -1,0 +1,97 @@
+//! The first sight of parameters: their paths, groups and slots.
+
+use super::Optimizer;
+use super::group::{check_learning_rate, check_weight_decay};
+use crate::error::expect;
+use crate::{MAX_SLOTS, OptimError};
+use plywood_autograd::ParamId;
+use plywood_nn::{Leaf, NnError, Parameters, Path};
+use plywood_tensor::{At, Result, Shape, Tensor};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the optimizer keeps of a parameter.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) path: String,
+    pub(super) shape: Shape,
+    /// Which of the groups it belongs to.
+    pub(super) group: Option<usize>,
+    /// How many steps it took.
+    pub(super) count: u64,
+    /// In the order of the rule; none before its first step.
+    pub(super) slots: Vec<Tensor>,
+    /// What clipping by its own norm multiplies its gradient with in this step.
+    pub(super) scale: f64,
+    /// The look that saw it last.
+    pub(super) look: u64,
+}
+
+impl Optimizer {
+    /// Makes entries for all parameters of the model that have none, frozen ones included; nothing else is changed.
+    #[cold]
+    pub(super) fn attach(&mut self, model: &(impl Parameters + ?Sized)) -> Result<()> {
+        self.check_settings()?;
+        let (mut seen, mut result) = (BTreeMap::new(), Ok(()));
+        model.visit(&Path::root(), &mut |path, leaf| {
+            let Leaf::Param(param) = leaf else { return };
+            let twin = seen.insert(param.id(), (path.to_string(), *param.shape()));
+            if let (Some((other, _)), true) = (twin, result.is_ok()) {
+                result = Err(OptimError::Twin { other }).at(path);
+            }
+        });
+        result?;
+        self.check_groups(seen.values().map(|(path, _)| path.as_str()))?;
+        self.check_strangers(&seen)?;
+        for (id, (path, shape)) in seen {
+            let group = self.groups.iter().position(|group| group.pattern.matches(&path));
+            let entry = Entry { path, shape, group, count: 0, slots: Vec::new(), scale: 1.0, look: 0 };
+            // A known parameter keeps its state, but may have moved to another place in the model.
+            self.entries
+                .entry(id)
+                .and_modify(|known| {
+                    known.path.clone_from(&entry.path);
+                    known.group = group;
+                })
+                .or_insert(entry);
+        }
+        if let Some(state) = self.pending.take() {
+            if let Err(error) = self.adopt(&state) {
+                self.entries.clear();
+                self.pending = Some(state);
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    fn check_settings(&self) -> Result<()> {
+        check_learning_rate(self.rule.name(), self.rule.learning_rate())?;
+        check_weight_decay(self.rule.name(), self.rule.weight_decay().strength())?;
+        self.rule.check()?;
+        let slots = self.rule.slots().len();
+        expect(self.rule.name(), "at most 8 slots", slots as f64, slots <= MAX_SLOTS)?;
+        self.clip.check()?;
+        self.groups.iter().try_for_each(|group| group.check())
+    }
+
+    fn check_groups<'a>(&self, paths: impl Iterator<Item = &'a str> + Clone) -> Result<()> {
+        for group in &self.groups {
+            if !paths.clone().any(|path| group.pattern.matches(path)) {
+                let (pattern, names) =
+                    (group.pattern.as_str().to_owned(), paths.map(str::to_owned).collect());
+                return Err(NnError::NoMatch { pattern, names }.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses parameters that have the path of another one that is kept but no longer part of the model.
+    fn check_strangers(&self, seen: &BTreeMap<ParamId, (String, Shape)>) -> Result<()> {
+        let gone = self.entries.iter().filter(|(id, _)| !seen.contains_key(id));
+        let gone: BTreeSet<&str> = gone.map(|(_, entry)| entry.path.as_str()).collect();
+        match seen.values().find(|(path, _)| gone.contains(path.as_str())) {
+            Some((path, _)) => Err(OptimError::Stranger).at(path),
+            None => Ok(()),
+        }
+    }
+}

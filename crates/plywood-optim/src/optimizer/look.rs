@@ -1,0 +1,140 @@
+//! The look at all gradients before anything is changed.
+
+use super::Optimizer;
+use super::clip::{Clip, factor, is_finite, squares};
+use super::group::check_learning_rate;
+use crate::{NonFinite, OptimError, StepReport};
+use plywood_autograd::{Gradients, Param};
+use plywood_nn::{Leaf, Parameters, Path};
+use plywood_tensor::{Elem, Error, Float, Result, Tensor};
+
+/// What a look found.
+pub(super) struct Look {
+    /// The norm over all gradients, if it was asked for.
+    pub(super) norm: Option<f64>,
+    /// The first parameter whose gradient is not finite, where that is no error.
+    pub(super) skipped: Option<String>,
+}
+
+/// Why a look ended early.
+enum Stop {
+    /// A parameter that the optimizer has not seen before.
+    Unknown,
+    /// A gradient that is not finite, or whose norm is not.
+    NonFinite(Error),
+    Error(Error),
+}
+
+impl From<OptimError> for Stop {
+    fn from(error: OptimError) -> Stop {
+        Stop::Error(error.into())
+    }
+}
+
+impl Optimizer {
+    /// Checks every gradient and finds the norms; nothing is changed but the scale of each entry.
+    pub(super) fn look(
+        &mut self,
+        model: &(impl Parameters + ?Sized),
+        gradients: &Gradients,
+        clip: &Clip,
+        norms: bool,
+    ) -> Result<Look> {
+        check_learning_rate(self.rule.name(), self.learning_rate)?;
+        let mut attached = false;
+        loop {
+            self.looks += 1;
+            let (mut squares, mut stop) = (0.0, None);
+            model.visit(&Path::root(), &mut |path, leaf| {
+                let Leaf::Param(param) = leaf else { return };
+                if stop.is_some() || !param.is_trainable() {
+                    return;
+                }
+                match self.look_at(param, gradients, clip, norms) {
+                    Ok(more) => squares += more,
+                    Err(found) => stop = Some((path.to_string(), found)),
+                }
+            });
+            let norm = norms.then(|| squares.sqrt());
+            return match stop {
+                None => Ok(Look { norm, skipped: None }),
+                Some((_, Stop::Unknown)) if !attached => {
+                    attached = true;
+                    self.attach(model)?;
+                    continue;
+                }
+                Some((path, Stop::NonFinite(_))) if self.non_finite == NonFinite::Skip => {
+                    Ok(Look { norm: None, skipped: Some(path) })
+                }
+                Some((path, Stop::NonFinite(error) | Stop::Error(error))) => Err(error.at(path)),
+                Some((path, Stop::Unknown)) => unreachable!("{path} was attached before"),
+            };
+        }
+    }
+
+    /// The sum of squares of a parameter's gradient as it will be used, or 0 if norms do not matter.
+    #[inline]
+    fn look_at(
+        &mut self,
+        param: &Param,
+        gradients: &Gradients,
+        clip: &Clip,
+        norms: bool,
+    ) -> Result<f64, Stop> {
+        let entry = self.entries.get_mut(&param.id()).ok_or(Stop::Unknown)?;
+        let (shape, look) = (param.shape(), std::mem::replace(&mut entry.look, self.looks));
+        if look == self.looks {
+            return Err(OptimError::Twin { other: entry.path.clone() }.into());
+        }
+        if entry.shape != *shape {
+            return Err(OptimError::ParameterShape { expected: entry.shape, got: *shape }.into());
+        }
+        let gradient = gradients.get(param).ok_or(OptimError::NoGradient)?;
+        if gradient.shape() != shape {
+            return Err(OptimError::GradientShape { expected: *shape, got: *gradient.shape() }.into());
+        }
+        entry.scale = 1.0;
+        if !norms {
+            expect_finite(gradient, self.non_finite)?;
+            return Ok(0.0);
+        }
+        let sum = squares(gradient.as_slice(), clip.limit());
+        // A finite sum of squares shows that every element is finite, unless the limit has hidden one that is not.
+        if clip.value.is_some() || !sum.is_finite() {
+            expect_finite(gradient, self.non_finite)?;
+        }
+        let norm = sum.sqrt();
+        if !norm.is_finite() {
+            return Err(Stop::NonFinite(OptimError::Norm { got: norm }.into()));
+        }
+        entry.scale = factor(clip.parameter_norm, norm);
+        Ok(sum * entry.scale * entry.scale)
+    }
+}
+
+#[inline]
+fn expect_finite(gradient: &Tensor, policy: NonFinite) -> Result<(), Stop> {
+    if policy == NonFinite::Ignore || is_finite(gradient.as_slice()) {
+        return Ok(());
+    }
+    Err(Stop::NonFinite(first_non_finite(gradient).into()))
+}
+
+/// The error that names the first element which is not finite.
+#[cold]
+fn first_non_finite(gradient: &Tensor) -> OptimError {
+    let bad = |&(_, g): &(usize, &Elem)| !g.is_finite();
+    let (mut position, got) = gradient.as_slice().iter().enumerate().find(bad).expect("one was found");
+    let mut index = vec![0; gradient.shape().rank()];
+    for (i, &size) in index.iter_mut().zip(&**gradient.shape()).rev() {
+        *i = position % size;
+        position /= size;
+    }
+    OptimError::NonFinite { got: got.to_f64(), index }
+}
+
+impl Look {
+    pub(super) fn into_report(self, global: bool) -> StepReport {
+        StepReport { norm: self.norm.filter(|_| global), skipped: self.skipped }
+    }
+}

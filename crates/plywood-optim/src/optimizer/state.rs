@@ -1,0 +1,186 @@
+//! What an optimizer remembers, by path.
+
+use super::Optimizer;
+use crate::OptimError;
+use plywood_tensor::{Elem, Error, Result, Shape, Tensor};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// All that an optimizer needs to go on where another stopped, to the bit; the settings of its rule are not part of it.
+///
+/// ```
+/// use plywood_autograd::Gradients;
+/// use plywood_nn::Linear;
+/// use plywood_optim::{Adam, Optimizer};
+/// use plywood_tensor::{Seed, Tensor};
+///
+/// let mut model = Linear::new(3, 2, &Seed(0).stream())?.without_bias();
+/// let mut gradients = Gradients::default();
+/// gradients.set(&model.weight, Tensor::ones([2, 3])?);
+/// let mut optimizer = Optimizer::new(Adam::default());
+/// optimizer.step(&mut model, &gradients)?;
+///
+/// let state = optimizer.state_dict();
+/// assert_eq!(state.tensors().into_keys().collect::<Vec<_>>(), ["weight.m", "weight.v"]);
+/// let mut resumed = Optimizer::new(Adam::default());
+/// resumed.load_state_dict(&state)?;
+/// assert_eq!(resumed.steps(), 1);
+/// # Ok::<(), plywood_tensor::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OptimizerState {
+    /// The name of the rule.
+    pub rule: String,
+    /// How many steps were taken.
+    pub steps: u64,
+    /// The learning rate of the next step.
+    pub learning_rate: f64,
+    /// What is known of each parameter, by path; frozen ones have taken no steps and have no slots.
+    pub parameters: BTreeMap<String, ParamState>,
+}
+
+/// What an optimizer remembers of one parameter.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Plain", into = "Plain")]
+pub struct ParamState {
+    /// How many steps it took.
+    pub count: u64,
+    /// Its shape.
+    pub shape: Shape,
+    /// The slots of the rule by name; none before its first step.
+    pub slots: BTreeMap<String, Tensor>,
+}
+
+/// A [`ParamState`] as it is written: numbers and lists.
+#[derive(Serialize, Deserialize)]
+struct Plain {
+    count: u64,
+    shape: Vec<usize>,
+    slots: BTreeMap<String, Vec<Elem>>,
+}
+
+impl OptimizerState {
+    /// Every slot under the path of its parameter and its name, such as `layers.0.weight.m`.
+    pub fn tensors(&self) -> BTreeMap<String, Tensor> {
+        let of = |(path, state): (&String, &ParamState)| -> Vec<(String, Tensor)> {
+            state.slots.iter().map(|(name, slot)| (format!("{path}.{name}"), slot.clone())).collect()
+        };
+        self.parameters.iter().flat_map(of).collect()
+    }
+}
+
+impl From<ParamState> for Plain {
+    fn from(state: ParamState) -> Plain {
+        let slots = state.slots.into_iter().map(|(name, slot)| (name, slot.to_vec())).collect();
+        Plain { count: state.count, shape: state.shape.to_vec(), slots }
+    }
+}
+
+impl TryFrom<Plain> for ParamState {
+    type Error = Error;
+
+    fn try_from(plain: Plain) -> Result<ParamState> {
+        let shape = Shape::new(&plain.shape)?;
+        let slot = |(name, data)| Ok((name, Tensor::from_vec(data, shape)?));
+        let slots = plain.slots.into_iter().map(slot).collect::<Result<_>>()?;
+        Ok(ParamState { count: plain.count, shape, slots })
+    }
+}
+
+impl Optimizer {
+    /// What it remembers; tensors share their memory until the next step.
+    pub fn state_dict(&self) -> OptimizerState {
+        let mut state = OptimizerState {
+            rule: self.rule.name().to_owned(),
+            steps: self.steps,
+            learning_rate: self.learning_rate,
+            parameters: BTreeMap::new(),
+        };
+        if let Some(pending) = &self.pending {
+            state.parameters.clone_from(&pending.parameters);
+        }
+        for entry in self.entries.values() {
+            let names = self.rule.slots().iter().map(|&name| name.to_owned());
+            let slots = names.zip(entry.slots.iter().cloned()).collect();
+            let of_parameter = ParamState { count: entry.count, shape: entry.shape, slots };
+            state.parameters.insert(entry.path.clone(), of_parameter);
+        }
+        state
+    }
+
+    /// Goes on from a state, in place of what it remembers; nothing is changed if the state does not fit.
+    ///
+    /// Before the first step the parameters are not known yet: the state is then compared with them at that step.
+    ///
+    /// # Errors
+    /// [`OptimError::OtherRule`] for the state of another rule; [`OptimError::State`] lists every path that is missing,
+    /// unexpected, or has other shapes or slots.
+    pub fn load_state_dict(&mut self, state: &OptimizerState) -> Result<()> {
+        if state.rule != self.rule.name() {
+            let (expected, got) = (self.rule.name().to_owned(), state.rule.clone());
+            return Err(OptimError::OtherRule { expected, got }.into());
+        }
+        if state.parameters.is_empty() {
+            // It was saved before the first step.
+            self.entries.clear();
+            self.pending = None;
+        } else if self.entries.is_empty() {
+            self.pending = Some(state.clone());
+        } else {
+            self.adopt(state)?;
+        }
+        self.steps = state.steps;
+        self.learning_rate = state.learning_rate;
+        Ok(())
+    }
+
+    /// Gives each entry its part of a state; nothing is changed if the state does not fit.
+    pub(super) fn adopt(&mut self, state: &OptimizerState) -> Result<()> {
+        let (mut missing, mut mismatched) = (Vec::new(), Vec::new());
+        let mut unexpected: BTreeSet<&String> = state.parameters.keys().collect();
+        for entry in self.entries.values() {
+            unexpected.remove(&entry.path);
+            match state.parameters.get(&entry.path) {
+                None => missing.push(entry.path.clone()),
+                Some(saved) => mismatched.extend(self.mismatch(&entry.path, &entry.shape, saved)),
+            }
+        }
+        if !(missing.is_empty() && unexpected.is_empty() && mismatched.is_empty()) {
+            let unexpected = unexpected.into_iter().cloned().collect();
+            return Err(OptimError::State { missing, unexpected, mismatched }.into());
+        }
+        let names = self.rule.slots();
+        for entry in self.entries.values_mut() {
+            if let Some(saved) = state.parameters.get(&entry.path) {
+                entry.count = saved.count;
+                entry.slots = names.iter().filter_map(|&name| saved.slots.get(name).cloned()).collect();
+            }
+        }
+        Ok(())
+    }
+
+    /// In words, why the state of a parameter does not fit.
+    fn mismatch(&self, path: &str, shape: &Shape, saved: &ParamState) -> Option<String> {
+        if let Some(got) = [&saved.shape]
+            .into_iter()
+            .chain(saved.slots.values().map(Tensor::shape))
+            .find(|&got| got != shape)
+        {
+            return Some(format!("{path}: expected {shape}, got {got}"));
+        }
+        let expected: BTreeSet<&str> = self.rule.slots().iter().copied().collect();
+        let got: BTreeSet<&str> = saved.slots.keys().map(String::as_str).collect();
+        // A parameter that has taken no step has no slots yet.
+        if got == expected || (got.is_empty() && saved.count == 0) {
+            return None;
+        }
+        let list = |names: BTreeSet<&str>| {
+            if names.is_empty() {
+                "none".to_owned()
+            } else {
+                names.into_iter().collect::<Vec<_>>().join(", ")
+            }
+        };
+        Some(format!("{path}: expected the slots {}, got {}", list(expected), list(got)))
+    }
+}

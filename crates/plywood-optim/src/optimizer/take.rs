@@ -1,0 +1,160 @@
+//! Steps.
+
+use super::Optimizer;
+use super::apply::apply;
+use super::clip::{Clip, factor};
+use crate::{OptimError, Step, StepReport, WeightDecay};
+use plywood_autograd::Gradients;
+use plywood_nn::{Leaf, LeafMut, Parameters, Path};
+use plywood_tensor::{Elem, Float, Result, Tensor};
+
+impl Optimizer {
+    /// Moves every trainable parameter by its gradient, in place; nothing is changed if an error is returned.
+    ///
+    /// The memory of a parameter is written without a copy when nothing else holds it: neither a graph that was not walked
+    /// nor a state dict.
+    ///
+    /// # Errors
+    /// With the path of the parameter: [`OptimError::NoGradient`], [`OptimError::GradientShape`],
+    /// [`OptimError::NonFinite`] and their relatives. At the first step also what is wrong with the settings, the patterns of
+    /// groups, or a state that was loaded before. [`OptimError::Evaluations`] for a rule that takes several gradients.
+    pub fn step(
+        &mut self,
+        model: &mut (impl Parameters + ?Sized),
+        gradients: &Gradients,
+    ) -> Result<StepReport> {
+        let (rule, evaluations) = (self.rule.name(), self.rule.evaluations());
+        if evaluations > 1 {
+            return Err(OptimError::Evaluations { rule, evaluations }.into());
+        }
+        self.finish(model, gradients)
+    }
+
+    /// Takes a step with as many gradients as the rule wants: `evaluate` is called for each, once for most rules.
+    ///
+    /// `evaluate` returns the gradients for the parameters as they are, and anything besides, such as the loss; what it
+    /// returned at the first call, before anything was moved, is returned with the report. It should not return a
+    /// [`Var`](plywood_autograd::Var) whose graph holds the parameters. If it fails, they are where they were.
+    ///
+    /// ```
+    /// use plywood_autograd::{Param, Var};
+    /// use plywood_optim::{Optimizer, Sgd};
+    /// use plywood_tensor::Tensor;
+    ///
+    /// let mut model = vec![Param::new(Tensor::from([2.0]))];
+    /// let mut optimizer = Optimizer::new(Sgd::new(0.25));
+    /// let (loss, _) = optimizer.step_with(&mut model, |model| {
+    ///     let x = Var::parameter(&model[0]);
+    ///     let loss = x.mul(&x)?.sum();
+    ///     Ok((loss.value().item()?, loss.backward()?))
+    /// })?;
+    /// assert_eq!(loss, 4.0);
+    /// assert_eq!(model[0].value().as_slice(), [1.0]);
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
+    /// # Errors
+    /// As [`Optimizer::step`], and those of `evaluate`.
+    pub fn step_with<M: Parameters + ?Sized, T>(
+        &mut self,
+        model: &mut M,
+        mut evaluate: impl FnMut(&mut M) -> Result<(T, Gradients)>,
+    ) -> Result<(T, StepReport)> {
+        let (value, mut gradients) = evaluate(model)?;
+        for evaluation in 1..self.rule.evaluations() {
+            let look = self.look(model, &gradients, &Clip::default(), true)?;
+            let Some(norm) = look.norm else { return Ok((value, look.into_report(false))) };
+            let origin = values(model);
+            self.probe(model, &gradients, evaluation, norm);
+            let outcome = evaluate(model);
+            restore(model, origin);
+            (_, gradients) = outcome?;
+        }
+        Ok((value, self.finish(model, &gradients)?))
+    }
+
+    /// Looks at the gradients and, if nothing speaks against it, moves the parameters.
+    fn finish(
+        &mut self,
+        model: &mut (impl Parameters + ?Sized),
+        gradients: &Gradients,
+    ) -> Result<StepReport> {
+        let clip = self.clip;
+        let look = self.look(model, gradients, &clip, clip.needs_norms())?;
+        if look.skipped.is_none() {
+            self.steps += 1;
+            self.update(model, gradients, factor(clip.global_norm, look.norm.unwrap_or(0.0)));
+        }
+        Ok(look.into_report(clip.global_norm.is_some()))
+    }
+
+    /// Moves the parameters; the gradients were looked at before.
+    fn update(&mut self, model: &mut (impl Parameters + ?Sized), gradients: &Gradients, scale: f64) {
+        let Optimizer { rule, groups, clip, learning_rate, entries, .. } = self;
+        let initial = rule.learning_rate();
+        // Groups follow what schedules do to the learning rate.
+        let schedule = if initial == 0.0 { 1.0 } else { *learning_rate / initial };
+        let decay = rule.weight_decay();
+        model.visit_mut(&Path::root(), &mut |_, leaf| {
+            let LeafMut::Param(param) = leaf else { return };
+            if !param.is_trainable() {
+                return;
+            }
+            let Some(gradient) = gradients.get(param) else { return };
+            let Some(entry) = entries.get_mut(&param.id()) else { return };
+            let missing = entry.slots.len()..rule.slots().len();
+            entry.slots.extend(missing.map(|slot| gradient.full_like(Elem::of(rule.start(slot)))));
+            entry.count += 1;
+
+            let group = entry.group.map(|index| &groups[index]);
+            let own_rate = group.and_then(|group| group.learning_rate);
+            let own_decay = group.and_then(|group| group.weight_decay);
+            let mut step = Step::new(entry.count, own_rate.map_or(*learning_rate, |own| own * schedule));
+            match own_decay.map_or(decay, |own| decay.with_strength(own)) {
+                WeightDecay::Coupled(strength) => step.l2 = strength,
+                WeightDecay::Decoupled(strength) => step.decay = strength,
+            }
+            (step.limit, step.scale) = (clip.limit(), entry.scale * scale);
+            apply(&**rule, &step, param.value_mut(), gradient, &mut entry.slots);
+        });
+    }
+
+    /// Moves the parameters to where the next gradient shall be taken.
+    fn probe(
+        &self,
+        model: &mut (impl Parameters + ?Sized),
+        gradients: &Gradients,
+        evaluation: usize,
+        norm: f64,
+    ) {
+        model.visit_mut(&Path::root(), &mut |_, leaf| {
+            let LeafMut::Param(param) = leaf else { return };
+            if !param.is_trainable() {
+                return;
+            }
+            if let Some(gradient) = gradients.get(param) {
+                self.rule.probe(evaluation, norm, param.value_mut().as_mut_slice(), gradient.as_slice());
+            }
+        });
+    }
+}
+
+/// Every parameter, sharing its memory.
+fn values(model: &(impl Parameters + ?Sized)) -> Vec<Tensor> {
+    let mut values = Vec::new();
+    model.visit(&Path::root(), &mut |_, leaf| {
+        if let Leaf::Param(param) = leaf {
+            values.push(param.value().clone());
+        }
+    });
+    values
+}
+
+/// Puts every parameter back.
+fn restore(model: &mut (impl Parameters + ?Sized), values: Vec<Tensor>) {
+    let mut values = values.into_iter();
+    model.visit_mut(&Path::root(), &mut |_, leaf| {
+        if let (LeafMut::Param(param), Some(value)) = (leaf, values.next()) {
+            *param.value_mut() = value;
+        }
+    });
+}

@@ -1,0 +1,94 @@
+//! What every update rule is.
+
+use crate::{Step, WeightDecay};
+use plywood_tensor::{Elem, Result};
+use std::fmt::Debug;
+
+/// The largest number of state tensors a rule may keep for each parameter.
+pub const MAX_SLOTS: usize = 8;
+
+/// How a parameter moves, given its gradient: the arithmetic of an optimizer and nothing else.
+///
+/// A rule holds its settings. What it remembers of a parameter lies in *slots*: tensors of the parameter's shape that the
+/// [`Optimizer`](crate::Optimizer) keeps, saves and hands to [`Rule::update`]. The rule works on each element by itself,
+/// so a large parameter may be handed over in pieces, on several threads.
+///
+/// ```
+/// use plywood_autograd::{Gradients, Param};
+/// use plywood_optim::{Optimizer, Rule, Step};
+/// use plywood_tensor::{Elem, Float, Tensor, simd};
+///
+/// /// Moves by the learning rate against the sign of the gradient.
+/// #[derive(Debug)]
+/// struct SignDescent(f64);
+///
+/// impl Rule for SignDescent {
+///     fn name(&self) -> &'static str { "SignDescent" }
+///     fn learning_rate(&self) -> f64 { self.0 }
+///     fn update(&self, step: &Step, parameter: &mut [Elem], gradient: &[Elem], _: &mut [&mut [Elem]]) {
+///         let (step, rate) = (*step, Elem::of(step.learning_rate));
+///         simd::dispatch(|| {
+///             for (p, &g) in parameter.iter_mut().zip(gradient) {
+///                 *p = step.decayed(*p) - rate * step.gradient(*p, g).signum();
+///             }
+///         });
+///     }
+/// }
+///
+/// let mut model = vec![Param::new(Tensor::from([1.0, -1.0]))];
+/// let mut gradients = Gradients::default();
+/// gradients.set(&model[0], Tensor::from([10.0, -0.1]));
+/// Optimizer::new(SignDescent(0.25)).step(&mut model, &gradients)?;
+/// assert_eq!(model[0].value().as_slice(), [0.75, -0.75]);
+/// # Ok::<(), plywood_tensor::Error>(())
+/// ```
+pub trait Rule: Debug + Send + Sync {
+    /// The name of the rule, which errors and saved states give.
+    fn name(&self) -> &'static str;
+
+    /// The learning rate it starts with.
+    fn learning_rate(&self) -> f64;
+
+    /// How it pulls parameters towards 0; none unless said otherwise.
+    fn weight_decay(&self) -> WeightDecay {
+        WeightDecay::Coupled(0.0)
+    }
+
+    /// Refuses settings that make no sense; learning rate and weight decay are checked by the optimizer.
+    ///
+    /// # Errors
+    /// [`OptimError::Setting`](crate::OptimError::Setting), as a rule.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// The names of the slots it keeps for each parameter, at most [`MAX_SLOTS`].
+    fn slots(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// What fills a slot before the first step of its parameter.
+    fn start(&self, slot: usize) -> f64 {
+        let _ = slot;
+        0.0
+    }
+
+    /// Moves a parameter, or a piece of it, in one pass over its memory; the slots are as many and as long as they should.
+    ///
+    /// The gradient to use is [`Step::gradient`], the parameter to move from is [`Step::decayed`].
+    fn update(&self, step: &Step, parameter: &mut [Elem], gradient: &[Elem], slots: &mut [&mut [Elem]]);
+
+    /// How many gradients a step takes: more than one for rules that look around before they move.
+    fn evaluations(&self) -> usize {
+        1
+    }
+
+    /// Moves a parameter to where the next gradient shall be taken; only for rules of several evaluations.
+    ///
+    /// It is called before each evaluation but the first, `evaluation` counting from 1, at the place where the step began,
+    /// with the gradients of the evaluation before and the norm over all of them. Parameters are back at that place when
+    /// [`Rule::update`] is called, with the gradients of the last evaluation.
+    fn probe(&self, evaluation: usize, norm: f64, parameter: &mut [Elem], gradient: &[Elem]) {
+        let _ = (evaluation, norm, parameter, gradient);
+    }
+}

@@ -1,0 +1,437 @@
+//! The optimizer around the rules: groups, clipping, freezing, bad gradients, and states that do not fit.
+
+use plywood_autograd::{Gradients, Param};
+use plywood_nn::{Linear, Parameters, parameters};
+use plywood_optim::{
+    Adagrad, Adam, NonFinite, OptimError, Optimizer, OptimizerState, ParamGroup, Rule, Sam, Sgd, Step,
+};
+use plywood_tensor::{Elem, Result, Seed, Tensor};
+
+#[derive(Debug, Clone)]
+struct Net {
+    layers: Vec<Linear>,
+}
+parameters!(Net { layers });
+
+impl Net {
+    fn new() -> Net {
+        let stream = Seed(3).stream();
+        let layer = |inputs, outputs, at| Linear::new(inputs, outputs, &stream.at(at)).unwrap();
+        Net { layers: vec![layer(4, 3, 0), layer(3, 2, 1)] }
+    }
+
+    /// The same number everywhere, in the gradients of all parameters.
+    fn gradients(&self, value: Elem) -> Gradients {
+        let mut gradients = Gradients::default();
+        for (_, param) in self.named_parameters() {
+            gradients.set(param, param.value().full_like(value));
+        }
+        gradients
+    }
+
+    fn values(&self) -> Vec<Tensor> {
+        self.named_parameters().into_iter().map(|(_, param)| param.value().clone()).collect()
+    }
+}
+
+/// How far each parameter moved, in the order of `Net`.
+fn moves(before: &[Tensor], model: &Net) -> Vec<f64> {
+    let moved = |(before, after): (&Tensor, &Tensor)| -> f64 {
+        let difference = before.sub(after).unwrap();
+        #[allow(clippy::unnecessary_cast)] // needed for the other width
+        let first = difference.as_slice()[0] as f64;
+        (first * 1e4).round() / 1e4
+    };
+    before.iter().zip(&model.values()).map(moved).collect()
+}
+
+fn sgd(learning_rate: f64) -> Optimizer {
+    Optimizer::new(Sgd::new(learning_rate))
+}
+
+/// An optimizer, what is done to the gradients before the step, and the text of the error.
+type Refusal = (Optimizer, fn(&mut Net, &mut Gradients), &'static str);
+
+#[test]
+fn bad_gradients_are_refused_by_path_and_nothing_moves() {
+    let rows: Vec<Refusal> = vec![
+        (
+            sgd(0.1),
+            |net, gradients| {
+                *gradients = Gradients::default();
+                gradients.set(&net.layers[0].weight, Tensor::ones([3, 4]).unwrap());
+            },
+            "layers.0.bias: expected a gradient, got none; freeze the parameter if the loss shall not depend on it",
+        ),
+        (
+            sgd(0.1),
+            |net, gradients| gradients.set(&net.layers[1].weight, Tensor::ones([3, 2]).unwrap()),
+            "layers.1.weight: expected a gradient of shape [2, 3], got [3, 2]",
+        ),
+        (
+            sgd(0.1),
+            |net, gradients| gradients.get_mut(&net.layers[1].weight).unwrap().as_mut_slice()[4] = Elem::NAN,
+            "layers.1.weight: expected a finite gradient, got NaN at [1, 1]",
+        ),
+        (
+            sgd(0.1).clip_global_norm(1.0),
+            |net, gradients| {
+                gradients.get_mut(&net.layers[0].weight).unwrap().as_mut_slice()[7] = Elem::NEG_INFINITY;
+            },
+            "layers.0.weight: expected a finite gradient, got -inf at [1, 3]",
+        ),
+        (
+            sgd(0.1).clip_value(1.0).clip_parameter_norm(1.0),
+            |net, gradients| {
+                let bias = net.layers[1].bias.as_ref().unwrap();
+                gradients.get_mut(bias).unwrap().as_mut_slice()[0] = Elem::INFINITY;
+            },
+            "layers.1.bias: expected a finite gradient, got inf at [0]",
+        ),
+        (
+            sgd(0.1).clip_global_norm(1.0).non_finite(NonFinite::Ignore),
+            |net, gradients| gradients.get_mut(&net.layers[0].weight).unwrap().as_mut_slice()[0] = Elem::NAN,
+            "layers.0.weight: expected a gradient whose norm is finite, got NaN",
+        ),
+        (
+            sgd(0.1).group(ParamGroup::new("encoder.*")),
+            |_, _| {},
+            "pattern \"encoder.*\" matches none of layers.0.weight, layers.0.bias, layers.1.weight, layers.1.bias",
+        ),
+        (
+            sgd(0.1).group(ParamGroup::new("*.bias").learning_rate(-0.5)),
+            |_, _| {},
+            "group \"*.bias\": expected a learning rate of at least 0, got -0.5",
+        ),
+        (
+            sgd(0.1).group(ParamGroup::new("*.bias").weight_decay(f64::INFINITY)),
+            |_, _| {},
+            "group \"*.bias\": expected a weight decay of at least 0, got inf",
+        ),
+        (sgd(0.1).clip_value(0.0), |_, _| {}, "clip_value: expected a limit above 0, got 0"),
+        (
+            sgd(0.1).clip_parameter_norm(-1.0),
+            |_, _| {},
+            "clip_parameter_norm: expected a limit above 0, got -1",
+        ),
+        (
+            sgd(0.1).clip_global_norm(f64::NAN),
+            |_, _| {},
+            "clip_global_norm: expected a limit above 0, got NaN",
+        ),
+        (
+            sgd(0.1),
+            |net, _| net.layers[1] = Linear { bias: net.layers[0].bias.clone(), ..net.layers[1].clone() },
+            "layers.1.bias: expected a parameter of its own, got a clone of layers.0.bias; call renew_ids on the clone",
+        ),
+        (
+            Sam::new(Sgd::new(0.1)).into(),
+            |_, _| {},
+            "Sgd: expected 2 gradients for a step, got 1; use step_with",
+        ),
+    ];
+    for (mut optimizer, change, text) in rows {
+        let mut net = Net::new();
+        let mut gradients = net.gradients(1.0);
+        change(&mut net, &mut gradients);
+        let before = net.values();
+        for _ in 0..2 {
+            assert_eq!(optimizer.step(&mut net, &gradients).unwrap_err().to_string(), text);
+            assert_eq!(net.values(), before);
+            assert_eq!(optimizer.steps(), 0);
+        }
+    }
+}
+
+#[test]
+fn an_error_names_its_path_and_keeps_its_type() {
+    let mut net = Net::new();
+    let error = sgd(0.1).step(&mut net, &Gradients::default()).unwrap_err();
+    assert_eq!(error.path(), "layers.0.weight");
+    assert_eq!(error.source_as::<OptimError>(), Some(&OptimError::NoGradient));
+}
+
+#[test]
+fn a_learning_rate_that_makes_no_sense_is_refused_between_steps_too() {
+    let (mut net, mut optimizer) = (Net::new(), sgd(0.1));
+    let gradients = net.gradients(1.0);
+    optimizer.step(&mut net, &gradients).unwrap();
+    optimizer.set_learning_rate(f64::INFINITY);
+    let error = optimizer.step(&mut net, &gradients).unwrap_err();
+    assert_eq!(error.to_string(), "Sgd: expected a learning rate of at least 0, got inf");
+}
+
+#[test]
+fn the_policy_says_what_a_nan_does() {
+    for (policy, clip) in [(NonFinite::Skip, None), (NonFinite::Skip, Some(1.0)), (NonFinite::Ignore, None)] {
+        let (mut net, mut optimizer) = (Net::new(), sgd(0.1).non_finite(policy));
+        if let Some(limit) = clip {
+            optimizer = optimizer.clip_global_norm(limit);
+        }
+        let before = net.values();
+        let mut gradients = net.gradients(1.0);
+        gradients.get_mut(&net.layers[1].weight).unwrap().as_mut_slice()[0] = Elem::NAN;
+        let report = optimizer.step(&mut net, &gradients).unwrap();
+        if policy == NonFinite::Skip {
+            assert_eq!(report.skipped.as_deref(), Some("layers.1.weight"));
+            assert_eq!(report.norm, None);
+            assert_eq!((net.values(), optimizer.steps()), (before, 0));
+        } else {
+            assert_eq!(report.skipped, None);
+            assert!(net.layers[1].weight.value().as_slice()[0].is_nan());
+            assert_eq!(optimizer.steps(), 1);
+        }
+    }
+}
+
+#[test]
+fn the_first_group_that_fits_counts_and_follows_schedules() {
+    let mut net = Net::new();
+    let mut optimizer = sgd(0.1)
+        .group(ParamGroup::new("layers.0.bias").learning_rate(0.4))
+        .group(ParamGroup::new("*.bias").learning_rate(0.2))
+        .group(ParamGroup::new("layers.0.*"));
+    let gradients = net.gradients(1.0);
+    for (learning_rate, expected) in [(0.1, [0.1, 0.4, 0.1, 0.2]), (0.05, [0.05, 0.2, 0.05, 0.1])] {
+        optimizer.set_learning_rate(learning_rate);
+        let before = net.values();
+        optimizer.step(&mut net, &gradients).unwrap();
+        assert_eq!(moves(&before, &net), expected);
+    }
+}
+
+#[test]
+fn clipping_changes_steps_but_not_gradients() {
+    // Every gradient is 3; norms are 3 √numbers, of 12, 3, 6 and 2 numbers, 23 in all.
+    let root = |x: f64| x.sqrt();
+    let rounded = |x: f64| (x * 1e4).round() / 1e4;
+    let rows: [(Optimizer, [f64; 4], Option<f64>); 5] = [
+        (sgd(1.0).clip_value(2.0), [2.0; 4], None),
+        (sgd(1.0).clip_parameter_norm(6.0), [6.0 / root(12.0), 3.0, 6.0 / root(6.0), 3.0], None),
+        (sgd(1.0).clip_global_norm(5.0), [5.0 / root(23.0); 4], Some(3.0 * root(23.0))),
+        (sgd(1.0).clip_global_norm(15.0), [3.0; 4], Some(3.0 * root(23.0))),
+        (
+            sgd(1.0).clip_value(2.0).clip_parameter_norm(1.0).clip_global_norm(0.5),
+            [12.0, 3.0, 6.0, 2.0].map(|n| 0.25 / root(n)),
+            Some(2.0),
+        ),
+    ];
+    for (mut optimizer, expected, norm) in rows {
+        let mut net = Net::new();
+        let (before, gradients) = (net.values(), net.gradients(3.0));
+        let report = optimizer.step(&mut net, &gradients).unwrap();
+        assert_eq!(moves(&before, &net), expected.map(rounded), "{optimizer:?}");
+        assert_eq!(report.norm.map(rounded), norm.map(rounded));
+        assert!(gradients.iter().all(|(_, g)| g.as_slice().iter().all(|&g| g == 3.0)));
+    }
+}
+
+#[test]
+fn a_parameter_that_was_frozen_starts_its_own_count() {
+    let mut net = Net::new();
+    net.freeze("layers.0.*").unwrap();
+    let mut optimizer = Optimizer::new(Adam::new(0.01));
+    let gradients = net.gradients(0.5);
+    let before = net.values();
+    for _ in 0..5 {
+        optimizer.step(&mut net, &gradients).unwrap();
+    }
+    assert_eq!(moves(&before, &net), [0.0, 0.0, 0.05, 0.05]);
+    net.unfreeze("*").unwrap();
+    let before = net.values();
+    optimizer.step(&mut net, &gradients).unwrap();
+    // Bias corrections of a first step: it is as long as the learning rate.
+    assert_eq!(moves(&before, &net), [0.01; 4]);
+    let state = optimizer.state_dict();
+    let counts: Vec<u64> = state.parameters.values().map(|state| state.count).collect();
+    assert_eq!((state.steps, counts), (6, vec![1, 1, 6, 6]));
+}
+
+#[test]
+fn a_state_saved_while_frozen_serves_a_run_that_unfreezes() {
+    let (mut net, make) = (Net::new(), || Optimizer::new(Adam::new(0.01)));
+    net.freeze("layers.0.*").unwrap();
+    let (mut optimizer, mut resumed) = (make(), make());
+    let gradients = net.gradients(0.5);
+    optimizer.step(&mut net, &gradients).unwrap();
+    resumed.load_state_dict(&optimizer.state_dict()).unwrap();
+    net.unfreeze("*").unwrap();
+    let mut copy = net.clone();
+    optimizer.step(&mut net, &gradients).unwrap();
+    resumed.step(&mut copy, &gradients).unwrap();
+    assert_eq!(net.values(), copy.values());
+    assert_eq!(optimizer.state_dict(), resumed.state_dict());
+}
+
+fn adam_state() -> OptimizerState {
+    let (mut net, mut optimizer) = (Net::new(), Optimizer::new(Adam::default()));
+    let gradients = net.gradients(1.0);
+    optimizer.step(&mut net, &gradients).unwrap();
+    optimizer.state_dict()
+}
+
+#[test]
+fn states_that_do_not_fit_are_refused_whole() {
+    type Row = (fn() -> Optimizer, fn(&mut OptimizerState), &'static str);
+    let rows: [Row; 4] = [
+        (|| sgd(0.1), |_| {}, "expected a state of Sgd, got one of Adam"),
+        (
+            || Adam::default().into(),
+            |state| {
+                let mut moved = state.parameters.remove("layers.0.bias").unwrap();
+                moved.shape = *Tensor::zeros([5]).unwrap().shape();
+                state.parameters.insert("layers.2.bias".into(), moved);
+                state.parameters.get_mut("layers.1.bias").unwrap().shape =
+                    *Tensor::zeros([7]).unwrap().shape();
+            },
+            "state does not fit the optimizer: missing layers.0.bias; unexpected layers.2.bias; \
+             layers.1.bias: expected [2], got [7]",
+        ),
+        (
+            || Adam::default().into(),
+            |state| {
+                let slots = &mut state.parameters.get_mut("layers.0.weight").unwrap().slots;
+                slots.insert("m".into(), Tensor::zeros([4, 3]).unwrap());
+            },
+            "state does not fit the optimizer: layers.0.weight: expected [3, 4], got [4, 3]",
+        ),
+        (
+            || Adam::default().amsgrad().into(),
+            |state| state.parameters.retain(|path, _| path != "layers.1.weight" && path != "layers.1.bias"),
+            "state does not fit the optimizer: missing layers.1.weight, layers.1.bias; \
+             layers.0.weight: expected the slots m, v, v_max, got m, v, \
+             layers.0.bias: expected the slots m, v, v_max, got m, v",
+        ),
+    ];
+    for (make, change, text) in rows {
+        let mut state = adam_state();
+        change(&mut state);
+        // Once before the first step, where it shows in the step, and once after.
+        let (mut net, mut early) = (Net::new(), make());
+        let (before, gradients) = (net.values(), net.gradients(1.0));
+        let outcome = early.load_state_dict(&state).and_then(|()| early.step(&mut net, &gradients));
+        assert_eq!(outcome.unwrap_err().to_string(), text);
+        assert_eq!(net.values(), before);
+
+        let mut late = make();
+        late.step(&mut net, &gradients).unwrap();
+        let known = late.state_dict();
+        assert_eq!(late.load_state_dict(&state).unwrap_err().to_string(), text);
+        assert_eq!(late.state_dict(), known);
+    }
+}
+
+#[test]
+fn a_state_is_plain_data_and_broken_data_is_refused() {
+    let state = adam_state();
+    assert_eq!(
+        state.tensors().into_keys().take(3).collect::<Vec<_>>(),
+        ["layers.0.bias.m", "layers.0.bias.v", "layers.0.weight.m"]
+    );
+    let text = serde_json::to_string(&state).unwrap();
+    assert_eq!(serde_json::from_str::<OptimizerState>(&text).unwrap(), state);
+    let broken = text.replace("\"shape\":[3,4]", "\"shape\":[3,5]");
+    let error = serde_json::from_str::<OptimizerState>(&broken).unwrap_err().to_string();
+    assert!(error.starts_with("from_slice: [3, 5] holds 15 elements, got 12"), "{error}");
+}
+
+#[test]
+fn a_state_from_before_the_first_step_is_a_fresh_start() {
+    let (mut net, mut optimizer) = (Net::new(), Optimizer::new(Adagrad::new(0.5).initial_sum(1.0)));
+    let (fresh, gradients) = (optimizer.state_dict(), net.gradients(1.0));
+    assert!(fresh.parameters.is_empty());
+    optimizer.step(&mut net, &gradients).unwrap();
+    assert_eq!(optimizer.state_dict().tensors()["layers.1.bias.sum"].as_slice(), [2.0, 2.0]);
+    optimizer.load_state_dict(&fresh).unwrap();
+    assert_eq!(optimizer.state_dict(), fresh);
+    optimizer.step(&mut net, &gradients).unwrap();
+    assert_eq!(optimizer.state_dict().tensors()["layers.1.bias.sum"].as_slice(), [2.0, 2.0]);
+}
+
+#[test]
+fn another_model_does_not_inherit_the_state_in_silence() {
+    let (mut net, mut optimizer) = (Net::new(), Optimizer::new(Adam::default()));
+    let gradients = net.gradients(1.0);
+    optimizer.step(&mut net, &gradients).unwrap();
+    // A replica has the same ids, and goes on.
+    optimizer.step(&mut net.clone(), &gradients).unwrap();
+
+    let mut other = Net::new();
+    let gradients = other.gradients(1.0);
+    let error = optimizer.step(&mut other, &gradients).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "layers.0.weight: expected the parameter of earlier steps, got another; use a new optimizer, \
+         and load_state_dict to go on with this state"
+    );
+    let mut carried = Optimizer::new(Adam::default());
+    carried.load_state_dict(&optimizer.state_dict()).unwrap();
+    carried.step(&mut other, &gradients).unwrap();
+    assert_eq!(carried.steps(), 3);
+}
+
+#[test]
+fn a_parameter_may_not_change_its_shape() {
+    let (mut net, mut optimizer) = (Net::new(), Optimizer::new(Adam::default()));
+    let gradients = net.gradients(1.0);
+    optimizer.step(&mut net, &gradients).unwrap();
+    *net.layers[0].weight.value_mut() = Tensor::ones([2, 4]).unwrap();
+    let gradients = net.gradients(1.0);
+    let error = optimizer.step(&mut net, &gradients).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "layers.0.weight: expected a parameter of shape [3, 4] as in earlier steps, got [2, 4]"
+    );
+}
+
+#[test]
+fn layers_may_move_within_the_model() {
+    let (mut net, mut optimizer) = (Net::new(), Optimizer::new(Adam::default()));
+    let gradients = net.gradients(1.0);
+    optimizer.step(&mut net, &gradients).unwrap();
+    net.layers.insert(0, Linear::new(4, 4, &Seed(9).stream()).unwrap());
+    let gradients = net.gradients(1.0);
+    optimizer.step(&mut net, &gradients).unwrap();
+    let counts: Vec<u64> = optimizer.state_dict().parameters.values().map(|state| state.count).collect();
+    assert_eq!(counts, [1, 1, 2, 2, 2, 2]);
+}
+
+#[test]
+fn a_closure_that_fails_leaves_the_parameters_where_they_were() {
+    let (mut net, mut optimizer) = (Net::new(), Optimizer::from(Sam::new(Sgd::new(0.1)).radius(1.0)));
+    let before = net.values();
+    let mut calls = 0;
+    let outcome: Result<_> = optimizer.step_with(&mut net, |net| {
+        calls += 1;
+        if calls == 2 {
+            assert_ne!(net.values(), before);
+            return Err(plywood_tensor::Error::new("out of data"));
+        }
+        Ok(((), net.gradients(1.0)))
+    });
+    assert_eq!(outcome.unwrap_err().to_string(), "out of data");
+    assert_eq!(net.values(), before);
+}
+
+#[test]
+fn too_many_slots_are_refused() {
+    #[derive(Debug)]
+    struct Greedy;
+    impl Rule for Greedy {
+        fn name(&self) -> &'static str {
+            "Greedy"
+        }
+        fn learning_rate(&self) -> f64 {
+            0.1
+        }
+        fn slots(&self) -> &'static [&'static str] {
+            &["a", "b", "c", "d", "e", "f", "g", "h", "i"]
+        }
+        fn update(&self, _: &Step, _: &mut [Elem], _: &[Elem], _: &mut [&mut [Elem]]) {}
+    }
+    let mut model = vec![Param::new(Tensor::from([1.0]))];
+    let mut gradients = Gradients::default();
+    gradients.set(&model[0], Tensor::from([1.0]));
+    let error = Optimizer::new(Greedy).step(&mut model, &gradients).unwrap_err();
+    assert_eq!(error.to_string(), "Greedy: expected at most 8 slots, got 9");
+}

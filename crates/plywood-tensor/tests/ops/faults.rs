@@ -1,0 +1,185 @@
+//! What each operation says about wrong input, to the letter.
+
+use plywood_tensor::{
+    Array, Elem, Error, IntTensor, Result, Seed, Shape, Tensor, Threads, Transposed, einsum,
+};
+
+/// A public function, a wrong call of it, and what it says.
+pub(crate) struct Fault {
+    pub(crate) name: &'static str,
+    call: fn() -> Result<()>,
+    text: &'static str,
+}
+
+macro_rules! faults {
+    ($($name:ident: $call:expr => $text:literal;)*) => {
+        pub(crate) const FAULTS: &[Fault] =
+            &[$(Fault { name: stringify!($name), call: || $call.map(drop), text: $text }),*];
+    };
+}
+
+/// Zeros of this shape.
+fn z(dims: &[usize]) -> Tensor {
+    Tensor::zeros(dims).unwrap()
+}
+
+fn i(list: &[i64]) -> IntTensor {
+    IntTensor::from_slice(list, [list.len()]).unwrap()
+}
+
+faults! {
+    // Shapes.
+    full: Tensor::full([usize::MAX, 2], 0.0) =>
+        "shape: [18446744073709551615, 2] has more elements than can be addressed";
+    zeros: Tensor::zeros([1 << 40, 0, 1 << 40]) =>
+        "shape: [1099511627776, 0, 1099511627776] has more elements than can be addressed";
+    ones: Tensor::ones([1; 9]) => "shape: expected at most 8 axes, got 9";
+    reshape: z(&[2, 3]).reshape([4]) => "reshape: [4] holds 4 elements, got 6";
+    from_vec: Tensor::from_vec(vec![1.0], [2]) => "from_vec: [2] holds 2 elements, got 1";
+    from_slice: Tensor::from_slice(&[1.0], [2]) => "from_slice: [2] holds 2 elements, got 1";
+    at: z(&[2, 3]).at(&[1, 3]) => "at: index 3 is not in 0..3 (axis 1 of [2, 3])";
+    item: z(&[2]).item() => "item: expected one element, got [2]";
+    rows: z(&[2, 3]).rows(1, 3) => "rows: range 1..3 is not in 0..2 (axis 0 of [2, 3])";
+    threads: Threads::new(0) => "threads: expected at least 1, got 0";
+    // Creation.
+    arange: Tensor::arange(0.0, 1.0, 0.0) => "arange: expected a finite step that is not 0, got 0";
+    arange: Tensor::arange(0.0, f64::NAN, 1.0) => "arange: expected finite bounds, got NaN";
+    arange: IntTensor::arange(0, 3, 0) => "arange: expected a step that is not 0, got 0";
+    arange: IntTensor::arange(0, i64::MAX, 1) =>
+        "shape: [9223372036854775807] has more elements than can be addressed";
+    linspace: Tensor::linspace(0.0, 1.0, usize::MAX) =>
+        "shape: [18446744073709551615] has more elements than can be addressed";
+    eye: Tensor::eye(1 << 32) => "shape: [4294967296, 4294967296] has more elements than can be addressed";
+    truncated_normal: Tensor::truncated_normal([1], 0.0, 1.0, 2.0, 1.0, &Seed(1).stream()) =>
+        "truncated_normal: expected an interval that the distribution reaches, got -1";
+    one_hot: i(&[1, 3]).one_hot(3) => "one_hot: index 3 is not in 0..3 (axis 1 of [2, 3])";
+    one_hot: i(&[-1]).one_hot(3) => "one_hot: index -1 is not in 0..3 (axis 1 of [1, 3])";
+    to_int: Tensor::from([1.0, Elem::NAN]).to_int() =>
+        "to_int: expected numbers that a 64-bit integer can hold, got NaN";
+    to_int: Tensor::from([9_223_372_036_854_775_808.0]).to_int() =>
+        "to_int: expected numbers that a 64-bit integer can hold, got 9223372036854776000";
+    // Pairs.
+    add: z(&[2, 3]).add(&z(&[4])) => "add: cannot broadcast [2, 3] with [4]";
+    sub: z(&[0]).sub(&z(&[2])) => "sub: cannot broadcast [0] with [2]";
+    mul: z(&[2, 3]).mul(&z(&[2, 1, 2])) => "mul: cannot broadcast [2, 3] with [2, 1, 2]";
+    div: z(&[2]).div(&z(&[3])) => "div: cannot broadcast [2] with [3]";
+    pow: z(&[2]).pow(&z(&[3])) => "pow: cannot broadcast [2] with [3]";
+    maximum: z(&[2]).maximum(&z(&[3])) => "maximum: cannot broadcast [2] with [3]";
+    minimum: z(&[2]).minimum(&z(&[3])) => "minimum: cannot broadcast [2] with [3]";
+    zip: z(&[2]).zip("blend", &z(&[3]), |a, _| a) => "blend: cannot broadcast [2] with [3]";
+    combine: z(&[2]).combine("merge", &z(&[1]), |a, _| a) => "merge: cannot broadcast [2] with [1]";
+    add_in_place: z(&[2]).add_in_place(&z(&[1])) => "add: cannot broadcast [2] with [1]";
+    equal: z(&[2]).equal(&z(&[3])) => "equal: cannot broadcast [2] with [3]";
+    not_equal: z(&[2]).not_equal(&z(&[3])) => "not_equal: cannot broadcast [2] with [3]";
+    greater: z(&[2]).greater(&z(&[3])) => "greater: cannot broadcast [2] with [3]";
+    greater_equal: z(&[2]).greater_equal(&z(&[3])) => "greater_equal: cannot broadcast [2] with [3]";
+    less: z(&[2]).less(&z(&[3])) => "less: cannot broadcast [2] with [3]";
+    less_equal: z(&[2]).less_equal(&z(&[3])) => "less_equal: cannot broadcast [2] with [3]";
+    select_where: Tensor::select_where(&z(&[2]), &z(&[4, 1]), &z(&[3])) =>
+        "select_where: cannot broadcast [4, 3] with [2]";
+    broadcast_to: z(&[2, 3]).broadcast_to([3]) => "broadcast_to: cannot broadcast [2, 3] with [3]";
+    sum_to: z(&[3]).sum_to([2, 3]) => "sum_to: cannot broadcast [2, 3] with [3]";
+    // Reductions.
+    sum_axes: z(&[2, 3]).sum_axes(&[2], false) => "sum: axis 2 is out of range for [2, 3]";
+    sum_axes: z(&[2, 3]).sum_axes(&[1, -1], false) => "sum: axis -1 is named twice";
+    mean_axes: z(&[2, 3]).mean_axes(&[-3], false) => "mean: axis -3 is out of range for [2, 3]";
+    prod_axes: z(&[]).prod_axes(&[0], false) => "prod: axis 0 is out of range for []";
+    max_axes: z(&[2, 0]).max_axes(&[1], false) => "max: no elements to reduce in [2, 0]";
+    min_axes: z(&[2, 0]).min_axes(&[], false) => "min: no elements to reduce in [2, 0]";
+    variance_axes: z(&[2]).variance_axes(&[1], 0, false) => "variance: axis 1 is out of range for [2]";
+    norm_axes: z(&[2]).norm_axes(&[0, 0], false) => "norm: axis 0 is named twice";
+    argmax: z(&[2, 0]).argmax(1, false) => "argmax: no elements to reduce in [2, 0]";
+    argmin: z(&[2]).argmin(1, false) => "argmin: axis 1 is out of range for [2]";
+    sort: z(&[]).sort(0, false) => "sort: axis 0 is out of range for []";
+    top_k: z(&[2, 3]).top_k(1, 4) => "top_k: range 0..4 is not in 0..3 (axis 1 of [2, 3])";
+    cumsum: z(&[2]).cumsum(-2) => "cumsum: axis -2 is out of range for [2]";
+    cumprod: z(&[]).cumprod(-1) => "cumprod: axis -1 is out of range for []";
+    // Products.
+    matmul: z(&[2, 3]).matmul(&z(&[2, 3])) => "matmul: cannot multiply [2, 3] by [2, 3]: inner sizes 3 and 2 differ";
+    matmul: z(&[3]).matmul(&z(&[3, 2])) => "matmul: expected [.., m, n], got [3]";
+    matmul_with: z(&[2, 2, 3]).matmul_with(&z(&[3, 4, 3]), Transposed::Right) =>
+        "matmul: cannot broadcast [2, 2, 3] with [3, 4, 3]";
+    einsum: einsum("ij,jk", &[&z(&[2, 3]), &z(&[3, 4])]) =>
+        "einsum: \"ij,jk\": expected `->` and the letters of the result";
+    einsum: einsum("ij,jk->ik", &[&z(&[2, 3])]) => "einsum: \"ij,jk->ik\": expected 2 operands, got 1";
+    einsum: einsum::<Elem>("->", &[]) => "einsum: \"->\": expected 1 operand, got 0";
+    einsum: einsum("i1->i", &[&z(&[2, 3])]) => "einsum: \"i1->i\": `1` is not a letter";
+    einsum: einsum("i->i->i", &[&z(&[2])]) => "einsum: \"i->i->i\": `-` is not a letter";
+    einsum: einsum("ij,jk->ik", &[&z(&[2, 3]), &z(&[4, 5])]) =>
+        "einsum: \"ij,jk->ik\": `j` has size 3 in operand 0 and 4 in operand 1";
+    einsum: einsum("ii->i", &[&z(&[2, 3])]) => "einsum: \"ii->i\": `i` has size 2 in operand 0 and 3 in operand 0";
+    einsum: einsum("...i,...i->...", &[&z(&[2, 4]), &z(&[3, 4])]) =>
+        "einsum: \"...i,...i->...\": an axis of `...` has size 2 in operand 0 and 3 in operand 1";
+    einsum: einsum("ij->i", &[&z(&[2])]) => "einsum: \"ij->i\": operand 0: expected 2 axes, got [2]";
+    einsum: einsum("...ij->i", &[&z(&[2])]) => "einsum: \"...ij->i\": operand 0: expected 2 axes or more, got [2]";
+    einsum: einsum("i->k", &[&z(&[2])]) => "einsum: \"i->k\": the result names `k`, which no operand has";
+    einsum: einsum("i->ii", &[&z(&[2])]) => "einsum: \"i->ii\": the result names `i` twice";
+    new: plywood_tensor::Einsum::new("i", &[&Shape::SCALAR]) =>
+        "einsum: \"i\": expected `->` and the letters of the result";
+    apply: plywood_tensor::Einsum::new("->", &[&Shape::SCALAR])?.apply(&[&z(&[1])]) =>
+        "einsum: \"->\": operand 0: expected [], got [1]";
+    // Axes.
+    permute: z(&[2, 3]).permute(&[0]) => "permute: expected a tensor of 1 axes, got [2, 3]";
+    permute: z(&[2, 3]).permute(&[0, 0]) => "permute: axis 0 is named twice";
+    transpose: z(&[2]).transpose() => "transpose: expected [.., m, n], got [2]";
+    move_axis: z(&[2]).move_axis(0, 1) => "move_axis: axis 1 is out of range for [2]";
+    squeeze: z(&[1, 3]).squeeze(-1) => "squeeze: expected size 1 along axis 1, got [1, 3]";
+    unsqueeze: z(&[2]).unsqueeze(2) => "unsqueeze: axis 2 is out of range for [2]";
+    unsqueeze: z(&[2]).unsqueeze(-3) => "unsqueeze: axis -3 is out of range for [2]";
+    unsqueeze: z(&[1; 8]).unsqueeze(0) => "shape: expected at most 8 axes, got 9";
+    flatten_from: z(&[]).flatten_from(0) => "flatten_from: axis 0 is out of range for []";
+    flip: z(&[2]).flip(&[0, -1]) => "flip: axis -1 is named twice";
+    pad: z(&[2]).pad(&[], 0.0) => "pad: expected a tensor of 0 axes, got [2]";
+    pad: z(&[2]).pad(&[(usize::MAX, 1)], 0.0) =>
+        "shape: [18446744073709551615] has more elements than can be addressed";
+    // Parts.
+    narrow: z(&[2, 3]).narrow(0, 1, 3) => "narrow: range 1..3 is not in 0..2 (axis 0 of [2, 3])";
+    narrow: z(&[2, 3]).narrow(1, 2, 1) => "narrow: range 2..1 is not in 0..3 (axis 1 of [2, 3])";
+    slice: z(&[2, 3]).slice(1, 0, 3, 0) => "slice: expected a step of at least 1, got 0";
+    slice: z(&[2, 3]).slice(1, 0, 4, 2) => "slice: range 0..4 is not in 0..3 (axis 1 of [2, 3])";
+    split: z(&[2, 3]).split(1, &[1, 1]) => "split: sizes [1, 1] do not add up to 3 (axis 1 of [2, 3])";
+    split: z(&[3]).split(0, &[usize::MAX, 4]) =>
+        "split: sizes [18446744073709551615, 4] do not add up to 3 (axis 0 of [3])";
+    chunk: z(&[3]).chunk(0, 0) => "chunk: expected at least 1 piece, got 0";
+    concat: Tensor::concat(&[], 0) => "concat: expected at least one tensor, got none";
+    concat: Tensor::concat(&[&z(&[2, 3]), &z(&[2, 4])], 0) =>
+        "concat: part 1: expected [2, 3] apart from axis 0, got [2, 4]";
+    concat: Tensor::concat(&[&z(&[]), &z(&[])], 0) => "concat: axis 0 is out of range for []";
+    stack: Tensor::stack(&[], 0) => "stack: expected at least one tensor, got none";
+    stack: Tensor::stack(&[&z(&[2]), &z(&[3])], 0) => "stack: part 1: expected [2], got [3]";
+    stack: Tensor::stack(&[&z(&[2])], 2) => "stack: axis 2 is out of range for [2]";
+    // Indices.
+    select: z(&[2, 3]).select(1, 3) => "select: index 3 is not in 0..3 (axis 1 of [2, 3])";
+    index_select: z(&[2, 3]).index_select(0, &i(&[0, -1])) =>
+        "index_select: index -1 is not in 0..2 (axis 0 of [2, 3])";
+    index_select: z(&[2, 3]).index_select(0, &IntTensor::from(0)) =>
+        "index_select: expected a list of indices, got []";
+    index_add: z(&[2, 3]).index_add(0, &i(&[0, 2]), &z(&[2, 3])) =>
+        "index_add: index 2 is not in 0..2 (axis 0 of [2, 3])";
+    index_add: z(&[2, 3]).index_add(0, &i(&[0]), &z(&[2, 3])) =>
+        "index_add: expected a source of shape [1, 3], got [2, 3]";
+    gather: z(&[2, 3]).gather(1, &i(&[0, 1])) =>
+        "gather: expected indices of shape [2, 3] apart from axis 1, got [2]";
+    gather: z(&[2, 3]).gather(1, &IntTensor::from([[0], [3]])) =>
+        "gather: index 3 is not in 0..3 (axis 1 of [2, 3])";
+    scatter_add: z(&[2, 3]).scatter_add(1, &IntTensor::from([[0], [1]]), &z(&[2, 2])) =>
+        "scatter_add: expected a source of shape [2, 1], got [2, 2]";
+    scatter_add: z(&[2, 3]).scatter_add(0, &IntTensor::from([[0, -7, 1]]), &z(&[1, 3])) =>
+        "scatter_add: index -7 is not in 0..2 (axis 0 of [2, 3])";
+}
+
+#[test]
+fn errors_say_exactly_this() {
+    for fault in FAULTS {
+        let error: Error = (fault.call)().expect_err(fault.name);
+        assert_eq!(error.to_string(), fault.text, "{}", fault.name);
+    }
+}
+
+#[test]
+fn operators_panic_with_both_shapes() {
+    let result = std::panic::catch_unwind(|| &z(&[2]) + &z(&[3]));
+    let message = result.unwrap_err().downcast_ref::<String>().unwrap().clone();
+    assert_eq!(message, "add: cannot broadcast [2] with [3]");
+    let _: Array<Elem> = &z(&[2]) + &z(&[2]);
+}

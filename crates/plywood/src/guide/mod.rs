@@ -1,0 +1,13 @@
+//! Pages for newcomers.
+
+#[doc = include_str!("pytorch_users.md")]
+pub mod pytorch_users {}
+
+#[doc = include_str!("adding_an_operation.md")]
+pub mod adding_an_operation {}
+
+#[doc = include_str!("adding_a_layer.md")]
+pub mod adding_a_layer {}
+
+#[doc = include_str!("errors.md")]
+pub mod errors {}
