@@ -17,7 +17,7 @@
 //! fn main() -> Result<()> {
 //!     let (train, validation) = datasets::digits().split(0.8, Seed(7))?;
 //!     let model = Linear::new(64, 10, &Seed(7).stream())?; // logistic regression
-//!     let mut trainer = Trainer::compile(model, Adam::default(), CrossEntropy::default()).metric(Accuracy);
+//!     let mut trainer = Trainer::compile(model, Adam::new(0.01), CrossEntropy::default()).metric(Accuracy);
 //!     let fit = Fit::epochs(5).validation(&validation).progress(Progress::Silent);
 //!     let history = trainer.fit(&train, fit)?;
 //!     assert_eq!(history.len(), 5);

@@ -83,7 +83,7 @@ fn early_stopping_restores_the_best_weights() {
         ([bad, middle, good, middle, good, bad], 2, "validation loss", 5, good),
         ([bad, middle, good, middle, good, bad], 3, "validation loss", 6, good),
         ([good, bad, middle, bad, bad, bad], 1, "validation loss", 2, good),
-        ([bad, middle, good, bad, bad, bad], 2, "validation accuracy", 5, good),
+        ([bad, good, bad, bad, bad, bad], 2, "validation accuracy", 4, good),
         ([bad, bad, bad, middle, good, good], 9, "validation loss", 6, good),
         ([middle, bad, middle, bad, bad, bad], 2, "validation loss", 3, middle),
     ] {

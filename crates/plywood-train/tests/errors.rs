@@ -23,8 +23,8 @@ fn values() -> (Tensor, Tensor) {
 fn a_loss_that_is_not_finite_stops_training_and_names_the_operation() {
     let (x, y) = values();
     // The exponential of a number that grows by training without bound.
-    let explosive = |prediction: &Var, _: &Tensor| Losses::new(&prediction.mul_scalar(-1.0).exp().neg());
-    let mut trainer = Trainer::compile(Mlp::new(2, 3, 1), Sgd::new(1e3), explosive);
+    let explosive = |prediction: &Var, _: &Tensor| Losses::new(&prediction.exp().neg());
+    let mut trainer = Trainer::compile(Mlp::new(2, 3, 1), Sgd::new(1.0), explosive);
     let error = trainer.fit_arrays(&x, &y, silent(1000)).unwrap_err();
     let Some(TrainError::Loss { epoch, batch, cause, .. }) = error.source_as() else { panic!("{error}") };
     assert_eq!(*cause, Cause::Operation("exp"));

@@ -109,9 +109,9 @@ impl<M, X, Y> Trainer<M, X, Y> {
     /// # use plywood_tensor::{Float, Seed, Tensor};
     /// # use plywood_train::{Fit, Progress, StepResult, Trainer};
     /// use plywood_nn::Module;
+    /// use plywood_train::Step;
     ///
-    /// # let model = Linear::new(1, 1, &Seed(7).stream())?;
-    /// let mut trainer = Trainer::compile(model, Adam::new(0.05), MeanSquaredError).custom_step(|step| {
+    /// let by_hand = |step: &mut Step<'_, Linear, Tensor, Tensor>| {
     ///     let cx = step.context();
     ///     let prediction = step.model.forward(&cx, &cx.input(step.batch.x.clone()))?;
     ///     let losses = step.loss.losses(&prediction, &step.batch.y)?;
@@ -120,9 +120,11 @@ impl<M, X, Y> Trainer<M, X, Y> {
     ///     gradients.scale(0.5); // anything that the ordinary step does not do
     ///     step.optimizer.step(step.model, &gradients)?;
     ///     cx.commit(step.model)?;
-    ///     let weight = losses.weight_total();
-    ///     Ok(StepResult { loss: loss.value().item()?.to_f64(), weight, prediction: Some(prediction.into_value()) })
-    /// });
+    ///     let (loss, weight) = (loss.value().item()?.to_f64(), losses.weight_total());
+    ///     Ok(StepResult { loss, weight, prediction: Some(prediction.into_value()) })
+    /// };
+    /// # let model = Linear::new(1, 1, &Seed(7).stream())?;
+    /// let mut trainer = Trainer::compile(model, Adam::new(0.05), MeanSquaredError).custom_step(by_hand);
     /// # let (x, y) = (Tensor::from([[1.0], [2.0]]), Tensor::from([[1.0], [2.0]]));
     /// trainer.fit_arrays(&x, &y, Fit::epochs(2).progress(Progress::Silent))?;
     /// assert_eq!(trainer.steps(), 2);

@@ -30,7 +30,6 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         validation: Option<&Data<'_, X, Y>>,
         mut fit: Fit<'_, X, Y>,
     ) -> Result<History> {
-        self.batch_size = fit.batch_size;
         class_weights::check(fit.class_weights.as_deref().unwrap_or_default())?;
         let mut loader = DataLoader::new(data)
             .batch_size(fit.batch_size)
@@ -43,6 +42,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         let mut watchers = progress::watchers(fit.progress);
         watchers.append(&mut fit.callbacks);
         let batches = loader.batches()?;
+        self.batch_size = fit.batch_size;
         let mut place = Place { epoch: fit.initial_epoch, epochs: fit.epochs, batch: 0, batches, loss: 0.0 };
         let mut history = History::default();
 

@@ -3,7 +3,7 @@
 use super::Trainer;
 use crate::codec::{self, Kind};
 use crate::{History, TrainError, weights_hash};
-use plywood_nn::Parameters;
+use plywood_nn::{Parameters, StateDict, write_atomically};
 use plywood_optim::OptimizerState;
 use plywood_tensor::Result;
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,23 @@ struct TrainingState {
 }
 
 impl<M: Parameters, X, Y> Trainer<M, X, Y> {
+    /// Writes every parameter and buffer of the model to a `safetensors` file, which PyTorch reads too.
+    ///
+    /// # Errors
+    /// [`NnError::File`](plywood_nn::NnError::File) if the file cannot be written.
+    pub fn save_weights(&self, path: impl AsRef<Path>) -> Result<()> {
+        self.model.state_dict().save_safetensors(path)
+    }
+
+    /// Takes over every parameter and buffer of a `safetensors` file; nothing is changed if it does not fit.
+    ///
+    /// # Errors
+    /// [`NnError::File`](plywood_nn::NnError::File) if it cannot be read or is damaged,
+    /// [`NnError::State`](plywood_nn::NnError::State) if it does not fit the model.
+    pub fn load_weights(&mut self, path: impl AsRef<Path>) -> Result<()> {
+        self.model.load_state_dict(&StateDict::load_safetensors(path)?)
+    }
+
     /// Writes the state of the optimizer, the history and the number of steps to a file; the weights go elsewhere, by
     /// [`Trainer::save_weights`].
     ///
@@ -29,7 +46,7 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
     /// that was never interrupted.
     ///
     /// # Errors
-    /// [`TrainError::File`] if the file cannot be written.
+    /// [`NnError::File`](plywood_nn::NnError::File) if the file cannot be written.
     pub fn save_state(&self, path: impl AsRef<Path>) -> Result<()> {
         let state = TrainingState {
             weights: weights_hash(&self.model),
@@ -39,7 +56,7 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
         };
         let path = path.as_ref();
         let file = codec::encode(KIND, &state).map_err(|defect| TrainError::file(path, defect))?;
-        Ok(std::fs::write(path, file).map_err(|error| TrainError::file(path, error))?)
+        write_atomically(path, &file)
     }
 
     /// Goes on from a state of [`Trainer::save_state`]; nothing is changed if it cannot be.

@@ -11,21 +11,21 @@ use plywood_train::{Fit, Progress, Trainer};
 
 /// Two linear layers with noise between them, as dropout would be.
 #[derive(Debug, Clone)]
-pub struct Mlp {
-    pub up: Linear,
-    pub down: Linear,
-    pub noise: f64,
+pub(crate) struct Mlp {
+    pub(crate) up: Linear,
+    pub(crate) down: Linear,
+    pub(crate) noise: f64,
 }
 parameters!(Mlp { up, down } skip { noise });
 
 impl Mlp {
-    pub fn new(inputs: usize, hidden: usize, outputs: usize) -> Mlp {
+    pub(crate) fn new(inputs: usize, hidden: usize, outputs: usize) -> Mlp {
         let stream = Seed(7).stream();
         let up = Linear::new(inputs, hidden, &stream.at(0)).unwrap();
         Mlp { up, down: Linear::new(hidden, outputs, &stream.at(1)).unwrap(), noise: 0.0 }
     }
 
-    pub fn noisy(self) -> Mlp {
+    pub(crate) fn noisy(self) -> Mlp {
         Mlp { noise: 0.1, ..self }
     }
 }
@@ -46,25 +46,25 @@ impl Module for Mlp {
 }
 
 /// Points of the plane, of class 1 inside a ring.
-pub fn ring(count: usize) -> ArrayDataset {
+pub(crate) fn ring(count: usize) -> ArrayDataset {
     let x = Tensor::uniform([count, 2], -1.0, 1.0, &Seed(3).stream()).unwrap();
     let inside = |p: &[Elem]| i64::from(p[0] * p[0] + p[1] * p[1] < 0.5);
     let y: Vec<i64> = x.as_slice().chunks(2).map(inside).collect();
     ArrayDataset::new(x, IntTensor::from_vec(y, [count]).unwrap()).unwrap()
 }
 
-pub type RingTrainer = Trainer<Mlp>;
+pub(crate) type RingTrainer = Trainer<Mlp>;
 
-pub fn trainer() -> RingTrainer {
+pub(crate) fn trainer() -> RingTrainer {
     let model = Mlp::new(2, 16, 1).noisy();
     Trainer::compile(model, Adam::new(0.02), BinaryCrossEntropyWithLogits::default())
         .metric(Accuracy.threshold(0.0))
 }
 
-pub fn quiet<'a>(epochs: usize) -> Fit<'a> {
+pub(crate) fn quiet<'a>(epochs: usize) -> Fit<'a> {
     Fit::epochs(epochs).progress(Progress::Silent)
 }
 
-pub fn number(x: &Tensor) -> f64 {
+pub(crate) fn number(x: &Tensor) -> f64 {
     x.item().unwrap().to_f64()
 }
