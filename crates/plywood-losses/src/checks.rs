@@ -41,7 +41,8 @@ pub(crate) fn binary(op: &'static str, prediction: &Shape, labels: &IntTensor) -
 
 /// Whether each label has one score: the shapes are the same, or the prediction has one column more.
 pub(crate) fn is_binary(prediction: &Shape, labels: &Shape) -> bool {
-    prediction == labels || prediction.split_last().is_some_and(|(&last, rows)| last == 1 && rows == &**labels)
+    prediction == labels
+        || prediction.split_last().is_some_and(|(&last, rows)| last == 1 && rows == &**labels)
 }
 
 /// The shape of labels for a prediction of one score each.

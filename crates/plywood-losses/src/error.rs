@@ -7,7 +7,10 @@ use plywood_tensor::{Shape, Source};
 #[non_exhaustive]
 pub enum LossError {
     /// A target of another shape than the prediction: nothing broadcasts one against the other.
-    #[error("{op}: expected a target of the prediction's shape {prediction}, got {target}{}", advice(prediction, target))]
+    #[error(
+        "{op}: expected a target of the prediction's shape {prediction}, got {target}{}",
+        advice(prediction, target)
+    )]
     TargetShape {
         /// The loss or metric.
         op: &'static str,

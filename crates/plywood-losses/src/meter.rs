@@ -41,8 +41,7 @@ pub struct MeterState {
 impl<Y: ?Sized> Meter<Y> {
     /// A metric that has counted nothing.
     pub fn new(metric: impl Metric<Y> + 'static) -> Self {
-        let state = MeterState { metric: metric.name(), counts: Vec::new() };
-        Meter { metric: Arc::new(metric), state }
+        Meter::from(Box::new(metric) as Box<dyn Metric<Y>>)
     }
 
     /// The name of the metric.
@@ -89,6 +88,13 @@ impl<Y: ?Sized> Meter<Y> {
         }
         self.state = state;
         Ok(())
+    }
+}
+
+impl<Y: ?Sized> From<Box<dyn Metric<Y>>> for Meter<Y> {
+    fn from(metric: Box<dyn Metric<Y>>) -> Self {
+        let state = MeterState { metric: metric.name(), counts: Vec::new() };
+        Meter { metric: metric.into(), state }
     }
 }
 

@@ -183,10 +183,7 @@ mod tests {
     fn sample_weights_are_checked() {
         let losses = Losses::new(&Tensor::from([1.0, 2.0]).into()).unwrap();
         for (weights, text) in [
-            (
-                Tensor::from([1.0]),
-                "with_sample_weights: expected sample weights of shape [2], got [1]",
-            ),
+            (Tensor::from([1.0]), "with_sample_weights: expected sample weights of shape [2], got [1]"),
             (
                 Tensor::from([1.0, -1.0]),
                 "with_sample_weights: expected sample weights that are finite and not negative, got -1 at index 1",

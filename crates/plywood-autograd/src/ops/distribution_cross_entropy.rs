@@ -1,6 +1,6 @@
 //! Softmax and cross entropy against distributions, in one operation.
 
-use super::softmax_cross_entropy::{definition, rows, scale_rows};
+use super::cross_entropy_rows::{definition, rows, scale_rows};
 use crate::{Keep, Var};
 use plywood_tensor::{Result, Shape, Tensor, TensorError};
 

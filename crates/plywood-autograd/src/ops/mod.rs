@@ -2,17 +2,10 @@
 //!
 //! They are methods of [`Var`](crate::Var); what can fail on shapes returns a `Result`.
 
-// In reading order: elements, activations, sums and their kin, axes, parts, products; fused ones last.
-mod abs;
+// In reading order: arithmetic, functions of one number, activations, sums and their kin, axes, parts, products; fused
+// ones last.
 mod add;
-mod clamp;
-mod cos;
 mod div;
-mod erf;
-mod exp;
-mod expm1;
-mod ln;
-mod log1p;
 mod maximum;
 mod minimum;
 mod mul;
@@ -22,11 +15,20 @@ mod pow;
 mod reciprocal;
 mod scalar;
 mod select_where;
+mod sub;
+
+mod abs;
+mod clamp;
+mod cos;
+mod erf;
+mod exp;
+mod expm1;
+mod ln;
+mod log1p;
 mod sign;
 mod sin;
 mod sqrt;
 mod square;
-mod sub;
 
 mod elu;
 mod gelu;
@@ -85,6 +87,7 @@ mod distribution_cross_entropy;
 mod softmax_cross_entropy;
 
 // What several of them share.
+mod cross_entropy_rows;
 mod lanes;
 mod reduced;
 

@@ -1,7 +1,8 @@
 //! Softmax and cross entropy against class labels, in one operation.
 
+use super::cross_entropy_rows::{definition, rows, scale_rows};
 use crate::{AutogradError, Keep, Var};
-use plywood_tensor::{Elem, Float, IntTensor, Result, Shape, Tensor, TensorError, math, par, simd};
+use plywood_tensor::{Elem, Float, IntTensor, Result, Shape, Tensor, TensorError};
 
 const OP: &str = "softmax_cross_entropy";
 
@@ -96,7 +97,11 @@ impl Targets {
                 let expected = format!("labels {rows:?} for logits {shape}");
                 return Err(TensorError::Shape { op: OP, expected, got: *labels.shape() }.into());
             }
-            None => return Err(TensorError::Shape { op: OP, expected: "logits [.., C]".into(), got: shape }.into()),
+            None => {
+                return Err(
+                    TensorError::Shape { op: OP, expected: "logits [.., C]".into(), got: shape }.into()
+                );
+            }
         };
         let smoothing = options.smoothing;
         // A NaN lies in no range.
@@ -113,7 +118,8 @@ impl Targets {
         for (row, &label) in labels.as_slice().iter().enumerate() {
             let known = usize::try_from(label).is_ok_and(|label| label < classes);
             if !known && options.ignore_index != Some(label) {
-                let (expected, got) = ("labels of classes", format!("{label} in row {row} for {classes} classes"));
+                let (expected, got) =
+                    ("labels of classes", format!("{label} in row {row} for {classes} classes"));
                 return Err(AutogradError::Argument { op: OP, expected, got }.into());
             }
         }
@@ -150,112 +156,10 @@ impl Targets {
     }
 }
 
-/// The loss of each row, and of each row the slopes with the loss behind them.
-///
-/// `target(row)` gives the target of each class, or nothing for a row that does not count.
-pub(super) fn rows<T: Fn(usize) -> Elem>(
-    logits: &Tensor,
-    shape: &Shape,
-    target: impl Fn(usize) -> Option<T> + Sync,
-) -> Result<(Tensor, Tensor)> {
-    let classes = logits.numel() / shape.numel().max(1);
-    let width = classes + 1;
-    let x = logits.as_slice();
-    let mut slopes = Tensor::zeros([shape.numel(), width])?;
-    let out = slopes.as_mut_slice();
-    let steps = out.len();
-    par::chunks(out, (par::CHUNK / width).max(1) * width, steps, |start, out| {
-        simd::dispatch(|| {
-            for (i, out) in out.chunks_exact_mut(width).enumerate() {
-                let row = start / width + i;
-                // Rows that do not count stay 0, whatever their logits.
-                if let Some(target) = target(row) {
-                    let (slope, loss) = out.split_at_mut(classes);
-                    loss[0] = visit(&x[row * classes..(row + 1) * classes], target, slope);
-                }
-            }
-        });
-    });
-    let mut values = Tensor::zeros(shape)?;
-    for (value, row) in values.as_mut_slice().iter_mut().zip(slopes.as_slice().chunks_exact(width)) {
-        *value = row[classes];
-    }
-    Ok((values, slopes))
-}
-
-/// The loss of one row; writes its slope by each logit.
-#[inline(always)]
-fn visit(x: &[Elem], target: impl Fn(usize) -> Elem, slope: &mut [Elem]) -> Elem {
-    let top = x.iter().fold(-Elem::INFINITY, |top, &x| if x > top { x } else { top });
-    // A NaN is smaller than nothing, but makes its exponential NaN, and so the sum.
-    for (slope, &x) in slope.iter_mut().zip(x) {
-        *slope = math::exp(x - top);
-    }
-    let sum = sum(slope);
-    let log_sum = math::ln(sum);
-    let (mut loss, mut total) = (0.0, 0.0);
-    for (class, &x) in x.iter().enumerate() {
-        let t = target(class);
-        total += t;
-        // What has no share costs nothing, even where its logit is −∞.
-        loss += if t == 0.0 { 0.0 } else { t * (log_sum - (x - top)) };
-    }
-    let scale = total / sum;
-    for (class, slope) in slope.iter_mut().enumerate() {
-        *slope = scale * *slope - target(class);
-    }
-    // A row of which a logit is NaN has no loss, even where its label is another.
-    if sum.is_nan() { sum } else { loss }
-}
-
-/// Sixteen chains of sums: they fill the vectors, and round less than one.
-#[inline(always)]
-fn sum(x: &[Elem]) -> Elem {
-    let mut lanes = [0.0; 16];
-    for piece in x.chunks(16) {
-        for (lane, &x) in lanes.iter_mut().zip(piece) {
-            *lane += x;
-        }
-    }
-    lanes.iter().sum()
-}
-
-/// Each row of slopes times the gradient of its loss.
-pub(super) fn scale_rows(slopes: &Tensor, shape: &Shape, gradient: &Tensor) -> Result<Tensor> {
-    let width = slopes.shape()[1];
-    let classes = width - 1;
-    let (slopes, gradient) = (slopes.as_slice(), gradient.as_slice());
-    let mut out = Tensor::zeros(shape)?;
-    if classes == 0 {
-        return Ok(out);
-    }
-    let out_slice = out.as_mut_slice();
-    let steps = out_slice.len();
-    par::chunks(out_slice, (par::CHUNK / classes).max(1) * classes, steps, |start, out| {
-        simd::dispatch(|| {
-            for (i, out) in out.chunks_exact_mut(classes).enumerate() {
-                let row = start / classes + i;
-                let g = gradient[row];
-                for (out, &slope) in out.iter_mut().zip(&slopes[row * width..]) {
-                    *out = g * slope;
-                }
-            }
-        });
-    });
-    Ok(out)
-}
-
-/// `−Σ t ln softmax(x)` over the last axis, by simple operations.
-pub(super) fn definition(x: &Var, target: Tensor) -> Result<Var> {
-    let shifted = x.sub(&Var::constant(x.value().max_axes(&[-1], true)?))?;
-    let log_p = shifted.sub(&shifted.exp().sum_axes(&[-1], true)?.ln())?;
-    Ok(log_p.mul(&target.into())?.sum_axes(&[-1], false)?.neg())
-}
-
 #[cfg(test)]
 pub(super) const ROWS: &[super::table::Row] = {
     use super::table::Row;
-    use plywood_tensor::Array;
+    use plywood_tensor::{Array, math};
     type A = Array<f64>;
     const SHAPES: &[&[&[usize]]] = &[&[&[4, 3]], &[&[1, 1]], &[&[2, 3, 5]], &[&[0, 3]], &[&[3]], &[&[3, 17]]];
     const LARGE: &[&[usize]] = &[&[300, 301]];
@@ -318,6 +222,7 @@ pub(super) const ROWS: &[super::table::Row] = {
 mod tests {
     use super::*;
     use crate::grad;
+    use plywood_tensor::math;
 
     #[test]
     fn extreme_logits_have_the_values_of_the_limit() {
@@ -336,6 +241,13 @@ mod tests {
             let got = grad(&loss.sum(), &[&logits], false).unwrap().remove(0);
             assert_eq!(got.value().as_slice(), slopes, "{x:?}");
         }
+    }
+
+    #[test]
+    fn small_losses_keep_their_digits() {
+        let loss = softmax_cross_entropy(&Tensor::from([[20.0, 0.0]]).into(), &IntTensor::from([0])).unwrap();
+        let expected = math::log1p(math::exp(-20.0_f64));
+        assert!((loss.value().item().unwrap().to_f64() / expected - 1.0).abs() < 1e-6);
     }
 
     #[test]

@@ -80,7 +80,7 @@ pub(super) fn is_probability(p: Elem) -> bool {
 
 #[cfg(test)]
 pub(crate) const ROWS: &[crate::table::Row] = &[
-    crate::table::Row::labels("binary_cross_entropy", |x, t| binary_cross_entropy(x, t)).extremes(&[0.0, 1.0]),
-    crate::table::Row::real("binary_cross_entropy: probabilities", |x, t| binary_cross_entropy(x, t))
+    crate::table::Row::labels("binary_cross_entropy", binary_cross_entropy).extremes(&[0.0, 1.0]),
+    crate::table::Row::real("binary_cross_entropy: probabilities", binary_cross_entropy)
         .extremes(&[0.0, 1.0]),
 ];

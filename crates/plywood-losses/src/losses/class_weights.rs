@@ -14,7 +14,11 @@ pub(super) fn check(op: &'static str, weights: Option<&Tensor>, classes: usize) 
 /// How much each label counts in a mean: the weight of its class, 0 if it is ignored. None if all count alike.
 ///
 /// The labels must be known to be in range.
-pub(super) fn of_labels(labels: &IntTensor, weights: Option<&Tensor>, ignored: Option<i64>) -> Option<Tensor> {
+pub(super) fn of_labels(
+    labels: &IntTensor,
+    weights: Option<&Tensor>,
+    ignored: Option<i64>,
+) -> Option<Tensor> {
     if weights.is_none() && ignored.is_none() {
         return None;
     }

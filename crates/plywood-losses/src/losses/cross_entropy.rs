@@ -109,7 +109,9 @@ impl Loss<Tensor> for CrossEntropy {
     fn losses(&self, logits: &Var, target: &Tensor) -> Result<Losses> {
         checks::same_shape(OP, logits.shape(), target)?;
         let Some(&classes) = logits.shape().last() else {
-            return Err(LossError::Prediction { op: OP, expected: "[.., classes]", got: *logits.shape() }.into());
+            return Err(
+                LossError::Prediction { op: OP, expected: "[.., classes]", got: *logits.shape() }.into()
+            );
         };
         if let Some(label) = self.options.ignore_index {
             let expected = "class labels where one is ignored, not a distribution";
@@ -137,7 +139,7 @@ pub(crate) const ROWS: &[crate::table::Row] = {
         Tensor::from([0.5, 2.0, 1.25])
     }
     &[
-        Row::labels("cross_entropy", |x, t| cross_entropy(x, t)).extremes(EXTREMES),
+        Row::labels("cross_entropy", cross_entropy).extremes(EXTREMES),
         Row::labels("cross_entropy: sequence with ignored labels", |x, t| {
             CrossEntropy::default().ignore_index(-100).losses(x, t)
         })
@@ -152,7 +154,7 @@ pub(crate) const ROWS: &[crate::table::Row] = {
             CrossEntropy::default().label_smoothing(0.2).class_weights(weights()).ignore_index(1).losses(x, t)
         })
         .extremes(EXTREMES),
-        Row::real("cross_entropy: distributions", |x, t| cross_entropy(x, t)).extremes(EXTREMES),
+        Row::real("cross_entropy: distributions", cross_entropy).extremes(EXTREMES),
         Row::real("cross_entropy: weighted and smoothed distributions", |x, t| {
             CrossEntropy::default().label_smoothing(0.1).class_weights(weights()).losses(x, t)
         }),

@@ -76,9 +76,9 @@ impl Loss<IntTensor> for Focal {
     }
 
     fn losses(&self, logits: &Var, labels: &IntTensor) -> Result<Losses> {
-        let setting = |expected, got: f64| Err(LossError::Setting { op: OP, expected, got: got.to_string() }.into());
-        // Written so that a NaN is refused.
-        if !(self.gamma >= 0.0) {
+        let setting =
+            |expected, got: f64| Err(LossError::Setting { op: OP, expected, got: got.to_string() }.into());
+        if self.gamma < 0.0 || self.gamma.is_nan() {
             return setting("a gamma of at least 0", self.gamma);
         }
         if !checks::is_binary(logits.shape(), labels.shape()) {

@@ -1,9 +1,8 @@
 //! The loss of margins.
 
-use super::pick::pick;
 use crate::{Loss, Losses, checks};
 use plywood_autograd::Var;
-use plywood_tensor::{Elem, IntTensor, Result, Shape, Tensor, math};
+use plywood_tensor::{Elem, Float, IntTensor, Result, Tensor, math};
 
 const OP: &str = "hinge_loss";
 
@@ -86,22 +85,19 @@ fn of(prediction: &Var, sides: &Tensor) -> Result<Losses> {
 
 fn several(prediction: &Var, labels: &IntTensor) -> Result<Losses> {
     let classes = checks::classes(OP, prediction.shape(), labels, None)?;
-    let mut column = prediction.shape().to_vec();
-    if let Some(last) = column.last_mut() {
-        *last = 1;
-    }
-    let own = pick(OP, prediction, labels, &Tensor::ones(labels.shape())?)?.reshape(Shape::new(&column)?)?;
+    let column = prediction.shape().with(prediction.shape().rank() - 1, 1)?;
+    let own = prediction.gather(-1, &labels.reshape(column)?)?;
     let margins = prediction.sub(&own)?.add_scalar(1.0).relu().sum_axes(&[-1], false)?;
     // The class of the label itself is in the sum, with the margin of 1 that every score has to itself.
-    Losses::new(&margins.add_scalar(-1.0).mul_scalar(1.0 / classes.max(1) as Elem))
+    Losses::new(&margins.add_scalar(-1.0).mul_scalar(Elem::of(1.0 / classes.max(1) as f64)))
 }
 
 #[cfg(test)]
 pub(crate) const ROWS: &[crate::table::Row] = {
     use crate::table::Row;
     &[
-        Row::labels("hinge_loss", |x, t| hinge_loss(x, t)).extremes(&[-1e4, 0.0, 1e4]),
-        Row::real("hinge_loss: sides", |x, t| hinge_loss(x, t)),
-        Row::labels("hinge_loss: several classes", |x, t| hinge_loss(x, t)).extremes(&[-1e4, 0.0, 1e4]),
+        Row::labels("hinge_loss", hinge_loss).extremes(&[-1e4, 0.0, 1e4]),
+        Row::real("hinge_loss: sides", hinge_loss),
+        Row::labels("hinge_loss: several classes", hinge_loss).extremes(&[-1e4, 0.0, 1e4]),
     ]
 };

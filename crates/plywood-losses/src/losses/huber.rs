@@ -61,8 +61,7 @@ impl Loss<Tensor> for Huber {
 
     fn losses(&self, prediction: &Var, target: &Tensor) -> Result<Losses> {
         let op = "huber_loss";
-        // Written so that a NaN is refused.
-        if !(self.delta > 0.0) {
+        if self.delta <= 0.0 || self.delta.is_nan() {
             let got = self.delta.to_string();
             return Err(LossError::Setting { op, expected: "a delta above 0", got }.into());
         }

@@ -17,4 +17,3 @@ pub(crate) mod cosine_distance;
 pub(crate) mod hinge;
 
 mod class_weights;
-mod pick;

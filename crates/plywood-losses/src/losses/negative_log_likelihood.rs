@@ -1,6 +1,6 @@
 //! The negative logarithm of the probability of the right class.
 
-use super::{class_weights, pick::pick};
+use super::class_weights;
 use crate::{Loss, Losses, checks};
 use plywood_autograd::Var;
 use plywood_tensor::{IntTensor, Result, Tensor};
@@ -65,10 +65,17 @@ impl Loss<IntTensor> for NegativeLogLikelihood {
     fn losses(&self, prediction: &Var, labels: &IntTensor) -> Result<Losses> {
         let classes = checks::classes(OP, prediction.shape(), labels, self.ignore_index)?;
         class_weights::check(OP, self.class_weights.as_ref(), classes)?;
-        let weights = class_weights::of_labels(labels, self.class_weights.as_ref(), self.ignore_index);
-        match weights {
-            Some(weights) => Losses::weighted(&pick(OP, prediction, labels, &weights.neg())?, &weights),
-            None => Losses::new(&pick(OP, prediction, labels, &Tensor::full(labels.shape(), -1.0)?)?),
+        let column = prediction.shape().with(prediction.shape().rank() - 1, 1)?;
+        // An ignored label need not be a class; any class stands in for it.
+        let known = labels.map(|label| if self.ignore_index == Some(label) { 0 } else { label });
+        let own = prediction.gather(-1, &known.reshape(column)?)?.reshape(labels.shape())?.neg();
+        match class_weights::of_labels(labels, self.class_weights.as_ref(), self.ignore_index) {
+            Some(weights) => {
+                // What does not count is taken out, not multiplied by 0: it may be infinite.
+                let counting = Var::select_where(&weights, &own, &Tensor::from(0.0).into())?;
+                Losses::weighted(&counting.mul(&weights.clone().into())?, &weights)
+            }
+            None => Losses::new(&own),
         }
     }
 }
@@ -77,7 +84,7 @@ impl Loss<IntTensor> for NegativeLogLikelihood {
 pub(crate) const ROWS: &[crate::table::Row] = {
     use crate::table::Row;
     &[
-        Row::labels("nll_loss", |x, t| nll_loss(x, t)).extremes(&[-1e4, 0.0]),
+        Row::labels("nll_loss", nll_loss).extremes(&[-1e4, 0.0]),
         Row::labels("nll_loss: class weights and ignored labels", |x, t| {
             let loss = NegativeLogLikelihood::default().class_weights(Tensor::from([0.5, 2.0, 1.25]));
             loss.ignore_index(-1).losses(x, t)

@@ -94,16 +94,17 @@ impl<F: Figure> Metric<IntTensor> for Averaged<F> {
         let figure = |(hits, alarms, misses)| self.figure.of(hits, alarms, misses);
         let add = |a: (f64, f64, f64), b: (f64, f64, f64)| (a.0 + b.0, a.1 + b.1, a.2 + b.2);
         let mean = |weight: &dyn Fn((f64, f64, f64)) -> f64| {
-            let (sum, total) = classes().fold((0.0, 0.0), |(sum, total), c| {
-                (sum + weight(c) * figure(c), total + weight(c))
-            });
+            let (sum, total) = classes()
+                .fold((0.0, 0.0), |(sum, total), c| (sum + weight(c) * figure(c), total + weight(c)));
             sum / total
         };
         match self.average {
             _ if counts.is_empty() => f64::NAN,
             _ if counts.len() == 3 => classes().map(figure).sum(),
             Average::Micro => figure(classes().fold((0.0, 0.0, 0.0), add)),
-            Average::Macro => mean(&|(hits, alarms, misses)| if hits + alarms + misses > 0.0 { 1.0 } else { 0.0 }),
+            Average::Macro => {
+                mean(&|(hits, alarms, misses)| if hits + alarms + misses > 0.0 { 1.0 } else { 0.0 })
+            }
             Average::Weighted => mean(&|(hits, _, misses)| hits + misses),
         }
     }

@@ -31,7 +31,8 @@ impl ConfusionMatrix {
     /// The matrix `[C, C]`, true classes down and predicted ones across, from the counts of a [`Meter`](crate::Meter).
     pub fn matrix(&self, counts: &[f64]) -> Array<f64> {
         let classes = counts.len().isqrt();
-        Array::from_slice(&counts[..classes * classes], [classes, classes]).expect("a square of a root fills it")
+        Array::from_slice(&counts[..classes * classes], [classes, classes])
+            .expect("a square of a root fills it")
     }
 }
 

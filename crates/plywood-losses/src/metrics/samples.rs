@@ -16,7 +16,8 @@ impl Labelled<'_> {
         match self.scores {
             [score] => usize::from(score.to_f64() > threshold),
             scores => {
-                let better = |best: usize, class: usize| if scores[class] > scores[best] { class } else { best };
+                let better =
+                    |best: usize, class: usize| if scores[class] > scores[best] { class } else { best };
                 (0..scores.len()).fold(0, better)
             }
         }

@@ -1,0 +1,324 @@
+//! The table of losses.
+
+use super::golden::{assert_close, case, labels, numbers, tensor, to_f64};
+use super::implementors;
+use crate::{Losses, losses};
+use plywood_autograd::{Var, grad, gradcheck, gradgradcheck};
+use plywood_tensor::{Elem, Float, IntTensor, Result, Tensor};
+
+/// A loss, and where it is taken to its limits; predictions, targets and values are golden ones of the same name.
+#[derive(Clone, Copy)]
+pub(crate) struct Row {
+    /// The function, with what is special about the row after a colon.
+    name: &'static str,
+    call: Call,
+    /// Predictions at which values and gradients must be finite.
+    extremes: &'static [Elem],
+}
+
+#[derive(Clone, Copy)]
+enum Call {
+    Labels(fn(&Var, &IntTensor) -> Result<Losses>),
+    Real(fn(&Var, &Tensor) -> Result<Losses>),
+}
+
+/// A loss against a target of its own.
+type Against = dyn Fn(&Var) -> Result<Losses>;
+
+impl Row {
+    pub(crate) const fn labels(name: &'static str, call: fn(&Var, &IntTensor) -> Result<Losses>) -> Row {
+        Row { name, call: Call::Labels(call), extremes: &[] }
+    }
+
+    pub(crate) const fn real(name: &'static str, call: fn(&Var, &Tensor) -> Result<Losses>) -> Row {
+        Row { name, call: Call::Real(call), extremes: &[] }
+    }
+
+    pub(crate) const fn extremes(self, extremes: &'static [Elem]) -> Row {
+        Row { extremes, ..self }
+    }
+
+    /// The golden prediction, and the loss against the golden target.
+    fn prepare(&self) -> (Tensor, Box<Against>) {
+        let golden = case(self.name);
+        let prediction = tensor(&golden["prediction"]);
+        match self.call {
+            Call::Labels(call) => {
+                let target = labels(&golden["target"]);
+                (prediction, Box::new(move |x| call(x, &target)))
+            }
+            Call::Real(call) => {
+                let target = tensor(&golden["target"]);
+                (prediction, Box::new(move |x| call(x, &target)))
+            }
+        }
+    }
+}
+
+fn rows() -> impl Iterator<Item = &'static Row> {
+    [
+        losses::binary_cross_entropy::ROWS,
+        losses::binary_cross_entropy_with_logits::ROWS,
+        losses::cosine_distance::ROWS,
+        losses::cross_entropy::ROWS,
+        losses::focal::ROWS,
+        losses::hinge::ROWS,
+        losses::huber::ROWS,
+        losses::kl_divergence::ROWS,
+        losses::mean_absolute_error::ROWS,
+        losses::mean_squared_error::ROWS,
+        losses::negative_log_likelihood::ROWS,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+#[test]
+fn values_means_and_gradients_are_those_of_pytorch() {
+    for row in rows() {
+        let golden = case(row.name);
+        let (prediction, call) = row.prepare();
+        let x = Var::variable(prediction);
+        let losses = call(&x).unwrap_or_else(|error| panic!("{}: {error}", row.name));
+        let mean = losses.mean();
+        assert_close(row.name, "value", &to_f64(losses.values().value()), &numbers(&golden["values"]));
+        assert_close(row.name, "mean", &to_f64(mean.value()), &[golden["mean"].as_f64().unwrap()]);
+        let gradient = grad(&mean, &[&x], false).unwrap().remove(0);
+        assert_close(row.name, "slope", &to_f64(gradient.value()), &numbers(&golden["gradient"]));
+    }
+}
+
+#[test]
+fn derivatives_agree_with_differences() {
+    for row in rows() {
+        let (prediction, call) = row.prepare();
+        let values = |x: &[Var]| Ok(call(&x[0])?.values().clone());
+        gradcheck(values, std::slice::from_ref(&prediction))
+            .unwrap_or_else(|error| panic!("{}: {error}", row.name));
+        gradgradcheck(values, std::slice::from_ref(&prediction))
+            .unwrap_or_else(|error| panic!("{}: {error}", row.name));
+    }
+}
+
+#[test]
+fn extreme_predictions_have_finite_losses_and_slopes() {
+    for row in rows() {
+        for &first in row.extremes {
+            let (mut prediction, call) = row.prepare();
+            // Every sample sees every extreme in some place, and some see the same one everywhere.
+            let width = prediction.shape().last().copied().unwrap_or(1);
+            for (i, x) in prediction.as_mut_slice().iter_mut().enumerate() {
+                *x = if i / width % 2 == 0 { first } else { row.extremes[i % row.extremes.len()] };
+            }
+            let x = Var::variable(prediction);
+            let mean = call(&x).unwrap().mean();
+            for again in [true, false] {
+                let slope = grad(&mean, &[&x], again).unwrap().remove(0);
+                let finite = mean.value().is_finite() && slope.value().is_finite();
+                assert!(finite, "{} at {first}: {mean:?} {slope:?}", row.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_prediction_that_is_not_a_number_has_no_loss() {
+    for row in rows() {
+        let (mut prediction, call) = row.prepare();
+        prediction.as_mut_slice()[0] = Elem::NAN;
+        let losses = call(&prediction.into()).unwrap_or_else(|error| panic!("{}: {error}", row.name));
+        assert!(losses.values().value().as_slice()[0].is_nan(), "{}", row.name);
+    }
+}
+
+#[test]
+fn predictions_without_gradients_record_nothing() {
+    for row in rows() {
+        let (prediction, call) = row.prepare();
+        assert!(!call(&prediction.into()).unwrap().mean().is_recorded(), "{}", row.name);
+    }
+}
+
+#[test]
+fn an_empty_batch_has_a_mean_of_0() {
+    for row in rows() {
+        let golden = case(row.name);
+        let none = tensor(&golden["prediction"]).rows(0, 0).unwrap().into();
+        let losses = match row.call {
+            Call::Labels(call) => call(&none, &labels(&golden["target"]).rows(0, 0).unwrap()),
+            Call::Real(call) => call(&none, &tensor(&golden["target"]).rows(0, 0).unwrap()),
+        };
+        let losses = losses.unwrap_or_else(|error| panic!("{}: {error}", row.name));
+        assert_eq!((losses.len(), losses.mean().value().item().unwrap()), (0, 0.0), "{}", row.name);
+    }
+}
+
+/// In every row, a target that would broadcast against the prediction is refused.
+#[test]
+fn nothing_broadcasts() {
+    for row in rows() {
+        let golden = case(row.name);
+        let prediction = Var::from(tensor(&golden["prediction"]));
+        let refused = match row.call {
+            Call::Labels(call) => {
+                let target = labels(&golden["target"]);
+                [call(&prediction, &target.rows(0, 1).unwrap()), call(&prediction, &IntTensor::from(0))]
+            }
+            Call::Real(call) => {
+                let target = tensor(&golden["target"]);
+                [call(&prediction, &target.rows(0, 1).unwrap()), call(&prediction, &Tensor::from(0.5))]
+            }
+        };
+        for result in refused {
+            let text = result.map(|losses| losses.len()).unwrap_err().to_string();
+            let function = row.name.split(':').next().unwrap();
+            assert!(text.starts_with(&format!("{function}: expected ")), "{}: {text}", row.name);
+        }
+    }
+}
+
+/// Every loss and every function of one has rows, named after the function.
+#[test]
+fn every_loss_has_a_row() {
+    let names: Vec<&str> = rows().map(|row| row.name.split(':').next().unwrap()).collect();
+    for (file, line) in implementors("losses", "pub fn ") {
+        let function = line["pub fn ".len()..].split(['(', '<']).next().unwrap();
+        assert!(names.contains(&function), "{file}: `{function}` has no row");
+    }
+    for (file, line) in implementors("losses", "impl Loss<") {
+        let real = line.contains("Loss<Tensor>");
+        let source = std::fs::read_to_string(format!("{}/src/losses/{file}.rs", env!("CARGO_MANIFEST_DIR")));
+        let has = source.unwrap().contains(if real { "Row::real(" } else { "Row::labels(" });
+        assert!(has, "{file}: `{line}` has no row");
+    }
+}
+
+#[test]
+fn errors_say_exactly_this() {
+    use crate::*;
+    let shape = |dims: &[usize]| Var::from(Tensor::zeros(dims).unwrap());
+    let real = |dims: &[usize]| Tensor::zeros(dims).unwrap();
+    let ints = |labels: &[i64]| IntTensor::from_slice(labels, [labels.len()]).unwrap();
+    let smoothed = CrossEntropy::default().label_smoothing(-0.5);
+    let weighted = CrossEntropy::default().class_weights(Tensor::from([1.0, 2.0]));
+    let negative = CrossEntropy::default().class_weights(Tensor::from([1.0, 2.0, -1.0]));
+    let ignoring = CrossEntropy::default().ignore_index(-100);
+    let one = Elem::of(1.0);
+    let rows = [
+        (
+            mse_loss(&shape(&[32, 1]), &real(&[32])),
+            "mse_loss: expected a target of the prediction's shape [32, 1], got [32]; reshape the target to [32, 1]",
+        ),
+        (
+            mse_loss(&shape(&[32]), &real(&[32, 1])),
+            "mse_loss: expected a target of the prediction's shape [32], got [32, 1]; reshape the target to [32]",
+        ),
+        (
+            l1_loss(&shape(&[32, 2]), &real(&[32])),
+            "l1_loss: expected a target of the prediction's shape [32, 2], got [32]",
+        ),
+        (huber_loss(&shape(&[2]), &real(&[2]), 0.0), "huber_loss: expected a delta above 0, got 0"),
+        (
+            binary_cross_entropy(&shape(&[4, 1]), &real(&[4])),
+            "binary_cross_entropy: expected a target of the prediction's shape [4, 1], got [4]; reshape the target to [4, 1]",
+        ),
+        (
+            binary_cross_entropy(&shape(&[4, 1]), &ints(&[0, 1, 0])),
+            "binary_cross_entropy: expected labels of shape [4] for a prediction of shape [4, 1], got [3]",
+        ),
+        (
+            binary_cross_entropy(&shape(&[4, 2]), &ints(&[0, 1, 0, 1])),
+            "binary_cross_entropy: expected labels of shape [4, 2] for a prediction of shape [4, 2], got [4]",
+        ),
+        (
+            binary_cross_entropy(&shape(&[3]), &ints(&[0, 1, 2])),
+            "binary_cross_entropy: row 2: expected a label in 0..2, got 2",
+        ),
+        (
+            binary_cross_entropy(&Tensor::from([[0.5], [2.5]]).into(), &ints(&[0, 1])),
+            "binary_cross_entropy: row 1: expected a probability between 0 and 1 (of logits, take binary_cross_entropy_with_logits), got 2.5",
+        ),
+        (
+            binary_cross_entropy(&shape(&[1]), &Tensor::from([255.0])),
+            "binary_cross_entropy: row 0: expected a target between 0 and 1, got 255",
+        ),
+        (
+            binary_cross_entropy_with_logits(&shape(&[2]), &ints(&[0, -1])),
+            "binary_cross_entropy_with_logits: row 1: expected a label in 0..2, got -1",
+        ),
+        (
+            cross_entropy(&shape(&[5, 10]), &ints(&[0, 1, 2, 12, 3])),
+            "cross_entropy: row 3: expected a label in 0..10, got 12",
+        ),
+        (
+            cross_entropy(&shape(&[2, 3]), &ints(&[-100, 0])),
+            "cross_entropy: row 0: expected a label in 0..3, got -100",
+        ),
+        (
+            ignoring.losses(&shape(&[2, 3]), &ints(&[-100, -1])),
+            "cross_entropy: row 1: expected a label in 0..3, got -1",
+        ),
+        (
+            cross_entropy(&shape(&[2, 3]), &ints(&[0])),
+            "cross_entropy: expected labels of shape [2] for a prediction of shape [2, 3], got [1]",
+        ),
+        (
+            cross_entropy(&shape(&[]), &ints(&[0])),
+            "cross_entropy: expected a prediction of shape [.., classes], got []",
+        ),
+        (
+            cross_entropy(&shape(&[2, 3]), &real(&[3])),
+            "cross_entropy: expected a target of the prediction's shape [2, 3], got [3]",
+        ),
+        (
+            smoothed.losses(&shape(&[1, 3]), &ints(&[0])),
+            "cross_entropy: expected a label smoothing between 0 and 1, got -0.5",
+        ),
+        (
+            weighted.losses(&shape(&[1, 3]), &ints(&[0])),
+            "cross_entropy: expected class weights of shape [3], got [2]",
+        ),
+        (
+            negative.losses(&shape(&[1, 3]), &ints(&[0])),
+            "cross_entropy: expected class weights that are finite and not negative, got -1 at index 2",
+        ),
+        (
+            ignoring.losses(&shape(&[1, 3]), &real(&[1, 3])),
+            "cross_entropy: expected class labels where one is ignored, not a distribution, got ignore_index(-100)",
+        ),
+        (nll_loss(&shape(&[1, 2]), &ints(&[5])), "nll_loss: row 0: expected a label in 0..2, got 5"),
+        (kl_div(&shape(&[3]), &real(&[3])), "kl_div: expected a prediction of shape [.., classes], got [3]"),
+        (
+            kl_div(&shape(&[1, 2]), &Tensor::from([[one, -one]])),
+            "kl_div: row 0: expected a target of at least 0, got -1",
+        ),
+        (
+            hinge_loss(&shape(&[2]), &Tensor::from([1.0, 0.0])),
+            "hinge_loss: row 1: expected a side of -1 or 1, got 0",
+        ),
+        (
+            cosine_distance(&shape(&[3]), &real(&[3])),
+            "cosine_distance: expected a prediction of shape [.., D], got [3]",
+        ),
+        (focal_loss(&shape(&[1]), &ints(&[0]), -1.0), "focal_loss: expected a gamma of at least 0, got -1"),
+        (
+            Focal::new(2.0).alpha(1.5).losses(&shape(&[1]), &ints(&[0])),
+            "focal_loss: expected an alpha between 0 and 1, got 1.5",
+        ),
+        (
+            Focal::new(2.0).alpha(0.5).losses(&shape(&[1, 3]), &ints(&[0])),
+            "focal_loss: expected alpha only for one score a label, got 0.5",
+        ),
+    ];
+    for (result, text) in rows {
+        assert_eq!(result.map(|losses| losses.len()).unwrap_err().to_string(), text);
+    }
+}
+
+#[test]
+fn errors_can_be_asked_for_by_type() {
+    let error =
+        crate::cross_entropy(&Tensor::zeros([1, 2]).unwrap().into(), &IntTensor::from([7])).unwrap_err();
+    let expected = crate::LossError::Label { op: "cross_entropy", row: 0, classes: 2, label: 7 };
+    assert_eq!(error.source_as::<crate::LossError>(), Some(&expected));
+}

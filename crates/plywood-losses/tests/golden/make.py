@@ -1,0 +1,304 @@
+"""Writes golden.json: losses and gradients of PyTorch in double precision, metrics by the formulas of scikit-learn.
+
+Run it with any Python that has torch and numpy; the numbers are drawn without random generators, so that they never
+change. Every prediction keeps clear of kinks, so that the same cases serve for finite differences.
+"""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+torch.set_default_dtype(torch.float64)
+golden = {}
+
+
+def spread(shape, low, high, phase=0):
+    """Numbers of two digits all over an interval."""
+    count = math.prod(shape)
+    steps = [((i + phase) * 0.6180339887) % 1.0 for i in range(1, count + 1)]
+    return torch.tensor([round(low + (high - low) * s, 2) for s in steps]).reshape(shape)
+
+
+def write(tensor):
+    return {"shape": list(tensor.shape), "data": tensor.flatten().tolist()}
+
+
+def loss(name, prediction, target, none, mean=None):
+    """`none(x)` are losses without reduction; `mean(x)` is PyTorch's own mean."""
+    x = prediction.clone().requires_grad_()
+    values = none(x)
+    values = values.reshape(values.shape[0], -1).mean(1)
+    total = mean(x) if mean else values.mean()
+    (gradient,) = torch.autograd.grad(total, x)
+    golden[name] = {
+        "prediction": write(prediction),
+        "target": write(target),
+        "values": values.tolist(),
+        "mean": total.item(),
+        "gradient": gradient.flatten().tolist(),
+    }
+
+
+def by_name(name, function, prediction, target, **options):
+    """A loss of torch.nn.functional that takes prediction and target as they are."""
+    loss(
+        name,
+        prediction,
+        target,
+        lambda x: function(x, target, reduction="none", **options),
+        lambda x: function(x, target, reduction="mean", **options),
+    )
+
+
+# Real numbers. Differences stay off 0 and off delta.
+x, t = spread((4, 3), -2, 2), spread((4, 3), -2, 2, 7)
+close = (x - t).abs()
+assert close.min() > 0.1 and (close - 0.7).abs().min() > 0.09 and (close - 1).abs().min() > 0.09
+by_name("mse_loss", F.mse_loss, x, t)
+by_name("mse_loss: three axes", F.mse_loss, spread((2, 3, 2), -2, 2), spread((2, 3, 2), -2, 2, 3))
+by_name("l1_loss", F.l1_loss, x, t)
+by_name("huber_loss", F.huber_loss, x, t, delta=0.7)
+by_name("huber_loss: delta 1", F.huber_loss, x, t)
+
+# Two classes.
+labels = torch.tensor([0, 1, 1, 0, 1])
+column = labels.to(torch.float64).reshape(5, 1)
+
+
+def binary(name, function, prediction, **options):
+    loss(
+        name,
+        prediction,
+        labels,
+        lambda x: function(x, column, reduction="none", **options),
+        lambda x: function(x, column, reduction="mean", **options),
+    )
+
+
+binary("binary_cross_entropy", F.binary_cross_entropy, spread((5, 1), 0.2, 0.8))
+by_name("binary_cross_entropy: probabilities", F.binary_cross_entropy, spread((4, 3), 0.2, 0.8), spread((4, 3), 0, 1, 5))
+binary("binary_cross_entropy_with_logits", F.binary_cross_entropy_with_logits, spread((5, 1), -3, 3))
+by_name(
+    "binary_cross_entropy_with_logits: probabilities",
+    F.binary_cross_entropy_with_logits,
+    spread((4, 3), -3, 3),
+    spread((4, 3), 0, 1, 5),
+)
+
+
+def focal(x, gamma, alpha=None):
+    """As torchvision's sigmoid_focal_loss."""
+    p = torch.sigmoid(x)
+    cost = F.binary_cross_entropy_with_logits(x, column, reduction="none")
+    right = p * column + (1 - p) * (1 - column)
+    weight = 1 if alpha is None else alpha * column + (1 - alpha) * (1 - column)
+    return weight * cost * (1 - right) ** gamma
+
+
+loss("focal_loss", spread((5, 1), -2, 2), labels, lambda x: focal(x, 2))
+loss("focal_loss: alpha", spread((5, 1), -2, 2), labels, lambda x: focal(x, 1.5, 0.25))
+loss("focal_loss: square root", spread((5, 1), -2, 2), labels, lambda x: focal(x, 0.5))
+
+sides = 2 * column - 1
+scores = spread((5, 1), -2, 2, 2)
+assert (1 - sides * scores).abs().min() > 0.1
+loss("hinge_loss", scores, labels, lambda x: torch.relu(1 - sides * x))
+both = torch.tensor([[1.0, -1, 1], [-1, -1, 1]])
+scores = spread((2, 3), -2, 2, 3)
+assert (1 - both * scores).abs().min() > 0.1
+loss("hinge_loss: sides", scores, both, lambda x: torch.relu(1 - both * x))
+
+# Several classes. The first label is 0.
+labels = torch.tensor([0, 2, 1, 2, 0])
+logits = spread((5, 3), -2, 2)
+weights = torch.tensor([0.5, 2.0, 1.25])
+by_name("cross_entropy", F.cross_entropy, logits, labels)
+by_name("cross_entropy: class weights", F.cross_entropy, logits, labels, weight=weights)
+by_name("cross_entropy: label smoothing", F.cross_entropy, logits, labels, label_smoothing=0.1)
+by_name(
+    "cross_entropy: everything", F.cross_entropy, logits, labels, weight=weights, label_smoothing=0.2, ignore_index=1
+)
+distribution = torch.softmax(spread((5, 3), -1, 1, 9), 1)
+by_name("cross_entropy: distributions", F.cross_entropy, logits, distribution)
+by_name(
+    "cross_entropy: weighted and smoothed distributions",
+    F.cross_entropy,
+    logits,
+    distribution,
+    weight=weights,
+    label_smoothing=0.1,
+)
+sequence = torch.tensor([[0, -100, 3, 1], [-100, -100, -100, -100], [2, 2, -100, 0]])
+loss(
+    "cross_entropy: sequence with ignored labels",
+    spread((3, 4, 4), -2, 2),
+    sequence,
+    lambda x: F.cross_entropy(x.transpose(1, 2), sequence, reduction="none"),
+    lambda x: F.cross_entropy(x.transpose(1, 2), sequence),
+)
+log_probabilities = torch.log_softmax(logits, 1)
+by_name("nll_loss", F.nll_loss, log_probabilities, labels)
+some = torch.tensor([0, -1, 1, 2, -1])
+by_name("nll_loss: class weights and ignored labels", F.nll_loss, log_probabilities, some, weight=weights, ignore_index=-1)
+loss(
+    "focal_loss: several classes",
+    logits,
+    labels,
+    lambda x: (1 - torch.softmax(x, 1).gather(1, labels[:, None])[:, 0]) ** 2
+    * F.cross_entropy(x, labels, reduction="none"),
+)
+certain = distribution.clone()
+certain[1] = torch.tensor([0.0, 1.0, 0.0])
+loss(
+    "kl_div",
+    log_probabilities,
+    certain,
+    lambda x: F.kl_div(x, certain, reduction="none").sum(1),
+    lambda x: F.kl_div(x, certain, reduction="batchmean"),
+)
+scores = spread((5, 3), -1.5, 2, 1)
+own = scores.gather(1, labels[:, None])
+margins = (1 - own + scores)[torch.arange(3)[None] != labels[:, None]]
+assert margins.abs().min() > 0.1, margins
+by_name("hinge_loss: several classes", F.multi_margin_loss, scores, labels)
+
+x, t = spread((4, 3), -2, 2), spread((4, 3), -2, 2, 7)
+loss("cosine_distance", x, t, lambda x: 1 - F.cosine_similarity(x, t, dim=-1))
+
+
+# Metrics, by the most obvious loops.
+def metric(name, prediction, target, value):
+    weights = np.array([1.0, 0.5, 2.0, 0.0, 1.5, 3.0, 0.25, 1.0])[: len(prediction)]
+    golden[name] = {
+        "prediction": write(torch.tensor(prediction)),
+        "target": write(torch.tensor(target)),
+        "weights": write(torch.tensor(weights)),
+        "value": float(value(prediction, target, np.ones(len(prediction)))),
+        "weighted": float(value(prediction, target, weights)),
+    }
+
+
+def accuracy(answer):
+    return lambda p, t, w: sum(w[i] for i in range(len(t)) if answer(p[i]) == t[i]) / sum(w)
+
+
+def figure(kind, answer, classes, average):
+    """precision_score, recall_score and fbeta_score with zero_division=0; kind is a beta for the last."""
+
+    def of(hits, alarms, misses):
+        share = lambda a, b: a / b if b else 0.0
+        p, r = share(hits, hits + alarms), share(hits, hits + misses)
+        if kind == "precision":
+            return p
+        if kind == "recall":
+            return r
+        return share((1 + kind**2) * p * r, kind**2 * p + r)
+
+    def value(p, t, w):
+        answers = [answer(row) for row in p]
+        counts = []
+        for c in classes:
+            hits = sum(w[i] for i in range(len(t)) if answers[i] == c and t[i] == c)
+            alarms = sum(w[i] for i in range(len(t)) if answers[i] == c and t[i] != c)
+            misses = sum(w[i] for i in range(len(t)) if answers[i] != c and t[i] == c)
+            counts.append((hits, alarms, misses))
+        if average == "micro":
+            return of(*(sum(c[k] for c in counts) for k in range(3)))
+        if average == "weighted":
+            return sum((c[0] + c[2]) * of(*c) for c in counts) / sum(c[0] + c[2] for c in counts)
+        present = [c for c in counts if sum(c) > 0]
+        return sum(of(*c) for c in present) / len(present)
+
+    return value
+
+
+scores = np.array([0.9, 0.2, 0.6, 0.4, 0.4, 0.7, 0.1, 0.6])
+truth = np.array([1, 0, 0, 1, 0, 1, 0, 1])
+logit = np.array([2.0, -1.5, 0.5, -0.25, -0.5, 1.0, -2.0, 0.25])
+half = lambda p: int(p > 0.5)
+metric("accuracy: probabilities", scores.reshape(8, 1), truth, accuracy(lambda p: half(p[0])))
+metric("accuracy: logits", logit, truth, accuracy(lambda p: int(p > 0)))
+metric("precision", scores, truth, figure("precision", half, [1], "macro"))
+metric("precision: logits", logit, truth, figure("precision", lambda p: int(p > 0), [1], "macro"))
+metric("recall", scores, truth, figure("recall", half, [1], "macro"))
+metric("f1", scores, truth, figure(1.0, half, [1], "macro"))
+metric("confusion_matrix", scores, truth, accuracy(half))
+
+
+def roc_auc(p, t, w):
+    pairs = [(i, j) for i in range(len(t)) for j in range(len(t)) if t[i] == 1 and t[j] == 0]
+    won = sum(w[i] * w[j] * (1.0 if p[i] > p[j] else 0.5 if p[i] == p[j] else 0.0) for i, j in pairs)
+    return won / sum(w[i] * w[j] for i, j in pairs)
+
+
+metric("roc_auc", scores, truth, roc_auc)
+
+# Four classes of which the last never occurs, with a tie in the second row.
+several = np.array(
+    [
+        [0.9, 0.1, 0.0, -1.0],
+        [0.3, 0.3, 0.1, -1.0],
+        [0.2, 0.5, 0.4, -1.0],
+        [0.1, 0.2, 0.7, -1.0],
+        [0.6, 0.3, 0.5, -1.0],
+        [0.0, 0.8, 0.1, -1.0],
+        [0.4, 0.1, 0.6, -1.0],
+        [0.2, 0.3, 0.1, -1.0],
+    ]
+)
+truth = np.array([0, 1, 2, 2, 2, 1, 0, 1])
+best = lambda row: int(np.argmax(row))
+metric("accuracy: classes", several, truth, accuracy(best))
+metric("confusion_matrix: classes", several, truth, accuracy(best))
+metric("precision: macro", several, truth, figure("precision", best, range(4), "macro"))
+metric("precision: micro", several, truth, figure("precision", best, range(4), "micro"))
+metric("precision: weighted", several, truth, figure("precision", best, range(4), "weighted"))
+metric("recall: macro", several, truth, figure("recall", best, range(4), "macro"))
+metric("recall: micro", several, truth, figure("recall", best, range(4), "micro"))
+metric("f2: macro", several, truth, figure(2.0, best, range(4), "macro"))
+
+
+def top_2(p, t, w):
+    named = [np.argsort(-row, kind="stable")[:2] for row in p]
+    return sum(w[i] for i in range(len(t)) if t[i] in named[i]) / sum(w)
+
+
+metric("top_2_accuracy", several, truth, top_2)
+
+measured = np.array([1.5, -0.5, 2.0, 7.25, 0.0, 3.5, -1.0, 2.5])
+wanted = np.array([1.0, 0.0, 2.5, 8.0, 0.5, 3.0, -2.0, 2.5])
+mean = lambda f: lambda p, t, w: (w * f(p - t)).sum() / w.sum()
+metric("mean_absolute_error", measured, wanted, mean(np.abs))
+metric("mean_squared_error", measured, wanted, mean(np.square))
+metric("root_mean_squared_error", measured, wanted, lambda p, t, w: math.sqrt(mean(np.square)(p, t, w)))
+
+
+def r_squared(p, t, w):
+    p, t = p.reshape(len(p), -1), t.reshape(len(t), -1)
+    scores = []
+    for k in range(p.shape[1]):
+        centre = (w * t[:, k]).sum() / w.sum()
+        scores.append(1 - (w * (t[:, k] - p[:, k]) ** 2).sum() / (w * (t[:, k] - centre) ** 2).sum())
+    return sum(scores) / len(scores)
+
+
+metric("r_squared", measured, wanted, r_squared)
+two = lambda x: np.stack([x, x[::-1] + 100.0], 1)
+metric("r_squared: two outputs", two(measured), two(wanted), r_squared)
+
+def short(value):
+    """Twelve decimals: more than the tests compare."""
+    if isinstance(value, float):
+        return round(value, 12)
+    if isinstance(value, list):
+        return [short(v) for v in value]
+    return {k: short(v) for k, v in value.items()} if isinstance(value, dict) else value
+
+
+golden = short(golden)
+lines = [f"{json.dumps(name)}: {json.dumps(case, separators=(',', ':'))}" for name, case in golden.items()]
+Path(__file__).with_name("golden.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")
