@@ -226,6 +226,13 @@ impl<'a, Y> From<&'a ArrayDataset<Tensor, Y>> for &'a Tensor {
     }
 }
 
+/// The inputs: lets the normalisation at the head of a model be fitted on the data set.
+impl<Y: Samples> plywood_nn::Features for ArrayDataset<Tensor, Y> {
+    fn features(&self) -> Result<Tensor> {
+        Ok(self.x.clone())
+    }
+}
+
 /// How many numbers lie along the last axis of a sample, if samples are tensors; a sample of no axes is one number.
 fn features(x: &impl Samples) -> Option<usize> {
     let x = (x as &dyn Any).downcast_ref::<Tensor>()?;

@@ -16,6 +16,16 @@ pub enum NnError {
         /// The shape it was given.
         got: Shape,
     },
+    /// Samples of a shape that the layer does not take.
+    #[error("{layer}: expected {expected}, got {got}")]
+    Samples {
+        /// The layer and its sizes.
+        layer: String,
+        /// The samples it takes.
+        expected: String,
+        /// The shape of the samples it was given, without the axis of the batch.
+        got: Shape,
+    },
     /// A setting that makes no sense.
     #[error("{layer}: expected {expected}, got {got}")]
     Setting {
@@ -53,6 +63,29 @@ pub enum NnError {
         pattern: String,
         /// The parameters there are.
         names: Vec<String>,
+    },
+    /// A layer that no file can rebuild.
+    #[error("{layer}: only its own code can make this layer; save the state_dict of the model instead")]
+    NotSaveable {
+        /// The layer and its sizes.
+        layer: String,
+    },
+    /// A model that does not know the shape of its samples.
+    #[error("the model does not know the shape of its samples; tell it by Sequential::with_input")]
+    NoInput,
+    /// Bytes that are not what they should be.
+    #[error("{reason}")]
+    Format {
+        /// What is wrong with them.
+        reason: String,
+    },
+    /// A file that cannot be written, or cannot be read or understood.
+    #[error("{path}: {reason}")]
+    File {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
     },
 }
 

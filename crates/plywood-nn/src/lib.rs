@@ -3,6 +3,7 @@
 //! - A [`Module`] maps a [`Var`](plywood_autograd::Var) to another. It is plain data, pure in `forward`, and can be
 //!   cloned, sent to another thread and kept in a `Box<dyn Module>`.
 //! - [`Parameters`] lists what a module owns, by path; [`parameters!`] writes it for your structs.
+//! - A [`Layer`] is a module that a [`Sequential`] can hold; `Sequential::input(…)` builds a model and finds the sizes.
 //! - A [`Context`] tells `forward` whether it trains, hands out parameters and random numbers, and collects updates of
 //!   running statistics.
 //!
@@ -35,9 +36,26 @@
 //! assert_eq!(error.to_string(), "up: Linear(3 -> 8): expected input [.., 3], got [4, 5]");
 //! # Ok::<(), plywood_tensor::Error>(())
 //! ```
+//!
+//! | to … | see |
+//! |---|---|
+//! | build a model layer by layer | [`Sequential::input`], [`SequentialBuilder`] |
+//! | write a model as a struct | [`Module`], [`parameters!`] |
+//! | connect everything | [`Linear`] |
+//! | prepare inputs | [`Normalization`], [`Features`] |
+//! | bend | [`Relu`], [`Gelu`], [`Silu`], [`Tanh`], [`Sigmoid`], [`LeakyRelu`], [`Prelu`], [`Elu`], [`Selu`], [`Mish`], [`HardSwish`], [`HardSigmoid`], [`Relu6`], [`Softplus`], [`Softsign`], [`LogSigmoid`] |
+//! | make probabilities | [`Softmax`], [`LogSoftmax`], [`Sigmoid`] |
+//! | regularise | [`Dropout`] |
+//! | arrange | [`Flatten`], [`Reshape`], [`Residual`], [`Identity`] |
+//! | choose how weights start | [`Initializer`], [`gain`], [`LinearConfig`] |
+//! | look at a model | [`Sequential::summary`], [`summary()`] |
+//! | save and load | [`Sequential::save`], [`Sequential::load`], [`StateDict::save_safetensors`] |
+//! | freeze | [`Parameters::freeze`] |
 #![forbid(unsafe_code)]
 
-// In reading order: what a layer is, what it owns, what it is given, then the layers.
+// In reading order: what a layer is, what it owns, what it is given, how it starts, the layers, and what is done with
+// a model: looking at it, and keeping it.
+mod layer;
 mod module;
 
 mod parameters;
@@ -46,14 +64,60 @@ mod context;
 
 mod error;
 
+mod config;
+mod features;
+mod init;
+
 mod layers;
 
+mod summary;
+
+mod files;
+
+pub use config::LayerConfig;
+pub use config::initial::Initial;
+pub use config::saved::SavedLayer;
 pub use context::{Context, Mode};
 pub use error::NnError;
-pub use layers::linear::Linear;
+pub use features::Features;
+pub use files::write_atomically;
+pub use init::Initializer;
+pub use init::fan::Fan;
+pub use init::gain;
+pub use layer::{CloneLayer, Layer};
+pub use layers::dropout::Dropout;
+pub use layers::elu::Elu;
+pub use layers::flatten::Flatten;
+pub use layers::gelu::{Gelu, GeluForm};
+pub use layers::hard_sigmoid::HardSigmoid;
+pub use layers::hard_swish::HardSwish;
+pub use layers::identity::Identity;
+pub use layers::leaky_relu::LeakyRelu;
+pub use layers::linear::{Linear, LinearConfig};
+pub use layers::log_sigmoid::LogSigmoid;
+pub use layers::log_softmax::LogSoftmax;
+pub use layers::mish::Mish;
+pub use layers::normalization::Normalization;
+pub use layers::prelu::{Prelu, PreluConfig};
+pub use layers::relu::Relu;
+pub use layers::relu6::Relu6;
+pub use layers::reshape::Reshape;
+pub use layers::residual::Residual;
+pub use layers::selu::Selu;
+pub use layers::sequential::Sequential;
+pub use layers::sequential::builder::SequentialBuilder;
+pub use layers::sigmoid::Sigmoid;
+pub use layers::silu::Silu;
+pub use layers::softmax::Softmax;
+pub use layers::softplus::Softplus;
+pub use layers::softsign::Softsign;
+pub use layers::tanh::Tanh;
 pub use module::Module;
 pub use parameters::Parameters;
 pub use parameters::leaf::{Leaf, LeafMut};
 pub use parameters::path::Path;
 pub use parameters::pattern::Pattern;
 pub use parameters::state_dict::StateDict;
+pub use summary::outline::Outline;
+pub use summary::row::SummaryRow;
+pub use summary::{Summary, summary};

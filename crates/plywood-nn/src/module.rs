@@ -1,6 +1,6 @@
 //! What every layer and every model is.
 
-use crate::{Context, Parameters};
+use crate::{Context, Outline, Parameters, Path, SummaryRow};
 use plywood_autograd::Var;
 use plywood_tensor::{Result, Shape};
 use std::fmt::Debug;
@@ -34,5 +34,18 @@ pub trait Module<X: ?Sized = Var>: Parameters + Debug + Send + Sync {
     fn multiply_adds(&self, input: &Shape) -> u64 {
         let _ = input;
         0
+    }
+
+    /// Adds rows to a [`summary`](crate::summary()), and returns the shape of the output: one row unless a module made of
+    /// others tells of its parts, as [`Outline`] shows.
+    ///
+    /// # Errors
+    /// As [`Module::output_shape`].
+    fn outline(&self, input: &Shape, outline: &mut Outline) -> Result<Shape> {
+        let output = self.output_shape(input)?;
+        let mut row = outline.row(self.describe(), output);
+        self.visit(&Path::root(), &mut |_, leaf| outline.count(&mut row, leaf));
+        outline.push(SummaryRow { multiply_adds: self.multiply_adds(input), ..row });
+        Ok(output)
     }
 }

@@ -30,7 +30,7 @@ pub fn grad(y: &Var, xs: &[&Var], create_graph: bool) -> Result<Vec<Var>> {
         return Err(AutogradError::NotScalar { op: "grad", shape: *y.shape() }.into());
     }
     let one = Var::constant(y.value().full_like(1.0));
-    let gradients = collect(y, xs, one, if create_graph { Mode::Record } else { Mode::Free })?;
+    let gradients = collect(y, xs, one, if create_graph { Mode::Record } else { Mode::Free }, Beyond::Look)?;
     let found = gradients.into_iter().enumerate();
     found.map(|(index, gradient)| gradient.ok_or_else(|| AutogradError::Unused { index }.into())).collect()
 }
@@ -47,7 +47,7 @@ pub fn pull<const N: usize>(
     let aliases: [Var; N] = std::array::from_fn(|i| alias(inputs[i]));
     let wanted: Vec<&Var> = aliases.iter().filter(|alias| alias.is_recorded()).collect();
     let walked = definition(std::array::from_fn(|i| &aliases[i]))
-        .and_then(|y| collect(&y, &wanted, gradient.clone(), Mode::Record));
+        .and_then(|y| collect(&y, &wanted, gradient.clone(), Mode::Record, Beyond::Stop));
     match walked {
         Ok(found) => {
             let mut found = found.into_iter();
@@ -68,8 +68,17 @@ fn alias(x: &Var) -> Var {
     Var::record("alias", Keep::Nothing, [x], x.value().clone(), |[x], _, g| [x.wants(|| Ok(g))])
 }
 
+/// Whether a value that a gradient is wanted for may depend on another one.
+#[derive(Clone, Copy, PartialEq)]
+enum Beyond {
+    /// It may: the search goes on behind it.
+    Look,
+    /// It does not, as aliases do not. Without this the cost of a chain of fused operations would grow with its square.
+    Stop,
+}
+
 /// Walks from `y` with a given gradient and collects what arrives at each of `xs`.
-fn collect(y: &Var, xs: &[&Var], gradient: Var, mode: Mode) -> Result<Vec<Option<Var>>> {
+fn collect(y: &Var, xs: &[&Var], gradient: Var, mode: Mode, beyond: Beyond) -> Result<Vec<Option<Var>>> {
     let root = y.node().ok_or(AutogradError::Constant { op: "grad" })?;
     if gradient.shape() != y.shape() {
         return Err(TensorError::Broadcast { op: "grad", lhs: *y.shape(), rhs: *gradient.shape() }.into());
@@ -88,7 +97,7 @@ fn collect(y: &Var, xs: &[&Var], gradient: Var, mode: Mode) -> Result<Vec<Option
         Some(id) => params.get(&id),
         None => nodes.get(&node.id()),
     };
-    let wanted = leading_to(root, |node| target(node).is_some());
+    let wanted = leading_to(root, |node| target(node).is_some(), beyond);
     let mut found: Vec<Option<Var>> = vec![None; xs.len()];
     walk(
         "grad",
@@ -119,7 +128,7 @@ fn collect(y: &Var, xs: &[&Var], gradient: Var, mode: Mode) -> Result<Vec<Option
 }
 
 /// The ids of all nodes from which a target is reached: the others need no gradient.
-fn leading_to(root: &NodeRef, is_target: impl Fn(&NodeRef) -> bool) -> BTreeSet<u64> {
+fn leading_to(root: &NodeRef, is_target: impl Fn(&NodeRef) -> bool, beyond: Beyond) -> BTreeSet<u64> {
     let mut nodes: BTreeMap<u64, (NodeRef, Vec<u64>)> = BTreeMap::new();
     let mut open = vec![root.clone()];
     while let Some(node) = open.pop() {
@@ -127,7 +136,10 @@ fn leading_to(root: &NodeRef, is_target: impl Fn(&NodeRef) -> bool) -> BTreeSet<
             continue;
         }
         let mut parents = Vec::new();
-        if let Contents::Open { inputs, .. } = &*node.contents() {
+        let ends = beyond == Beyond::Stop && is_target(&node);
+        if let Contents::Open { inputs, .. } = &*node.contents()
+            && !ends
+        {
             for parent in inputs.iter().filter_map(|saved| saved.parent.as_ref()) {
                 parents.push(parent.id());
                 open.push(parent.clone());

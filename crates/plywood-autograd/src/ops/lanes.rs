@@ -9,11 +9,18 @@ const STEPS: usize = 8;
 
 /// Rewrites every row, a run along the last axis, by `work(number of the row, row)`; rows are split among threads.
 pub(super) fn each_row(x: &mut Tensor, work: impl Fn(usize, &mut [Elem]) + Sync) {
+    let width = x.shape().last().copied().unwrap_or(1);
+    each_row_from(x, width, work);
+}
+
+/// As [`each_row`], where the work on a row reads so many elements of something else.
+pub(super) fn each_row_from(x: &mut Tensor, elements: usize, work: impl Fn(usize, &mut [Elem]) + Sync) {
     let width = x.shape().last().copied().unwrap_or(1).max(1);
-    let steps = x.numel() * STEPS;
-    par::chunks(x.as_mut_slice(), (par::CHUNK / (width * STEPS)).max(1) * width, steps, |start, rows| {
+    let steps = elements.max(1) * STEPS;
+    let (rows, all) = ((par::CHUNK / steps).max(1), x.numel() / width * steps);
+    par::chunks(x.as_mut_slice(), rows * width, all, |start, piece| {
         simd::dispatch(|| {
-            for (i, row) in rows.chunks_exact_mut(width).enumerate() {
+            for (i, row) in piece.chunks_exact_mut(width).enumerate() {
                 work(start / width + i, row);
             }
         });

@@ -1,6 +1,6 @@
 //! The smooth maximum.
 
-use super::lanes::{each_row, largest, row, total};
+use super::lanes::{each_row, each_row_from, largest, row, total};
 use crate::{Keep, Saved, Var};
 use plywood_tensor::{Elem, Float, Result, Tensor, math};
 
@@ -40,7 +40,7 @@ impl Var {
 fn forward(x: &Tensor) -> Result<Tensor> {
     let (last, width) = (x.shape().rank() - 1, x.shape()[x.shape().rank() - 1]);
     let mut y = Tensor::zeros(x.shape().with(last, 1)?)?;
-    each_row(&mut y, |i, y| {
+    each_row_from(&mut y, width, |i, y| {
         let x = row(x, i, width);
         let largest = largest(x);
         if largest.abs() == Elem::INFINITY {

@@ -1,9 +1,10 @@
 //! The fully connected layer.
 
-use crate::{Context, Module, NnError, parameters};
+use crate::{Context, Initial, Initializer, Layer, LayerConfig, Module, NnError, SavedLayer, parameters};
 use plywood_autograd::ops::{self, Activation};
 use plywood_autograd::{Param, Var};
-use plywood_tensor::{Result, Shape, Stream, Tensor};
+use plywood_tensor::{Result, Shape, Stream};
+use serde::{Deserialize, Serialize};
 
 /// `Y = X Wᵀ + b`: every output depends on every input.
 ///
@@ -35,20 +36,79 @@ pub struct Linear {
 }
 parameters!(Linear { weight, bias });
 
+/// The settings of a [`Linear`] layer; what it is given follows from its input.
+///
+/// ```
+/// use plywood_nn::{Initializer, LinearConfig};
+///
+/// let config = LinearConfig { weight_initializer: Some(Initializer::he_normal()), ..LinearConfig::new(64) };
+/// assert!(config.bias);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinearConfig {
+    /// How many numbers come out.
+    pub outputs: usize,
+    /// Whether a number is added to each.
+    #[serde(default = "yes")]
+    pub bias: bool,
+    /// How the weight starts: as in PyTorch, U(−1/√in, 1/√in), unless told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight_initializer: Option<Initializer>,
+    /// How the bias starts: as in PyTorch, U(−1/√in, 1/√in), unless told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bias_initializer: Option<Initializer>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl LinearConfig {
+    /// So many outputs, a bias, and PyTorch's initial distribution.
+    pub fn new(outputs: usize) -> LinearConfig {
+        LinearConfig { outputs, bias: true, weight_initializer: None, bias_initializer: None }
+    }
+}
+
+impl LayerConfig for LinearConfig {
+    const NAME: &'static str = "Linear";
+    type Layer = Linear;
+
+    fn make(&self, input: &Shape, initial: &Initial<'_>) -> Result<Linear> {
+        let Some(&inputs) = input.last() else {
+            let (layer, expected) = (Self::NAME.into(), "[.., in]".into());
+            return Err(NnError::Input { layer, expected, got: *input }.into());
+        };
+        let outputs = self.outputs;
+        if inputs == 0 || outputs == 0 {
+            let (layer, expected) = (Self::NAME.into(), "at least one input and one output".into());
+            return Err(NnError::Setting { layer, expected, got: format!("{inputs} -> {outputs}") }.into());
+        }
+        let bound = 1.0 / (inputs as f64).sqrt();
+        let usual = Initializer::Uniform { low: -bound, high: bound };
+        let weight = initial.param("weight", [outputs, inputs], self.weight_initializer.unwrap_or(usual))?;
+        let bias =
+            self.bias.then(|| initial.param("bias", [outputs], self.bias_initializer.unwrap_or(usual)));
+        Ok(Linear { weight, bias: bias.transpose()? })
+    }
+}
+
 impl Linear {
     /// A layer with random weights from a stream.
     ///
     /// # Errors
     /// [`NnError::Setting`] for 0 inputs or outputs.
     pub fn new(inputs: usize, outputs: usize, stream: &Stream) -> Result<Linear> {
-        if inputs == 0 || outputs == 0 {
-            let (layer, expected) = ("Linear".into(), "at least one input and one output".into());
-            return Err(NnError::Setting { layer, expected, got: format!("{inputs} -> {outputs}") }.into());
-        }
-        let bound = 1.0 / (inputs as f64).sqrt();
-        let weight = Tensor::uniform([outputs, inputs], -bound, bound, &stream.named("weight"))?;
-        let bias = Tensor::uniform([outputs], -bound, bound, &stream.named("bias"))?;
-        Ok(Linear { weight: Param::new(weight), bias: Some(Param::new(bias)) })
+        Linear::with(inputs, LinearConfig::new(outputs), stream)
+    }
+
+    /// A layer with options.
+    ///
+    /// # Errors
+    /// As [`Linear::new`]; those of the initializers.
+    pub fn with(inputs: usize, config: LinearConfig, stream: &Stream) -> Result<Linear> {
+        config.make(&Shape::new(&[inputs])?, &Initial::random(stream))
     }
 
     /// The same without a bias.
@@ -89,7 +149,64 @@ impl Module for Linear {
     }
 
     fn multiply_adds(&self, input: &Shape) -> u64 {
-        let rows: usize = input[..input.rank() - 1].iter().product();
-        (rows * self.weight.shape().numel()) as u64
+        let rows: u64 = input.iter().rev().skip(1).map(|&size| size as u64).product();
+        rows.saturating_mul(self.weight.shape().numel() as u64)
     }
+}
+
+impl Layer for Linear {
+    fn saved(&self) -> Option<SavedLayer> {
+        let config = LinearConfig::new(self.weight.shape()[0]);
+        Some(SavedLayer::of(&LinearConfig { bias: self.bias.is_some(), ..config }))
+    }
+
+    fn forward_fused(&self, cx: &Context, x: &Var, activation: Activation) -> Option<Result<Var>> {
+        Some(self.forward_activated(cx, x, activation))
+    }
+}
+
+#[cfg(test)]
+pub(super) fn rows() -> Vec<super::table::Row> {
+    use super::table::Row;
+    use plywood_tensor::Seed;
+    vec![
+        Row::seeded("Linear", |stream| Linear::new(3, 5, stream))
+            .shapes(&[4, 3], &[4, 5])
+            .parameters(&[("weight", &[5, 3]), ("bias", &[5])])
+            .errors(&[
+                (&[4, 2], "Linear(3 -> 5): expected input [.., 3], got [4, 2]"),
+                (&[], "Linear(3 -> 5): expected input [.., 3], got []"),
+            ])
+            .refused([
+                (
+                    || Linear::new(0, 5, &Seed(0).stream()).map(drop),
+                    "Linear: expected at least one input and one output, got 0 -> 5",
+                ),
+                (
+                    || {
+                        let weight_initializer = Some(Initializer::XavierNormal { gain: f64::NAN });
+                        let config = LinearConfig { weight_initializer, ..LinearConfig::new(5) };
+                        Linear::with(3, config, &Seed(0).stream()).map(drop)
+                    },
+                    "Initializer: expected a finite gain, got XavierNormal { gain: NaN }",
+                ),
+            ]),
+        Row::seeded("Linear", |stream| Ok(Linear::new(3, 1, stream)?.without_bias()))
+            .shapes(&[2, 2, 3], &[2, 2, 1])
+            .parameters(&[("weight", &[1, 3])]),
+        Row::seeded("Linear", |stream| {
+            let weight_initializer = Some(Initializer::orthogonal());
+            Linear::with(
+                3,
+                LinearConfig {
+                    weight_initializer,
+                    bias_initializer: Some(Initializer::Zeros),
+                    ..LinearConfig::new(2)
+                },
+                stream,
+            )
+        })
+        .shapes(&[3], &[2])
+        .parameters(&[("weight", &[2, 3]), ("bias", &[2])]),
+    ]
 }

@@ -51,6 +51,21 @@ impl<T: Float> Term<T> {
         self.array.permute(&order)
     }
 
+    /// The array as matrices `[batch, rows, columns]`, or, if it lies in memory like that, as their transposes.
+    fn matrices(
+        &self,
+        batch: &[char],
+        rows: &[char],
+        columns: &[char],
+        [outer, height, width]: [usize; 3],
+    ) -> Result<(Array<T>, bool)> {
+        let (plain, turned) = ([batch, rows, columns].concat(), [batch, columns, rows].concat());
+        if self.labels != plain && self.labels == turned {
+            return Ok((self.array.reshape([outer, width, height])?, true));
+        }
+        Ok((self.order(&plain)?.reshape([outer, height, width])?, false))
+    }
+
     /// The array with the axes of a result: in its order, repeated along labels that the term lacks, and on the diagonal
     /// of labels that the result repeats.
     pub(super) fn arrange(self, output: &[char], sizes: &BTreeMap<char, usize>) -> Result<Array<T>> {
@@ -120,17 +135,8 @@ pub(super) fn contract<T: Float>(a: Term<T>, b: Term<T>, needed: impl Fn(char) -
         let array = if summed.is_empty() { product } else { product.sum_axes(&[-1], false)? };
         return Ok(Term { array: array.reshape(shape)?, labels });
     }
-    // Either order of the last two groups will do: whichever lies in memory already saves a copy.
-    let rows = [&batch[..], &left, &summed].concat();
-    let columns = [&batch[..], &summed, &left].concat();
-    let a_flipped = a.labels != rows && a.labels == columns;
-    let x =
-        if a_flipped { a.array.reshape([outer, k, m])? } else { a.order(&rows)?.reshape([outer, m, k])? };
-    let rows = [&batch[..], &summed, &right].concat();
-    let columns = [&batch[..], &right, &summed].concat();
-    let b_flipped = b.labels != rows && b.labels == columns;
-    let y =
-        if b_flipped { b.array.reshape([outer, n, k])? } else { b.order(&rows)?.reshape([outer, k, n])? };
-    let array = x.matmul_with(&y, Transposed::from_flags(a_flipped, b_flipped))?;
+    let (x, x_transposed) = a.matrices(&batch, &left, &summed, [outer, m, k])?;
+    let (y, y_transposed) = b.matrices(&batch, &summed, &right, [outer, k, n])?;
+    let array = x.matmul_with(&y, Transposed::from_flags(x_transposed, y_transposed))?;
     Ok(Term { array: array.reshape(shape)?, labels })
 }

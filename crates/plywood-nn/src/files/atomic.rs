@@ -1,0 +1,89 @@
+//! Files that are complete or not there.
+
+use super::file;
+use plywood_tensor::Result;
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Writes a file so that it is complete or not there, whatever happens on the way.
+///
+/// The bytes go to a new file beside the place, are brought to the disk, and the file is renamed: a reader sees the old
+/// contents or the new ones, and a crash leaves the old ones.
+///
+/// ```
+/// let path = std::env::temp_dir().join(format!("plywood-doc-atomic-{}", std::process::id()));
+/// plywood_nn::write_atomically(&path, b"weights")?;
+/// plywood_nn::write_atomically(&path, b"better weights")?;
+/// assert_eq!(std::fs::read(&path)?, b"better weights");
+/// # std::fs::remove_file(&path)?;
+/// # Ok::<(), plywood_tensor::Error>(())
+/// ```
+/// # Errors
+/// [`NnError::File`](crate::NnError::File) if the folder is not there, or not writable, or full.
+pub fn write_atomically(path: impl AsRef<Path>, bytes: &[u8]) -> Result<()> {
+    let path = path.as_ref();
+    write(path, bytes).map_err(|error| file(path, format!("cannot be written: {error}")).into())
+}
+
+fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let Some(name) = path.file_name() else {
+        return Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, "the path names no file"));
+    };
+    // Several writers of one process do not meet; those of several processes have different ids.
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let mut sibling = std::ffi::OsString::from(".");
+    sibling.push(name);
+    sibling.push(format!(".{}-{number}.tmp", std::process::id()));
+    let sibling = path.with_file_name(sibling);
+    let written = fill(&sibling, bytes).and_then(|()| fs::rename(&sibling, path));
+    if written.is_err() {
+        // The first error says more than that of the tidying.
+        let _ = fs::remove_file(&sibling);
+    }
+    written?;
+    sync_folder(path);
+    Ok(())
+}
+
+fn fill(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = File::create_new(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Brings the new name to the disk too, where folders can be synchronised; the contents are there already.
+fn sync_folder(path: &Path) {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_write_leaves_the_old_file_and_no_other() {
+        let folder = std::env::temp_dir().join(format!("plywood-atomic-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("model");
+        write_atomically(&path, b"old").unwrap();
+        write_atomically(&path, b"new").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        // A folder in the way: the rename fails.
+        let blocked = folder.join("blocked");
+        fs::create_dir_all(blocked.join("inside")).unwrap();
+        let error = write_atomically(&blocked, b"x").unwrap_err().to_string();
+        assert!(error.starts_with(&format!("{}: cannot be written: ", blocked.display())), "{error}");
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 2);
+        assert!(write_atomically(folder.join("no/such/folder"), b"x").is_err());
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}

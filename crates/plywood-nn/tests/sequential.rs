@@ -1,0 +1,307 @@
+//! Models layer by layer: what the builder finds and refuses, fusion, numbering, copies, freezing.
+#![allow(clippy::unwrap_used)] // a test that cannot build its model shall fail
+
+use plywood_autograd::{Var, grad};
+use plywood_nn::{
+    Context, Dropout, Features, Initializer, Layer, Linear, LinearConfig, Module, NnError, Parameters, Relu,
+    Residual, Sequential, SequentialBuilder, Sigmoid, Tanh, parameters,
+};
+use plywood_tensor::{Result, Seed, Shape, Tensor};
+
+/// A layer of the user's own.
+#[derive(Debug, Clone)]
+struct Double;
+parameters!(Double {});
+
+impl Module for Double {
+    fn forward(&self, _: &Context, x: &Var) -> Result<Var> {
+        Ok(x.mul_scalar(2.0))
+    }
+    fn output_shape(&self, input: &Shape) -> Result<Shape> {
+        Ok(*input)
+    }
+}
+impl Layer for Double {}
+
+/// A data set of the user's own.
+struct Measurements(Tensor);
+
+impl Features for Measurements {
+    fn features(&self) -> Result<Tensor> {
+        Ok(self.0.clone())
+    }
+}
+
+/// Inputs that cannot be read.
+struct Unreadable;
+
+impl Features for Unreadable {
+    fn features(&self) -> Result<Tensor> {
+        Err(std::io::Error::other("the disk is gone"))?
+    }
+}
+
+fn shapes(model: &Sequential) -> Vec<(String, Vec<usize>)> {
+    model.named_parameters().into_iter().map(|(name, param)| (name, param.shape().to_vec())).collect()
+}
+
+#[test]
+fn the_builder_finds_sizes_and_counts_activations() {
+    let train = Measurements(Tensor::uniform([50, 30], 0.0, 9.0, &Seed(1).stream()).unwrap());
+    let model = Sequential::input([30])
+        .normalization(&train)
+        .linear(128)
+        .relu()
+        .linear(64)
+        .relu()
+        .linear(1)
+        .sigmoid()
+        .build(Seed(7))
+        .unwrap();
+    assert_eq!(
+        shapes(&model),
+        [
+            ("1.weight".to_owned(), vec![128, 30]),
+            ("1.bias".into(), vec![128]),
+            ("3.weight".into(), vec![64, 128]),
+            ("3.bias".into(), vec![64]),
+            ("5.weight".into(), vec![1, 64]),
+            ("5.bias".into(), vec![1]),
+        ]
+    );
+    assert_eq!(model.len(), 7);
+    assert_eq!(*model.input_shape().unwrap(), [30]);
+    let y = model.forward(&Context::eval(), &train.0.into()).unwrap();
+    assert_eq!(*y.shape(), [50, 1]);
+    assert!(y.value().as_slice().iter().all(|p| (0.0..=1.0).contains(p)));
+}
+
+#[test]
+fn every_method_of_the_builder_adds_its_layer() {
+    let model = Sequential::input([4, 4])
+        .flatten()
+        .reshape([2, 8])
+        .prelu()
+        .relu()
+        .relu6()
+        .leaky_relu(0.2)
+        .elu()
+        .selu()
+        .gelu()
+        .gelu_tanh()
+        .silu()
+        .mish()
+        .hard_swish()
+        .hard_sigmoid()
+        .softplus()
+        .softsign()
+        .sigmoid()
+        .log_sigmoid()
+        .tanh()
+        .softmax()
+        .log_softmax()
+        .identity()
+        .dropout(0.5)
+        .normalization(&Tensor::ones([3, 8]).unwrap())
+        .residual(|b| b.linear(4).relu().linear(8))
+        .layer(Double)
+        .linear(2)
+        .linear_with(LinearConfig { bias: false, ..LinearConfig::new(3) })
+        .layer_with(LinearConfig::new(2))
+        .build(Seed(0))
+        .unwrap();
+    let names: Vec<String> = model.layers().iter().map(|layer| layer.describe()).collect();
+    assert_eq!(
+        names.join(" "),
+        "Flatten Reshape([2, 8]) Prelu(1) Relu Relu6 LeakyRelu(0.2) Elu(1.0) Selu Gelu(Erf) Gelu(Tanh) Silu Mish \
+         HardSwish HardSigmoid Softplus Softsign Sigmoid LogSigmoid Tanh Softmax(-1) LogSoftmax(-1) Identity \
+         Dropout(0.5) Normalization(8) Residual Double Linear(8 -> 2) Linear(2 -> 3) Linear(3 -> 2)"
+    );
+    let x = Tensor::ones([3, 4, 4]).unwrap();
+    assert_eq!(*model.forward(&Context::train(Seed(0), 0), &x.into()).unwrap().shape(), [3, 2, 2]);
+}
+
+#[test]
+fn build_says_what_is_wrong_before_any_data_is_touched() {
+    type Build = fn() -> SequentialBuilder;
+    let rows: &[(Build, &str)] = &[
+        (
+            || Sequential::input([30]).linear(64).relu().reshape([4, 5]).linear(1),
+            "2: Reshape([4, 5]): expected samples of 20 elements, got [64]",
+        ),
+        (
+            || Sequential::input([30]).linear(0),
+            "0: Linear: expected at least one input and one output, got 30 -> 0",
+        ),
+        (
+            || Sequential::input([30]).relu().dropout(1.5),
+            "1: Dropout: expected a probability p of at least 0 and at most 1, got 1.5",
+        ),
+        // The first of several.
+        (
+            || Sequential::input([30]).leaky_relu(f64::NAN).dropout(7.0).linear(0),
+            "0: LeakyRelu: expected a finite slope, got NaN",
+        ),
+        (
+            || Sequential::input([30]).normalization(&Tensor::ones([5, 13]).unwrap()),
+            "0: Normalization(13): expected input [.., 13], got [1, 30]",
+        ),
+        (|| Sequential::input([30]).normalization(&Unreadable), "0: the disk is gone"),
+        (
+            || Sequential::input([30]).linear(8).residual(|b| b.linear(16).relu()),
+            "1: Residual: expected a layer that keeps [1, 8], got [1, 16]",
+        ),
+        (
+            || Sequential::input([30]).residual(|b| b.relu().residual(|b| b.linear(0))),
+            "0.inner.1.inner.0: Linear: expected at least one input and one output, got 30 -> 0",
+        ),
+        (
+            || Sequential::input([30]).layer(Linear::new(20, 5, &Seed(0).stream()).unwrap()),
+            "0: Linear(20 -> 5): expected input [.., 20], got [1, 30]",
+        ),
+        (
+            || Sequential::input([30]).layer_with(plywood_nn::PreluConfig::new(20)),
+            "0: Prelu(20): expected input [.., 20], got [1, 30]",
+        ),
+        (
+            || {
+                Sequential::input([30]).linear_with(LinearConfig {
+                    weight_initializer: Some(Initializer::Normal { mean: 0.0, deviation: -1.0 }),
+                    ..LinearConfig::new(5)
+                })
+            },
+            "0: Initializer: expected a deviation of at least 0, got Normal { mean: 0.0, deviation: -1.0 }",
+        ),
+        (
+            || Sequential::input([usize::MAX, 2]).flatten(),
+            "input: shape: [18446744073709551615, 2] has more elements than can be addressed",
+        ),
+        (|| Sequential::input([1; 8]).flatten(), "shape: expected at most 8 axes, got 9"),
+    ];
+    for (build, text) in rows {
+        assert_eq!(build().build(Seed(7)).unwrap_err().to_string(), *text);
+    }
+}
+
+#[test]
+fn each_layer_draws_from_its_own_branch_of_the_seed() {
+    let build = |width: usize| Sequential::input([4]).linear(width).relu().linear(3).build(Seed(7)).unwrap();
+    let model = build(5);
+    assert_eq!(model.state_dict(), build(5).state_dict());
+    let alone = Linear::new(5, 3, &Seed(7).stream().at(2)).unwrap();
+    assert_eq!(model[2].downcast_ref::<Linear>().unwrap().state_dict(), alone.state_dict());
+}
+
+#[test]
+fn fusion_changes_neither_values_nor_gradients_and_saves_a_pass() {
+    let stream = Seed(3).stream();
+    let linear = Linear::new(5, 4, &stream).unwrap();
+    let activations: [Box<dyn Layer>; 3] = [Box::new(Relu), Box::new(Tanh), Box::new(Sigmoid)];
+    for activation in activations {
+        let x = Var::variable(Tensor::normal([6, 5], 0.0, 1.0, &stream.at(1)).unwrap());
+        let cx = Context::train(Seed(0), 0);
+        let model = Sequential::new(vec![Box::new(linear.clone()), activation.clone(), activation.clone()]);
+        let fused = model.forward(&cx, &x).unwrap();
+        let one =
+            Sequential::new(vec![Box::new(linear.clone()), activation.clone()]).forward(&cx, &x).unwrap();
+        assert!(format!("{one:?}").starts_with("linear "), "{}: not fused", activation.describe());
+        let apart = activation.forward(&cx, &linear.forward(&cx, &x).unwrap()).unwrap();
+        let apart = activation.forward(&cx, &apart).unwrap();
+        assert_eq!(fused.value(), apart.value(), "{}", activation.describe());
+        let gradient = |y: &Var| {
+            let total = y.mul(y).unwrap().sum();
+            let of_x = grad(&total, &[&x], true).unwrap().remove(0).into_value();
+            (of_x, total.backward().unwrap().get(&linear.weight).unwrap().clone())
+        };
+        let ((x_fused, w_fused), (x_apart, w_apart)) = (gradient(&fused), gradient(&apart));
+        for (fused, apart) in [(x_fused, x_apart), (w_fused, w_apart)] {
+            let error = fused.sub(&apart).unwrap().abs().max_axes(&[], false).unwrap().item().unwrap();
+            assert!(error < 1e-5, "{}: {error}", activation.describe());
+        }
+    }
+}
+
+#[test]
+fn layers_are_looked_at_exchanged_and_added() {
+    let stream = Seed(3).stream();
+    let mut model = Sequential::default();
+    assert!(model.is_empty());
+    model.push(Linear::new(3, 8, &stream).unwrap());
+    model.push(Relu);
+    model.push(Linear::new(8, 10, &stream.at(1)).unwrap());
+    assert_eq!((model.len(), model[2].describe().as_str()), (3, "Linear(8 -> 10)"));
+    // A new head, as transfer learning wants it.
+    model.layers_mut()[2] = Box::new(Linear::new(8, 2, &stream.at(2)).unwrap());
+    let linear = model[0].downcast_mut::<Linear>().unwrap();
+    *linear.weight.value_mut() = Tensor::zeros([8, 3]).unwrap();
+    *linear.bias.as_mut().unwrap().value_mut() = Tensor::zeros([8]).unwrap();
+    let y = model.forward(&Context::eval(), &Tensor::ones([1, 3]).unwrap().into()).unwrap();
+    let bias = model[2].downcast_ref::<Linear>().unwrap().bias.as_ref().unwrap().value();
+    assert_eq!(y.value().as_slice(), bias.as_slice());
+    assert!(model[1].downcast_ref::<Linear>().is_none());
+
+    let error =
+        Sequential::new(vec![Box::new(Linear::new(3, 8, &stream).unwrap())]).with_input([4]).unwrap_err();
+    assert_eq!(error.to_string(), "0: Linear(3 -> 8): expected input [.., 3], got [1, 4]");
+}
+
+#[test]
+fn copies_are_replicas_until_their_ids_are_renewed() {
+    let model = Sequential::input([3]).linear(2).residual(|b| b.linear(2)).build(Seed(1)).unwrap();
+    let x: Var = Tensor::ones([4, 3]).unwrap().into();
+    let gradients = model.forward(&Context::train(Seed(0), 0), &x).unwrap().sum().backward().unwrap();
+    let mut copy = model.clone();
+    assert!(copy.named_parameters().iter().all(|(_, param)| gradients.get(param).is_some()));
+    copy.renew_ids();
+    assert!(copy.named_parameters().iter().all(|(_, param)| gradients.get(param).is_none()));
+    assert_eq!(copy.state_dict(), model.state_dict());
+}
+
+#[test]
+fn frozen_parameters_receive_no_gradient() {
+    let mut model = Sequential::input([3]).linear(4).relu().linear(2).build(Seed(1)).unwrap();
+    model.freeze("0.*").unwrap();
+    let x: Var = Tensor::ones([4, 3]).unwrap().into();
+    let gradients = |model: &Sequential| {
+        model.forward(&Context::train(Seed(0), 0), &x).unwrap().sum().backward().unwrap()
+    };
+    assert_eq!(gradients(&model).len(), 2);
+    model.unfreeze("*").unwrap();
+    assert_eq!(gradients(&model).len(), 4);
+    assert_eq!(
+        model.freeze("encoder.*").unwrap_err().to_string(),
+        "pattern \"encoder.*\" matches none of 0.weight, 0.bias, 2.weight, 2.bias"
+    );
+}
+
+#[test]
+fn a_state_that_does_not_fit_is_listed_whole() {
+    let mut model = Sequential::input([3]).linear(4).relu().linear(2).build(Seed(1)).unwrap();
+    let before = model.state_dict();
+    let other = Sequential::input([3]).linear(5).linear(2).build(Seed(1)).unwrap();
+    assert_eq!(
+        model.load_state_dict(&other.state_dict()).unwrap_err().to_string(),
+        "state does not fit the model: missing 2.weight, 2.bias; unexpected 1.bias, 1.weight; \
+         0.weight: expected [4, 3], got [5, 3], 0.bias: expected [4], got [5]"
+    );
+    assert_eq!(model.state_dict(), before);
+}
+
+#[test]
+fn paths_lead_to_the_layer_that_refuses() {
+    let inner =
+        Sequential::new(vec![Box::new(Relu), Box::new(Linear::new(8, 8, &Seed(0).stream()).unwrap())]);
+    let model = Sequential::new(vec![
+        Box::new(Dropout::new(0.5).unwrap()),
+        Box::new(Residual::new(Sequential::new(vec![Box::new(inner)]))),
+    ]);
+    let error = model.forward(&Context::eval(), &Tensor::ones([32, 9]).unwrap().into()).unwrap_err();
+    assert_eq!(error.to_string(), "1.inner.0.1: Linear(8 -> 8): expected input [.., 8], got [32, 9]");
+    assert_eq!(error.path(), "1.inner.0.1");
+    assert!(matches!(error.source_as(), Some(NnError::Input { .. })));
+    let no_input = model.summary().unwrap_err().to_string();
+    assert_eq!(
+        no_input,
+        "the model does not know the shape of its samples; tell it by Sequential::with_input"
+    );
+}
