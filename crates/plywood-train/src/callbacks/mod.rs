@@ -1,0 +1,110 @@
+//! Who watches a training, and may stop or steer it.
+
+mod early_stopping;
+mod lines;
+pub(crate) mod progress;
+mod bar;
+mod status;
+
+pub use early_stopping::EarlyStopping;
+pub use lines::Lines;
+pub use progress::Progress;
+pub use status::Status;
+
+use plywood_tensor::Result;
+
+/// Someone who watches a training, and may stop or steer it.
+///
+/// Every method does nothing unless written. A stop takes effect at once: after the batch, or after the epoch.
+///
+/// ```
+/// use plywood_tensor::Result;
+/// use plywood_train::{Callback, Flow, Status};
+///
+/// /// Halves the learning rate after every ten epochs.
+/// struct Halve;
+///
+/// impl Callback for Halve {
+///     fn on_epoch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+///         if status.epoch % 10 == 0 {
+///             status.optimizer.set_learning_rate(status.optimizer.learning_rate() / 2.0);
+///         }
+///         Ok(Flow::Continue)
+///     }
+/// }
+/// ```
+/// # Errors
+/// An error of any method ends the training with it.
+pub trait Callback {
+    /// Before the first epoch.
+    ///
+    /// # Errors
+    /// Your own.
+    fn on_train_begin(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+        let _ = status;
+        Ok(Flow::Continue)
+    }
+
+    /// Before the first batch of an epoch.
+    ///
+    /// # Errors
+    /// Your own.
+    fn on_epoch_begin(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+        let _ = status;
+        Ok(Flow::Continue)
+    }
+
+    /// After the step of a batch.
+    ///
+    /// # Errors
+    /// Your own.
+    fn on_batch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+        let _ = status;
+        Ok(Flow::Continue)
+    }
+
+    /// After the validation of an epoch; [`Status::record`] is there.
+    ///
+    /// # Errors
+    /// Your own.
+    fn on_epoch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+        let _ = status;
+        Ok(Flow::Continue)
+    }
+
+    /// After the last epoch, or after a stop, but not after an error.
+    ///
+    /// # Errors
+    /// Your own.
+    fn on_train_end(&mut self, status: &mut Status<'_>) -> Result<()> {
+        let _ = status;
+        Ok(())
+    }
+}
+
+/// Whether training goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flow {
+    /// It does.
+    Continue,
+    /// It ends here.
+    Stop,
+}
+
+impl<C: Callback + ?Sized> Callback for &mut C {
+    fn on_train_begin(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+        (**self).on_train_begin(status)
+    }
+    fn on_epoch_begin(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+        (**self).on_epoch_begin(status)
+    }
+    fn on_batch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+        (**self).on_batch_end(status)
+    }
+    fn on_epoch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+        (**self).on_epoch_end(status)
+    }
+    fn on_train_end(&mut self, status: &mut Status<'_>) -> Result<()> {
+        (**self).on_train_end(status)
+    }
+}

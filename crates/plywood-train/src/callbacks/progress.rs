@@ -1,0 +1,38 @@
+//! What is shown during training.
+
+use super::bar::Bar;
+use super::lines::Lines;
+use crate::Callback;
+use std::io::{IsTerminal, stdout};
+
+/// What is shown during training, on standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[doc(alias = "verbose")]
+pub enum Progress {
+    /// A bar on a terminal, plain lines elsewhere.
+    #[default]
+    Auto,
+    /// A line for each epoch, and a bar for the one that runs.
+    Bar,
+    /// A line for each epoch.
+    Lines,
+    /// Nothing, which costs nothing.
+    Silent,
+}
+
+/// Those who show it.
+pub(crate) fn watchers<'a>(progress: Progress) -> Vec<Box<dyn Callback + 'a>> {
+    let bar = match progress {
+        Progress::Silent => return Vec::new(),
+        Progress::Auto => stdout().is_terminal(),
+        Progress::Bar => true,
+        Progress::Lines => false,
+    };
+    // The bar clears itself before the line is written.
+    let mut watchers: Vec<Box<dyn Callback + 'a>> = Vec::new();
+    if bar {
+        watchers.push(Box::new(Bar::new()));
+    }
+    watchers.push(Box::new(Lines::new()));
+    watchers
+}

@@ -1,0 +1,57 @@
+//! What happened in one epoch.
+
+use crate::Evaluation;
+use crate::number::{self, Number, Seconds};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What happened in one epoch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EpochRecord {
+    /// Which epoch, counted from 1.
+    pub epoch: usize,
+    /// Loss and metrics of the training batches, each as the model was when it saw the batch.
+    pub training: Evaluation,
+    /// Loss and metrics of the validation data at the end of the epoch.
+    pub validation: Option<Evaluation>,
+    /// The learning rate of the last step.
+    #[serde(with = "number")]
+    pub learning_rate: f64,
+    /// How long it took, validation included.
+    #[serde(with = "number")]
+    pub seconds: f64,
+}
+
+impl EpochRecord {
+    /// A quantity by name: `loss`, a metric, either after `validation `, or `learning rate`.
+    pub fn get(&self, name: &str) -> Option<f64> {
+        if name == "learning rate" {
+            return Some(self.learning_rate);
+        }
+        match (name.strip_prefix("validation "), &self.validation) {
+            (Some(name), Some(validation)) => validation.get(name),
+            _ => self.training.get(name),
+        }
+    }
+
+    /// Every name that [`EpochRecord::get`] knows, and its value.
+    pub fn iter(&self) -> impl Iterator<Item = (String, f64)> {
+        let training = self.training.iter().map(|(name, value)| (name.to_owned(), value));
+        let validation = self.validation.iter().flat_map(Evaluation::iter);
+        let validation = validation.map(|(name, value)| (format!("validation {name}"), value));
+        training.chain(validation).chain([("learning rate".to_owned(), self.learning_rate)])
+    }
+}
+
+/// In one line, without the epoch and the learning rate: `loss 0.1234  validation loss 0.1100  (12 ms)`.
+impl fmt::Display for EpochRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (name, value) in self.training.iter() {
+            write!(f, "{name} {}  ", Number(value))?;
+        }
+        for (name, value) in self.validation.iter().flat_map(Evaluation::iter) {
+            write!(f, "validation {name} {}  ", Number(value))?;
+        }
+        write!(f, "({})", Seconds(self.seconds))
+    }
+}

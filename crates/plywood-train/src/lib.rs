@@ -1,0 +1,68 @@
+//! Training: compile, fit, evaluate, predict.
+//!
+//! - A [`Trainer`] owns a model and trains it; [`Fit`] says how. Its step is the loop that you would write by hand
+//!   ([`Step::run`]), and [`Trainer::custom_step`] replaces it.
+//! - A [`Callback`] watches, steers and stops: [`EarlyStopping`], a learning rate of your own, a [`StopSignal`].
+//! - A [`History`] is what happened, epoch by epoch: a table, a [`Plot`], a file. An [`Evaluation`] is what a model scored.
+//! - [`codec`] writes everything that is not a weight: checksummed, versioned, and refused when damaged.
+//!
+//! ```
+//! use plywood_data::datasets;
+//! use plywood_losses::{Accuracy, CrossEntropy};
+//! use plywood_nn::Linear;
+//! use plywood_optim::Adam;
+//! use plywood_tensor::{Result, Seed};
+//! use plywood_train::{Fit, Progress, Trainer};
+//!
+//! fn main() -> Result<()> {
+//!     let (train, validation) = datasets::digits().split(0.8, Seed(7))?;
+//!     let model = Linear::new(64, 10, &Seed(7).stream())?; // logistic regression
+//!     let mut trainer = Trainer::compile(model, Adam::new(0.01), CrossEntropy::default()).metric(Accuracy);
+//!     let fit = Fit::epochs(5).validation(&validation).progress(Progress::Silent);
+//!     let history = trainer.fit(&train, fit)?;
+//!     assert_eq!(history.len(), 5);
+//!     let score = trainer.evaluate(&validation)?;
+//!     assert!(score.get("accuracy") > Some(0.9), "{score}");
+//!     Ok(())
+//! }
+//! ```
+//!
+//! | to … | see |
+//! |---|---|
+//! | train | [`Trainer::compile`], [`Trainer::fit`], [`Fit`] |
+//! | judge, and use | [`Trainer::evaluate`], [`Trainer::predict`] |
+//! | stop early, or from outside | [`EarlyStopping`], [`StopSignal`] |
+//! | see what happened | [`History`], [`History::plot`], [`plot_runs`] |
+//! | stop and go on | [`Trainer::save_weights`], [`Trainer::save_state`] |
+//! | tell one set of weights from another | [`weights_hash`] |
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+// In reading order: the trainer, who watches it, what it reports, what it writes.
+mod trainer;
+
+mod callbacks;
+mod stop_signal;
+
+mod evaluation;
+mod history;
+mod number;
+mod plot;
+
+pub mod codec;
+mod weights_hash;
+
+mod train_error;
+
+pub use callbacks::{Callback, EarlyStopping, Flow, Lines, Progress, Status};
+pub use evaluation::Evaluation;
+pub use history::{EpochRecord, History};
+pub use plot::{Curve, Plot, plot_runs};
+pub use stop_signal::StopSignal;
+pub use train_error::{Cause, TrainError};
+pub use trainer::fit::Fit;
+pub use trainer::input::Input;
+pub use trainer::step::Step;
+pub use trainer::step_result::StepResult;
+pub use trainer::{Inputs, Trainer};
+pub use weights_hash::weights_hash;

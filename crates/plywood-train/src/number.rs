@@ -1,0 +1,79 @@
+//! How numbers and times are written for people.
+
+use serde::de::{Deserialize, Deserializer};
+use serde::{Serialize, Serializer};
+use std::fmt;
+
+/// A measured number: four decimals, or four digits and an exponent where that would show too little.
+pub(crate) struct Number(pub(crate) f64);
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let size = self.0.abs();
+        if size == 0.0 || (1e-3..1e5).contains(&size) || !size.is_finite() {
+            f.pad(&format!("{:.4}", self.0))
+        } else {
+            f.pad(&format!("{:.3e}", self.0))
+        }
+    }
+}
+
+/// A time, in the unit in which it has few digits.
+pub(crate) struct Seconds(pub(crate) f64);
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.0;
+        f.pad(&if seconds < 0.9995 {
+            format!("{:.0} ms", seconds * 1e3)
+        } else if seconds < 59.95 {
+            format!("{seconds:.1} s")
+        } else {
+            let seconds = seconds.round();
+            format!("{} min {:02} s", (seconds / 60.0).floor(), seconds % 60.0)
+        })
+    }
+}
+
+/// For `#[serde(with)]`: JSON knows no NaN, and `serde_json` would write one as null and then refuse to read it.
+pub(crate) fn serialize<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    number.serialize(serializer)
+}
+
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    if deserializer.is_human_readable() {
+        Ok(Option::deserialize(deserializer)?.unwrap_or(f64::NAN))
+    } else {
+        f64::deserialize(deserializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Number, Seconds};
+
+    #[test]
+    fn numbers_and_times_stay_short() {
+        for (number, expected) in [
+            (0.0, "0.0000"),
+            (0.12345, "0.1235"),
+            (-3.0, "-3.0000"),
+            (0.000_123_45, "1.234e-4"),
+            (123_456.0, "1.235e5"),
+            (f64::NAN, "NaN"),
+            (f64::NEG_INFINITY, "-inf"),
+        ] {
+            assert_eq!(Number(number).to_string(), expected);
+        }
+        for (seconds, expected) in [
+            (0.0004, "0 ms"),
+            (0.0123, "12 ms"),
+            (0.9996, "1.0 s"),
+            (59.94, "59.9 s"),
+            (59.96, "1 min 00 s"),
+            (125.0, "2 min 05 s"),
+        ] {
+            assert_eq!(Seconds(seconds).to_string(), expected);
+        }
+    }
+}

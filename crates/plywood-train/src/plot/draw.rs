@@ -1,0 +1,168 @@
+//! From panels to SVG, by `plotters`.
+
+use super::axis::Axis;
+use super::{Curve, Panel};
+use crate::TrainError;
+use plotters::chart::ChartBuilder;
+use plotters::coord::Shift;
+use plotters::prelude::{
+    Circle, Color, DrawingArea, IntoDrawingArea, IntoFont, PathElement, RGBColor, Rectangle, SVGBackend, Text,
+};
+use plotters::series::LineSeries;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{RGBAColor, ShapeStyle, TextStyle, WHITE};
+use std::fmt::Display;
+use std::ops::Range;
+
+/// Colours that differ for colour-blind eyes too (Okabe and Ito, 2008), the strongest contrasts first.
+const COLOURS: [RGBColor; 7] = [
+    RGBColor(0, 114, 178),
+    RGBColor(213, 94, 0),
+    RGBColor(0, 158, 115),
+    RGBColor(204, 121, 167),
+    RGBColor(230, 159, 0),
+    RGBColor(86, 180, 233),
+    RGBColor(60, 60, 60),
+];
+const INK: RGBColor = RGBColor(51, 51, 51);
+const AXIS: RGBColor = RGBColor(150, 150, 150);
+const GRID: RGBColor = RGBColor(230, 230, 230);
+const FONT: &str = "Helvetica, Arial, sans-serif";
+
+/// The size of a panel, and how many stand in a row.
+const PANEL: (u32, u32) = (480, 340);
+const COLUMNS: usize = 2;
+/// Lines of more points than this have no marks on them.
+const MARKS: usize = 40;
+
+type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+
+pub(super) fn svg(panels: &[Panel]) -> Result<String, TrainError> {
+    if panels.is_empty() {
+        return Err(TrainError::EmptyPlot { panel: "any quantity".into() });
+    }
+    let columns = panels.len().min(COLUMNS);
+    let rows = panels.len().div_ceil(columns);
+    let mut text = String::new();
+    {
+        let root = SVGBackend::with_string(&mut text, (PANEL.0 * columns as u32, PANEL.1 * rows as u32))
+            .into_drawing_area();
+        root.fill(&WHITE).map_err(failed)?;
+        for (panel, area) in panels.iter().zip(root.split_evenly((rows, columns))) {
+            draw(panel, &area)?;
+        }
+        root.present().map_err(failed)?;
+    }
+    Ok(text)
+}
+
+fn failed(error: impl Display) -> TrainError {
+    TrainError::Plot { reason: error.to_string() }
+}
+
+fn draw(panel: &Panel, area: &Area<'_>) -> Result<(), TrainError> {
+    let points = || panel.curves.iter().flat_map(|curve| curve.points.iter().copied());
+    if points().next().is_none() {
+        return Err(TrainError::EmptyPlot { panel: panel.name.clone() });
+    }
+    let x = range(points().map(|(x, _)| x), 0.03);
+    let y = range(points().map(|(_, y)| y), 0.06);
+
+    let font = |size: u32| (FONT, size).into_font().color(&INK);
+    let mut chart = ChartBuilder::on(area)
+        .margin(14)
+        .margin_top(16)
+        .margin_right(20)
+        .x_label_area_size(42)
+        .y_label_area_size(64)
+        .build_cartesian_2d(Axis::new(x.clone(), 10, true), Axis::new(y.clone(), 6, false))
+        .map_err(failed)?;
+    chart
+        .configure_mesh()
+        .bold_line_style(GRID)
+        .light_line_style(RGBAColor(0, 0, 0, 0.0))
+        .axis_style(AXIS)
+        .x_desc("epoch")
+        .y_desc(panel.name.clone())
+        .axis_desc_style(font(16))
+        .label_style(font(14))
+        .draw()
+        .map_err(failed)?;
+    for (i, curve) in panel.curves.iter().enumerate() {
+        let colour = colour(i);
+        chart
+            .draw_series(LineSeries::new(curve.points.iter().copied(), colour.stroke_width(2)))
+            .map_err(failed)?;
+        if curve.points.len() <= MARKS {
+            let marks = curve.points.iter().map(|&point| Circle::new(point, 3, colour.filled()));
+            chart.draw_series(marks).map_err(failed)?;
+        }
+    }
+    let corner = quiet_corner(&panel.curves, &x, &y);
+    legend(panel, &chart.plotting_area().strip_coord_spec(), corner, &font(14))
+}
+
+fn colour(index: usize) -> RGBColor {
+    COLOURS[index % COLOURS.len()]
+}
+
+/// From the smallest to the largest, and a little beyond on either side.
+fn range(values: impl Iterator<Item = f64>, margin: f64) -> Range<f64> {
+    let (low, high) =
+        values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
+    if high > low {
+        let margin = (high - low) * margin;
+        low - margin..high + margin
+    } else {
+        let margin = if low == 0.0 { 1.0 } else { low.abs() * 0.5 };
+        low - margin..high + margin
+    }
+}
+
+/// The corner of the panel with the least ink in it: whether it is on the right, whether it is at the bottom.
+fn quiet_corner(curves: &[Curve], x: &Range<f64>, y: &Range<f64>) -> (bool, bool) {
+    let mut ink = [0_usize; 4];
+    for pair in curves.iter().flat_map(|curve| curve.points.windows(2)) {
+        for i in 0..=16 {
+            let t = f64::from(i) / 16.0;
+            let across = (pair[0].0 + t * (pair[1].0 - pair[0].0) - x.start) / (x.end - x.start);
+            let up = (pair[0].1 + t * (pair[1].1 - pair[0].1) - y.start) / (y.end - y.start);
+            let (right, bottom) = (across > 0.5, up < 0.5);
+            if (0.35..0.65).contains(&across) || (0.35..0.65).contains(&up) {
+                continue;
+            }
+            ink[usize::from(right) + 2 * usize::from(bottom)] += 1;
+        }
+    }
+    // The upper right is where a reader looks first, then the lower right.
+    let corner = [1, 3, 0, 2].into_iter().min_by_key(|&corner| ink[corner]).unwrap_or(1);
+    (corner % 2 == 1, corner / 2 == 1)
+}
+
+/// The names of the curves beside a piece of each line. `plotters` guesses the width of text too roughly for a frame that fits.
+fn legend(
+    panel: &Panel,
+    area: &Area<'_>,
+    (right, bottom): (bool, bool),
+    style: &TextStyle<'_>,
+) -> Result<(), TrainError> {
+    const LINE: i32 = 20;
+    let (width, height) = area.dim_in_pixel();
+    let (width, height) = (width as i32, height as i32);
+    let letters = panel.curves.iter().map(|curve| curve.name.chars().count()).max().unwrap_or(0);
+    let size = (44 + 7 * letters as i32, 12 + LINE * panel.curves.len() as i32);
+    let left = if right { width - size.0 - 10 } else { 10 };
+    let top = if bottom { height - size.1 - 10 } else { 10 };
+    let frame = [(left, top), (left + size.0, top + size.1)];
+    area.draw(&Rectangle::new(frame, WHITE.mix(0.85).filled())).map_err(failed)?;
+    area.draw(&Rectangle::new(frame, ShapeStyle::from(GRID))).map_err(failed)?;
+    let style = style.pos(Pos::new(HPos::Left, VPos::Center));
+    for (i, curve) in panel.curves.iter().enumerate() {
+        let middle = top + 6 + LINE * i as i32 + LINE / 2;
+        let line = vec![(left + 8, middle), (left + 30, middle)];
+        area.draw(&PathElement::new(line, colour(i).stroke_width(2))).map_err(failed)?;
+        area.draw(&Circle::new((left + 19, middle), 3, colour(i).filled())).map_err(failed)?;
+        area.draw(&Text::new(curve.name.clone(), (left + 38, middle), style.clone())).map_err(failed)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! A picture of curves.
+
+mod axis;
+mod curve;
+mod draw;
+mod ticks;
+
+pub use curve::Curve;
+
+use crate::{History, TrainError};
+use plywood_tensor::Result;
+use std::path::Path;
+
+/// A picture of curves through the epochs: one panel for each quantity, side by side, as an SVG file.
+///
+/// ```
+/// use plywood_train::{Curve, Plot};
+///
+/// let fast = Curve::new("Adam", [(1, 0.9), (2, 0.3), (3, 0.1)]);
+/// let slow = Curve::new("gradient descent", [(1, 0.9), (2, 0.8), (3, 0.7)]);
+/// let svg = Plot::new().panel("loss", [fast, slow]).svg()?;
+/// assert!(svg.starts_with("<svg") && svg.contains("gradient descent"));
+/// # Ok::<(), plywood_tensor::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Plot {
+    panels: Vec<Panel>,
+}
+
+/// One quantity.
+#[derive(Debug, Clone, PartialEq)]
+struct Panel {
+    name: String,
+    curves: Vec<Curve>,
+}
+
+impl Plot {
+    /// A picture without panels.
+    pub fn new() -> Plot {
+        Plot::default()
+    }
+
+    /// The same with one panel more: the name of a quantity, and its curves.
+    #[must_use]
+    pub fn panel(mut self, name: impl Into<String>, curves: impl IntoIterator<Item = Curve>) -> Plot {
+        self.panels.push(Panel { name: name.into(), curves: curves.into_iter().collect() });
+        self
+    }
+
+    /// The loss and every metric of a run, in training and in validation.
+    pub fn of(history: &History) -> Plot {
+        let names = history.last().map(|record| record.training.iter().map(|(name, _)| name.to_owned()));
+        names.into_iter().flatten().fold(Plot::new(), |plot, name| {
+            let validation = Curve::new("validation", history.series(&format!("validation {name}")));
+            let curves = [Curve::new("training", history.series(&name)), validation];
+            plot.panel(name, curves.into_iter().filter(|curve| !curve.is_empty()))
+        })
+    }
+
+    /// One quantity of several runs, such as `validation loss`.
+    pub fn compare<'h>(runs: impl IntoIterator<Item = (&'h str, &'h History)>, name: &str) -> Plot {
+        let curves = runs.into_iter().map(|(run, history)| Curve::new(run, history.series(name)));
+        Plot::new().panel(name, curves)
+    }
+
+    /// The picture as text.
+    ///
+    /// # Errors
+    /// [`TrainError::EmptyPlot`] for a panel, or a picture, without a finite value.
+    pub fn svg(&self) -> Result<String> {
+        Ok(draw::svg(&self.panels)?)
+    }
+
+    /// Writes the picture into a file.
+    ///
+    /// # Errors
+    /// As [`Plot::svg`]; [`TrainError::File`] if the file cannot be written.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        let path = path.as_ref();
+        let svg = self.svg()?;
+        Ok(std::fs::write(path, svg).map_err(|error| TrainError::file(path, error))?)
+    }
+}
+
+/// Draws one quantity of several runs into an SVG file: `plot_runs([("Adam", &history)], "loss", "runs.svg")`.
+///
+/// # Errors
+/// As [`Plot::save`].
+pub fn plot_runs<'h>(
+    runs: impl IntoIterator<Item = (&'h str, &'h History)>,
+    name: &str,
+    path: impl AsRef<Path>,
+) -> Result<()> {
+    Plot::compare(runs, name).save(path)
+}

@@ -1,0 +1,135 @@
+//! What can be wrong with a training run, or with a file it wrote.
+
+use crate::codec::Defect;
+use plywood_tensor::Source;
+use std::path::PathBuf;
+
+/// What can be wrong with a training run, or with a file it wrote.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TrainError {
+    /// A loss that is not a number, or infinite.
+    #[error("epoch {epoch}, batch {batch}: the loss is {loss}{cause}")]
+    Loss {
+        /// The epoch, counted from 1.
+        epoch: usize,
+        /// The batch within the epoch, counted from 1.
+        batch: usize,
+        /// NaN or an infinity.
+        loss: f64,
+        /// Where it arose.
+        cause: Cause,
+    },
+    /// A finite loss with a gradient that is not; no parameter was changed by it.
+    #[error("epoch {epoch}, batch {batch}: the gradient of {parameter} is not finite{cause}")]
+    Gradient {
+        /// The epoch, counted from 1.
+        epoch: usize,
+        /// The batch within the epoch, counted from 1.
+        batch: usize,
+        /// The path of the parameter.
+        parameter: String,
+        /// Where it arose.
+        cause: Cause,
+    },
+    /// A model that does not answer each sample with one row.
+    #[error("expected one prediction for each of {samples} samples, got {got}")]
+    Predictions {
+        /// How many samples the model was given.
+        samples: usize,
+        /// How many rows it answered with.
+        got: usize,
+    },
+    /// A share of the samples that is no share.
+    #[error("validation split: expected a fraction that leaves both parts samples, got {got} of {len}")]
+    ValidationSplit {
+        /// How many samples there are.
+        len: usize,
+        /// The fraction.
+        got: f64,
+    },
+    /// A weight of a class that is negative or not finite.
+    #[error("class weights: expected finite numbers of at least 0, got {got} for class {class}")]
+    ClassWeight {
+        /// The class.
+        class: usize,
+        /// Its weight.
+        got: f64,
+    },
+    /// A label for which there is no weight.
+    #[error("class weights: sample {sample}: expected a label in 0..{classes}, got {label}")]
+    ClassWeightLabel {
+        /// Where in the data set the sample stands.
+        sample: usize,
+        /// How many weights there are.
+        classes: usize,
+        /// The label.
+        label: i64,
+    },
+    /// Weights of classes for targets that are no class labels.
+    #[error("class weights: expected targets that are class labels")]
+    ClassWeightTargets,
+    /// A quantity that is not measured.
+    #[error("{callback}: expected one of {}, got {name:?}", known.join(", "))]
+    Monitor {
+        /// Who asks for it.
+        callback: &'static str,
+        /// What is asked for.
+        name: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// A state of another run: its weights are not those of the model.
+    #[error("the training state belongs to other weights: load the weights that were saved with it first")]
+    OtherWeights,
+    /// A picture of nothing.
+    #[error("plot: expected at least one finite value of {panel}, got none")]
+    EmptyPlot {
+        /// What was to be shown.
+        panel: String,
+    },
+    /// A picture that cannot be drawn.
+    #[error("plot: {reason}")]
+    Plot {
+        /// What the drawing library says.
+        reason: String,
+    },
+    /// A file that cannot be read or written, or is not what it should be.
+    #[error("{}: {defect}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        defect: Defect,
+    },
+}
+
+/// Where a number that is not finite arose, as far as running the step again can tell.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Cause {
+    /// It was in the inputs.
+    #[error("; sample {0} of the data set has an input that is not finite")]
+    Input(usize),
+    /// It was in the targets.
+    #[error("; sample {0} of the data set has a target that is not finite")]
+    Target(usize),
+    /// A parameter had lost its value before.
+    #[error("; parameter {0} is not finite")]
+    Parameter(String),
+    /// The first operation whose result was not finite while its inputs were.
+    #[error("; first non-finite result: {0}")]
+    Operation(&'static str),
+    /// Every result of the forward pass was finite.
+    #[error("")]
+    Unknown,
+}
+
+impl Source for TrainError {}
+
+impl TrainError {
+    /// What went wrong with a file.
+    pub(crate) fn file(path: &std::path::Path, defect: impl Into<Defect>) -> TrainError {
+        TrainError::File { path: path.to_owned(), defect: defect.into() }
+    }
+}

@@ -1,0 +1,153 @@
+//! How to train.
+
+use crate::{Callback, Progress, StopSignal};
+use plywood_data::Dataset;
+use plywood_tensor::{IntTensor, Seed, Tensor};
+use std::fmt;
+
+/// A data set of which only the types of input and target are known.
+pub(super) type Data<'a, X, Y> = dyn Dataset<Input = X, Target = Y> + 'a;
+
+/// How to train: for how long, in which batches, watched by whom.
+///
+/// ```
+/// use plywood_tensor::Seed;
+/// use plywood_train::{EarlyStopping, Fit, Progress};
+///
+/// let fit: Fit = Fit::epochs(100)
+///     .batch_size(64)
+///     .validation_split(0.2)
+///     .seed(Seed(7))
+///     .callback(EarlyStopping::new("validation loss").patience(5))
+///     .progress(Progress::Silent);
+/// ```
+/// # References
+/// The arguments of Keras' `Model.fit`.
+pub struct Fit<'a, X = Tensor, Y = IntTensor> {
+    pub(super) epochs: usize,
+    pub(super) initial_epoch: usize,
+    pub(super) batch_size: usize,
+    pub(super) shuffle: bool,
+    pub(super) drop_last: bool,
+    pub(super) seed: Seed,
+    pub(super) validation: Validation<'a, X, Y>,
+    pub(super) class_weights: Option<Vec<f64>>,
+    pub(super) sampling_weights: Option<Vec<f64>>,
+    pub(super) callbacks: Vec<Box<dyn Callback + 'a>>,
+    pub(super) progress: Progress,
+    pub(super) stop: Option<StopSignal>,
+}
+
+/// What the model is judged by after each epoch.
+pub(super) enum Validation<'a, X, Y> {
+    Nothing,
+    Data(Box<Data<'a, X, Y>>),
+    Split(f64),
+}
+
+impl<'a, X, Y> Fit<'a, X, Y> {
+    /// Up to and including this epoch, counted from 1; in shuffled batches of 32.
+    pub fn epochs(epochs: usize) -> Fit<'a, X, Y> {
+        Fit {
+            epochs,
+            initial_epoch: 0,
+            batch_size: 32,
+            shuffle: true,
+            drop_last: false,
+            seed: Seed(0),
+            validation: Validation::Nothing,
+            class_weights: None,
+            sampling_weights: None,
+            callbacks: Vec::new(),
+            progress: Progress::Auto,
+            stop: None,
+        }
+    }
+
+    /// How many epochs lie behind already, when a run is continued; 0 unless set.
+    #[must_use]
+    pub fn initial_epoch(self, done: usize) -> Self {
+        Fit { initial_epoch: done, ..self }
+    }
+
+    /// How many samples a batch has; the last of an epoch has fewer if they do not divide evenly.
+    #[must_use]
+    pub fn batch_size(self, batch_size: usize) -> Self {
+        Fit { batch_size, ..self }
+    }
+
+    /// Whether each epoch visits the samples in another random order; it does unless told otherwise.
+    #[must_use]
+    pub fn shuffle(self, shuffle: bool) -> Self {
+        Fit { shuffle, ..self }
+    }
+
+    /// Whether to leave out the last batch of an epoch if it is short.
+    #[must_use]
+    pub fn drop_last(self, drop_last: bool) -> Self {
+        Fit { drop_last, ..self }
+    }
+
+    /// Where all random numbers of the training come from: the order of samples, dropout, a validation split.
+    #[must_use]
+    pub fn seed(self, seed: Seed) -> Self {
+        Fit { seed, ..self }
+    }
+
+    /// Judges the model by this data after each epoch; takes a data set or a reference to one.
+    #[must_use]
+    pub fn validation(self, data: impl Dataset<Input = X, Target = Y> + 'a) -> Self {
+        Fit { validation: Validation::Data(Box::new(data)), ..self }
+    }
+
+    /// Holds back this share of the samples and judges the model by them after each epoch.
+    ///
+    /// They are drawn at random, by the seed. Keras takes the last samples as they lie, which goes wrong when a file is
+    /// sorted by class; where the order means something, use
+    /// [`ArrayDataset::split_at`](plywood_data::ArrayDataset::split_at) and [`Fit::validation`].
+    #[must_use]
+    pub fn validation_split(self, fraction: f64) -> Self {
+        Fit { validation: Validation::Split(fraction), ..self }
+    }
+
+    /// How much samples of each class count in the training loss: label 0 by the first weight, and so on.
+    ///
+    /// Weights of the data set are multiplied with it. The validation loss and metrics do not know it, as in Keras.
+    #[must_use]
+    #[doc(alias = "class_weight")]
+    pub fn class_weights(self, weights: impl Into<Vec<f64>>) -> Self {
+        Fit { class_weights: Some(weights.into()), ..self }
+    }
+
+    /// Draws the samples of an epoch with probabilities proportional to these weights, one for each sample.
+    #[must_use]
+    pub fn sampling_weights(self, weights: impl Into<Vec<f64>>) -> Self {
+        Fit { sampling_weights: Some(weights.into()), ..self }
+    }
+
+    /// Lets someone watch, and stop. Called in the order in which they were added; takes a callback or `&mut` one.
+    #[must_use]
+    pub fn callback(mut self, callback: impl Callback + 'a) -> Self {
+        self.callbacks.push(Box::new(callback));
+        self
+    }
+
+    /// What is shown during training.
+    #[must_use]
+    pub fn progress(self, progress: Progress) -> Self {
+        Fit { progress, ..self }
+    }
+
+    /// Ends training when this signal is given.
+    #[must_use]
+    pub fn stop_signal(self, signal: &StopSignal) -> Self {
+        Fit { stop: Some(signal.clone()), ..self }
+    }
+}
+
+impl<X, Y> fmt::Debug for Fit<'_, X, Y> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Fit { epochs, initial_epoch, batch_size, seed, .. } = self;
+        write!(f, "Fit epochs {initial_epoch}..{epochs} in batches of {batch_size}, {seed:?}")
+    }
+}

@@ -1,0 +1,238 @@
+//! What trains a model.
+
+mod class_weights;
+pub(crate) mod fit;
+pub(crate) mod input;
+mod inputs;
+mod part;
+mod run;
+mod save;
+mod score;
+pub(crate) mod step;
+pub(crate) mod step_result;
+
+pub use inputs::Inputs;
+
+use crate::{Evaluation, Fit, History, Input, Step, StepResult};
+use plywood_data::{ArrayDataset, Dataset, Samples};
+use plywood_losses::{Loss, Meter, Metric, Penalty};
+use plywood_nn::Module;
+use plywood_optim::Optimizer;
+use plywood_tensor::{IntTensor, Result, Tensor};
+use std::fmt;
+
+/// Trains a model, judges it and asks it.
+///
+/// It owns the model and is a loop around it: the ordinary step is in [`Step::run`]. `X` and `Y` are the types of
+/// inputs and targets; they follow from the data.
+///
+/// # Example
+/// ```
+/// use plywood_data::ArrayDataset;
+/// use plywood_losses::MeanSquaredError;
+/// use plywood_nn::Linear;
+/// use plywood_optim::Adam;
+/// use plywood_tensor::{Seed, Tensor};
+/// use plywood_train::{Fit, Progress, Trainer};
+///
+/// // Four points on the line y = 2x + 1.
+/// let x = Tensor::from([[-1.0], [0.0], [1.0], [2.0]]);
+/// let y = Tensor::from([[-1.0], [1.0], [3.0], [5.0]]);
+/// let model = Linear::new(1, 1, &Seed(7).stream())?;
+/// let mut trainer = Trainer::compile(model, Adam::new(0.05), MeanSquaredError);
+/// let history = trainer.fit_arrays(&x, &y, Fit::epochs(500).progress(Progress::Silent))?;
+/// assert_eq!(history.len(), 500);
+/// assert!(trainer.evaluate_arrays(&x, &y)?.loss() < 1e-4);
+/// assert!((trainer.predict(&Tensor::from([[10.0]]))?.item()? - 21.0).abs() < 0.1);
+/// # Ok::<(), plywood_tensor::Error>(())
+/// ```
+/// # References
+/// Keras' `Model.compile`, `fit`, `evaluate` and `predict`.
+pub struct Trainer<M, X = Tensor, Y = IntTensor> {
+    model: M,
+    optimizer: Optimizer,
+    loss: Box<dyn Loss<Y>>,
+    penalties: Vec<Box<dyn Penalty>>,
+    metrics: Vec<Meter<Y>>,
+    /// The names of the metrics of which more is better.
+    rising: Vec<String>,
+    custom_step: Option<Box<CustomStep<M, X, Y>>>,
+    batch_size: usize,
+    steps: u64,
+    history: History,
+}
+
+type CustomStep<M, X, Y> = dyn FnMut(&mut Step<'_, M, X, Y>) -> Result<StepResult> + Send;
+
+impl<M, X, Y> Trainer<M, X, Y> {
+    /// A model, what moves its parameters, and what it shall make small.
+    pub fn compile(model: M, optimizer: impl Into<Optimizer>, loss: impl Loss<Y> + 'static) -> Self {
+        Trainer {
+            model,
+            optimizer: optimizer.into(),
+            loss: Box::new(loss),
+            penalties: Vec::new(),
+            metrics: Vec::new(),
+            rising: Vec::new(),
+            custom_step: None,
+            batch_size: 32,
+            steps: 0,
+            history: History::default(),
+        }
+    }
+
+    /// Also measures this, on training batches and on validation data.
+    ///
+    /// Samples count by the weights of the data set; those of classes do not matter here.
+    #[must_use]
+    pub fn metric(mut self, metric: impl Metric<Y> + 'static) -> Self {
+        if metric.higher_is_better() {
+            self.rising.push(metric.name());
+        }
+        self.metrics.push(Meter::new(metric));
+        self
+    }
+
+    /// Adds a penalty to the loss, such as `L2(1e-4).on("*.weight")`; in evaluation too, as in Keras.
+    #[must_use]
+    pub fn penalty(mut self, penalty: impl Penalty + 'static) -> Self {
+        self.penalties.push(Box::new(penalty));
+        self
+    }
+
+    /// Does this instead of [`Step::run`] for each batch.
+    ///
+    /// ```
+    /// # use plywood_losses::MeanSquaredError;
+    /// # use plywood_nn::Linear;
+    /// # use plywood_optim::Adam;
+    /// # use plywood_tensor::{Float, Seed, Tensor};
+    /// # use plywood_train::{Fit, Progress, StepResult, Trainer};
+    /// use plywood_nn::Module;
+    /// use plywood_train::Step;
+    ///
+    /// let by_hand = |step: &mut Step<'_, Linear, Tensor, Tensor>| {
+    ///     let cx = step.context();
+    ///     let prediction = step.model.forward(&cx, &cx.input(step.batch.x.clone()))?;
+    ///     let losses = step.loss.losses(&prediction, &step.batch.y)?;
+    ///     let loss = losses.mean();
+    ///     let mut gradients = loss.backward()?;
+    ///     gradients.scale(0.5); // anything that the ordinary step does not do
+    ///     step.optimizer.step(step.model, &gradients)?;
+    ///     cx.commit(step.model)?;
+    ///     let (loss, weight) = (loss.value().item()?.to_f64(), losses.weight_total());
+    ///     Ok(StepResult { loss, weight, prediction: Some(prediction.into_value()) })
+    /// };
+    /// # let model = Linear::new(1, 1, &Seed(7).stream())?;
+    /// let mut trainer = Trainer::compile(model, Adam::new(0.05), MeanSquaredError).custom_step(by_hand);
+    /// # let (x, y) = (Tensor::from([[1.0], [2.0]]), Tensor::from([[1.0], [2.0]]));
+    /// trainer.fit_arrays(&x, &y, Fit::epochs(2).progress(Progress::Silent))?;
+    /// assert_eq!(trainer.steps(), 2);
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
+    #[must_use]
+    #[doc(alias = "train_step")]
+    pub fn custom_step(
+        mut self,
+        step: impl FnMut(&mut Step<'_, M, X, Y>) -> Result<StepResult> + Send + 'static,
+    ) -> Self {
+        self.custom_step = Some(Box::new(step));
+        self
+    }
+
+    /// The model.
+    pub fn model(&self) -> &M {
+        &self.model
+    }
+
+    /// The model, to be changed, for example to freeze a part of it.
+    pub fn model_mut(&mut self) -> &mut M {
+        &mut self.model
+    }
+
+    /// The model, without what trained it.
+    pub fn into_model(self) -> M {
+        self.model
+    }
+
+    /// What moves the parameters.
+    pub fn optimizer(&self) -> &Optimizer {
+        &self.optimizer
+    }
+
+    /// What moves the parameters, to be changed, for example in its learning rate.
+    pub fn optimizer_mut(&mut self) -> &mut Optimizer {
+        &mut self.optimizer
+    }
+
+    /// Every complete epoch since the trainer was made, of all calls of `fit`, and of the run that it continues.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// How many steps were taken since then.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+}
+
+impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
+    /// Trains on a data set; returns what happened in each complete epoch.
+    ///
+    /// After an error or a stop the model keeps what it learnt; an epoch that was not completed is in no history.
+    ///
+    /// # Errors
+    /// [`TrainError::Loss`](crate::TrainError::Loss) and [`TrainError::Gradient`](crate::TrainError::Gradient) for
+    /// numbers that are not finite; whatever the data set, the model, the loss, a metric or a callback refuses.
+    pub fn fit(
+        &mut self,
+        data: &impl Dataset<Input = X, Target = Y>,
+        fit: Fit<'_, X, Y>,
+    ) -> Result<History> {
+        self.run(data, fit)
+    }
+
+    /// Trains on inputs and targets that lie in memory, sample by sample along their first axis.
+    ///
+    /// # Errors
+    /// As [`Trainer::fit`]; [`DataError::Lengths`](plywood_data::DataError::Lengths) for more of one than of the other.
+    pub fn fit_arrays(&mut self, x: &X, y: &Y, fit: Fit<'_, X, Y>) -> Result<History> {
+        self.fit(&ArrayDataset::new(x.clone(), y.clone())?, fit)
+    }
+
+    /// The loss and the metrics of a data set; batches are as large as in the last `fit`, 32 before the first.
+    ///
+    /// # Errors
+    /// Whatever the data set, the model, the loss or a metric refuses.
+    pub fn evaluate(&self, data: &impl Dataset<Input = X, Target = Y>) -> Result<Evaluation> {
+        self.score(data)
+    }
+
+    /// The loss and the metrics of inputs and targets in memory.
+    ///
+    /// # Errors
+    /// As [`Trainer::evaluate`].
+    pub fn evaluate_arrays(&self, x: &X, y: &Y) -> Result<Evaluation> {
+        self.evaluate(&ArrayDataset::new(x.clone(), y.clone())?)
+    }
+
+    /// What the model answers, in the order of the samples: to inputs in memory, or to those of a data set.
+    ///
+    /// # Errors
+    /// [`DataError::Empty`](plywood_data::DataError::Empty) for no samples;
+    /// [`TrainError::Predictions`](crate::TrainError::Predictions) if the model does not answer each with one row.
+    pub fn predict<K>(&self, inputs: &impl Inputs<X, K>) -> Result<Tensor> {
+        self.answer(inputs)
+    }
+}
+
+impl<M: fmt::Debug, X, Y> fmt::Debug for Trainer<M, X, Y> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Trainer")
+            .field("model", &self.model)
+            .field("optimizer", &self.optimizer)
+            .field("metrics", &self.metrics)
+            .field("steps", &self.steps)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,163 @@
+//! Epoch after epoch: steps, validation, callbacks.
+
+use super::fit::{Data, Validation};
+use super::part::Part;
+use super::step::NotFinite;
+use super::{Trainer, class_weights};
+use crate::callbacks::progress;
+use crate::{Callback, EpochRecord, Evaluation, Fit, Flow, History, Input, Status, Step};
+use plywood_data::{DataLoader, Samples};
+use plywood_nn::Module;
+use plywood_tensor::Result;
+use std::time::Instant;
+
+impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
+    /// Trains as the options say, on a part of the data if some of it shall be held back.
+    pub(super) fn run(&mut self, data: &Data<'_, X, Y>, mut fit: Fit<'_, X, Y>) -> Result<History> {
+        match std::mem::replace(&mut fit.validation, Validation::Nothing) {
+            Validation::Nothing => self.train(data, None, fit),
+            Validation::Data(validation) => self.train(data, Some(&*validation), fit),
+            Validation::Split(fraction) => {
+                let (train, held) = Part::split(data, fraction, fit.seed)?;
+                self.train(&train, Some(&held), fit)
+            }
+        }
+    }
+
+    fn train(
+        &mut self,
+        data: &Data<'_, X, Y>,
+        validation: Option<&Data<'_, X, Y>>,
+        mut fit: Fit<'_, X, Y>,
+    ) -> Result<History> {
+        class_weights::check(fit.class_weights.as_deref().unwrap_or_default())?;
+        let mut loader = DataLoader::new(data)
+            .batch_size(fit.batch_size)
+            .shuffle(fit.shuffle)
+            .drop_last(fit.drop_last)
+            .seed(fit.seed);
+        if let Some(weights) = fit.sampling_weights.take() {
+            loader = loader.weights(weights);
+        }
+        let mut watchers = progress::watchers(fit.progress);
+        watchers.append(&mut fit.callbacks);
+        let batches = loader.batches()?;
+        self.batch_size = fit.batch_size;
+        let mut place = Place { epoch: fit.initial_epoch, epochs: fit.epochs, batch: 0, batches, loss: 0.0 };
+        let mut history = History::default();
+
+        let mut flow = self.tell(&mut watchers, &place, None, |c, s| c.on_train_begin(s))?;
+        while flow == Flow::Continue && place.epoch < fit.epochs {
+            let start = Instant::now();
+            place = Place { epoch: place.epoch + 1, batch: 0, loss: 0.0, ..place };
+            flow = self.tell(&mut watchers, &place, None, |c, s| c.on_epoch_begin(s))?;
+            if flow == Flow::Stop {
+                break;
+            }
+            let Some(training) = self.epoch(&loader, &fit, &mut watchers, &mut place)? else { break };
+            let record = EpochRecord {
+                epoch: place.epoch,
+                training,
+                validation: validation.map(|data| self.score(data)).transpose()?,
+                learning_rate: self.optimizer.learning_rate(),
+                seconds: start.elapsed().as_secs_f64(),
+            };
+            self.history.push(record.clone());
+            flow = self.tell(&mut watchers, &place, Some(&record), |c, s| c.on_epoch_end(s))?;
+            history.push(record);
+        }
+        self.tell(&mut watchers, &place, history.last(), |c, s| c.on_train_end(s).map(|()| Flow::Continue))?;
+        Ok(history)
+    }
+
+    /// The steps of one epoch; none if training was stopped before its end.
+    fn epoch<'d>(
+        &mut self,
+        loader: &DataLoader<&'d Data<'d, X, Y>>,
+        fit: &Fit<'_, X, Y>,
+        watchers: &mut Watchers<'_>,
+        place: &mut Place,
+    ) -> Result<Option<Evaluation>> {
+        let (mut sum, mut total, mut samples) = (0.0, 0.0, 0);
+        self.metrics.iter_mut().for_each(|meter| meter.reset());
+        for batch in loader.epoch(place.epoch - 1) {
+            let mut batch = batch?;
+            place.batch += 1;
+            let weight = batch.weight.clone();
+            if let Some(weights) = &fit.class_weights {
+                class_weights::apply(&mut batch, weights)?;
+            }
+            let mut step = Step {
+                model: &mut self.model,
+                optimizer: &mut self.optimizer,
+                loss: &*self.loss,
+                penalties: &self.penalties,
+                batch: &batch,
+                seed: fit.seed,
+                step: self.steps,
+                epoch: place.epoch,
+                number: place.batch,
+            };
+            let result = match &mut self.custom_step {
+                Some(custom) => custom(&mut step)?,
+                None => step.run()?,
+            };
+            if !result.loss.is_finite() {
+                return Err(step.explain(NotFinite(result.loss).into()));
+            }
+            self.steps += 1;
+            sum += result.loss * result.weight;
+            total += result.weight;
+            samples += batch.len();
+            if let Some(prediction) = &result.prediction {
+                for meter in &mut self.metrics {
+                    meter.update(prediction, &batch.y, weight.as_ref())?;
+                }
+            }
+            place.loss = if total > 0.0 { sum / total } else { 0.0 };
+            let flow = self.tell(watchers, place, None, |c, s| c.on_batch_end(s))?;
+            if flow == Flow::Stop || fit.stop.as_ref().is_some_and(|signal| signal.is_stopped()) {
+                return Ok(None);
+            }
+        }
+        let metrics = self.metrics.iter().map(|meter| (meter.name().to_owned(), meter.value()));
+        Ok(Some(Evaluation::new(place.loss, metrics, samples)))
+    }
+
+    /// Calls everyone who watches, even after one has asked to stop.
+    fn tell(
+        &mut self,
+        watchers: &mut Watchers<'_>,
+        place: &Place,
+        record: Option<&EpochRecord>,
+        call: impl Fn(&mut dyn Callback, &mut Status<'_>) -> Result<Flow>,
+    ) -> Result<Flow> {
+        if watchers.is_empty() {
+            return Ok(Flow::Continue);
+        }
+        let &Place { epoch, epochs, batch, batches, loss } = place;
+        let rising = &self.rising;
+        let (model, optimizer, step) = (&mut self.model, &mut self.optimizer, self.steps);
+        let mut status =
+            Status { epoch, epochs, batch, batches, step, loss, record, model, optimizer, rising };
+        let mut flow = Flow::Continue;
+        for watcher in watchers {
+            if call(&mut **watcher, &mut status)? == Flow::Stop {
+                flow = Flow::Stop;
+            }
+        }
+        Ok(flow)
+    }
+}
+
+type Watchers<'a> = Vec<Box<dyn Callback + 'a>>;
+
+/// Where in its course the training is.
+#[derive(Clone, Copy)]
+struct Place {
+    epoch: usize,
+    epochs: usize,
+    batch: usize,
+    batches: usize,
+    loss: f64,
+}

@@ -1,0 +1,54 @@
+//! A model at work: judged, or asked.
+
+use super::fit::Data;
+use super::step::losses;
+use super::{Inputs, Trainer};
+use crate::{Evaluation, Input, TrainError};
+use plywood_data::{DataError, DataLoader, Samples};
+use plywood_nn::{Context, Module};
+use plywood_tensor::{Float, Result, Tensor};
+
+impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
+    /// The loss and the metrics of a data set.
+    pub(super) fn score(&self, data: &Data<'_, X, Y>) -> Result<Evaluation> {
+        let cx = Context::eval();
+        let (mut sum, mut total) = (0.0, 0.0);
+        let mut meters = self.metrics.clone();
+        meters.iter_mut().for_each(|meter| meter.reset());
+        for batch in DataLoader::new(data).batch_size(self.batch_size).epoch(0) {
+            let batch = batch?;
+            let prediction = self.model.forward(&cx, &batch.x.enter(&cx))?;
+            let losses = losses(&*self.loss, &prediction, &batch)?;
+            sum += losses.sum().value().item()?.to_f64();
+            total += losses.weight_total();
+            for meter in &mut meters {
+                meter.update(prediction.value(), &batch.y, batch.weight.as_ref())?;
+            }
+        }
+        let mut loss = if total > 0.0 { sum / total } else { 0.0 };
+        for penalty in &self.penalties {
+            loss += penalty.penalty(&cx, &self.model)?.value().item()?.to_f64();
+        }
+        let metrics = meters.iter().map(|meter| (meter.name().to_owned(), meter.value()));
+        Ok(Evaluation::new(loss, metrics, data.len()))
+    }
+
+    /// What the model answers, in batches.
+    pub(super) fn answer<K>(&self, inputs: &impl Inputs<X, K>) -> Result<Tensor> {
+        let (cx, count) = (Context::eval(), inputs.count());
+        if count == 0 {
+            return Err(DataError::Empty.into());
+        }
+        let mut answers = Vec::with_capacity(count.div_ceil(self.batch_size));
+        for start in (0..count).step_by(self.batch_size) {
+            let indices: Vec<usize> = (start..count.min(start + self.batch_size)).collect();
+            let answer = self.model.forward(&cx, &inputs.inputs(&indices)?.enter(&cx))?.into_value();
+            let got = answer.shape().first().copied().unwrap_or(1);
+            if answer.shape().rank() == 0 || got != indices.len() {
+                return Err(TrainError::Predictions { samples: indices.len(), got }.into());
+            }
+            answers.push(answer);
+        }
+        Tensor::concat(&answers.iter().collect::<Vec<_>>(), 0)
+    }
+}

@@ -1,0 +1,14 @@
+//! What a step tells.
+
+use plywood_tensor::Tensor;
+
+/// What a step of training tells.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StepResult {
+    /// The loss of the batch, as it was minimised.
+    pub loss: f64,
+    /// How much the batch counts in the mean of the epoch: the weights of its samples, or their number.
+    pub weight: f64,
+    /// What the model answered, for the metrics; without it the batch does not count in them.
+    pub prediction: Option<Tensor>,
+}

@@ -1,0 +1,205 @@
+//! Who watches, who stops, and what is printed.
+
+mod common;
+
+use common::{quiet, ring, trainer};
+use plywood_nn::Parameters;
+use plywood_tensor::{Result, Seed};
+use plywood_train::{Callback, EarlyStopping, Flow, Lines, Status, StopSignal, weights_hash};
+use std::cell::RefCell;
+
+/// Writes down when it is called.
+struct Log<'a>(&'static str, &'a RefCell<Vec<String>>);
+
+impl Log<'_> {
+    fn note(&self, what: &str, status: &Status<'_>) -> Result<Flow> {
+        let record = if status.record.is_some() { " with record" } else { "" };
+        let (Log(name, log), place) = (self, format!("{}.{}", status.epoch, status.batch));
+        log.borrow_mut().push(format!("{name} {what} {place}{record}"));
+        Ok(Flow::Continue)
+    }
+}
+
+impl Callback for Log<'_> {
+    fn on_train_begin(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+        self.note("train begins", status)
+    }
+    fn on_epoch_begin(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+        self.note("epoch begins", status)
+    }
+    fn on_batch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+        self.note("batch ends", status)
+    }
+    fn on_epoch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+        self.note("epoch ends", status)
+    }
+    fn on_train_end(&mut self, status: &mut Status<'_>) -> Result<()> {
+        self.note("train ends", status).map(drop)
+    }
+}
+
+#[test]
+fn callbacks_are_called_in_order() {
+    let log = RefCell::default();
+    trainer().fit(&ring(40), quiet(2).callback(Log("a", &log)).callback(Log("b", &log))).unwrap();
+    let both = [
+        "train begins 0.0",
+        "epoch begins 1.0",
+        "batch ends 1.1",
+        "batch ends 1.2",
+        "epoch ends 1.2 with record",
+        "epoch begins 2.0",
+        "batch ends 2.1",
+        "batch ends 2.2",
+        "epoch ends 2.2 with record",
+        "train ends 2.2 with record",
+    ];
+    let expected: Vec<String> = both.iter().flat_map(|line| [format!("a {line}"), format!("b {line}")]).collect();
+    assert_eq!(log.into_inner(), expected);
+}
+
+/// Overwrites the weights with those of its list, so that the losses of the epochs are known.
+struct Script<'a>(Vec<&'a plywood_nn::StateDict>);
+
+impl Callback for Script<'_> {
+    fn on_batch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+        status.model.load_state_dict(self.0[status.epoch - 1])?;
+        Ok(Flow::Continue)
+    }
+}
+
+#[test]
+fn early_stopping_restores_the_best_weights() {
+    let data = ring(64);
+    let states: Vec<_> = (0..3)
+        .map(|epochs| {
+            let mut trainer = trainer();
+            trainer.fit(&data, quiet(10 * epochs)).unwrap();
+            (trainer.model().state_dict(), weights_hash(trainer.model()))
+        })
+        .collect();
+    let [bad, middle, good] = [&states[0], &states[1], &states[2]];
+    for (script, patience, monitor, epochs, best) in [
+        ([bad, middle, good, middle, good, bad], 2, "validation loss", 5, good),
+        ([bad, middle, good, middle, good, bad], 3, "validation loss", 6, good),
+        ([good, bad, middle, bad, bad, bad], 1, "validation loss", 2, good),
+        ([bad, good, bad, bad, bad, bad], 2, "validation accuracy", 4, good),
+        ([bad, bad, bad, middle, good, good], 9, "validation loss", 6, good),
+        ([middle, bad, middle, bad, bad, bad], 2, "validation loss", 3, middle),
+    ] {
+        let mut stopping = EarlyStopping::new(monitor).patience(patience);
+        let script = Script(script.iter().map(|state| &state.0).collect());
+        let mut trainer = trainer();
+        let fit = quiet(6).validation(&data).callback(script).callback(&mut stopping);
+        assert_eq!(trainer.fit(&data, fit).unwrap().len(), epochs, "{monitor} {patience}");
+        assert_eq!(weights_hash(trainer.model()), best.1);
+        assert!(stopping.best_epoch().is_some());
+    }
+
+    let script = Script(vec![&good.0, &bad.0, &bad.0]);
+    let stopping = EarlyStopping::new("validation loss").restore_best(false);
+    let mut trainer = trainer();
+    trainer.fit(&data, quiet(3).validation(&data).callback(script).callback(stopping)).unwrap();
+    assert_eq!(weights_hash(trainer.model()), bad.1);
+}
+
+#[test]
+fn a_small_gain_does_not_count() {
+    let data = ring(64);
+    let stopping = || EarlyStopping::new("loss").patience(2).min_delta(1e9);
+    assert_eq!(trainer().fit(&data, quiet(20).callback(stopping())).unwrap().len(), 3);
+    let error = trainer().fit(&data, quiet(2).callback(EarlyStopping::new("val_loss"))).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        r#"early stopping: expected one of "loss", "accuracy", "learning rate", got "val_loss""#
+    );
+}
+
+/// Gives a signal after so many steps.
+struct After(u64, StopSignal);
+
+impl Callback for After {
+    fn on_batch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+        if status.step == self.0 {
+            self.1.stop();
+        }
+        Ok(Flow::Continue)
+    }
+}
+
+#[test]
+fn a_stop_keeps_what_was_learnt() {
+    let data = ring(96);
+    let signal = StopSignal::new();
+    let mut stopped = trainer();
+    let fit = quiet(10).stop_signal(&signal).callback(After(7, signal.clone()));
+    let history = stopped.fit(&data, fit).unwrap();
+    assert_eq!((history.len(), stopped.steps()), (2, 7)); // the third epoch was not completed
+    assert_ne!(weights_hash(stopped.model()), weights_hash(trainer().model()));
+
+    // A callback that says stop at the end of an epoch ends training there.
+    struct Enough;
+    impl Callback for Enough {
+        fn on_epoch_end(&mut self, _: &mut Status<'_>) -> Result<Flow> {
+            Ok(Flow::Stop)
+        }
+    }
+    assert_eq!(trainer().fit(&data, quiet(10).callback(Enough)).unwrap().len(), 1);
+}
+
+#[test]
+fn a_callback_sets_the_learning_rate() {
+    struct Halve;
+    impl Callback for Halve {
+        fn on_epoch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+            status.optimizer.set_learning_rate(status.optimizer.learning_rate() / 2.0);
+            Ok(Flow::Continue)
+        }
+    }
+    let history = trainer().fit(&ring(32), quiet(3).callback(Halve)).unwrap();
+    assert_eq!(history.series("learning rate"), [(1, 0.02), (2, 0.01), (3, 0.005)]);
+}
+
+/// With digits of measured numbers and times replaced by `#`, whose last digits differ between widths of numbers.
+fn masked(text: &str) -> String {
+    let line = |line: &str| {
+        let mut words = Vec::new();
+        let (numbers, time) = line.split_once("  (").unwrap();
+        for (i, word) in numbers.split(' ').enumerate() {
+            words.push(if i > 0 && word.contains('.') { "#.####".to_owned() } else { word.to_owned() });
+        }
+        let unit = time.trim_end_matches(')').split(' ').next_back().unwrap();
+        format!("{}  (# {unit})\n", words.join(" "))
+    };
+    text.lines().map(line).collect()
+}
+
+#[test]
+fn lines_look_like_this() {
+    let (train, validation) = ring(60).split(0.8, Seed(1)).unwrap();
+    let mut text = Vec::new();
+    trainer().fit(&train, quiet(10).validation(&validation).callback(Lines::to(&mut text))).unwrap();
+    let text = String::from_utf8(text).unwrap();
+    assert_eq!(text.lines().count(), 10);
+    assert_eq!(
+        masked(&text).lines().nth(2).unwrap(),
+        "epoch  3/10  loss #.####  accuracy #.####  validation loss #.####  validation accuracy #.####  (# ms)"
+    );
+    assert!(masked(&text).ends_with(
+        "epoch 10/10  loss #.####  accuracy #.####  validation loss #.####  validation accuracy #.####  (# ms)\n"
+    ));
+}
+
+#[test]
+fn nobody_reading_the_lines_is_no_reason_to_stop() {
+    struct Closed;
+    impl std::io::Write for Closed {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(std::io::ErrorKind::BrokenPipe.into())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    assert_eq!(trainer().fit(&ring(32), quiet(2).callback(Lines::to(Closed))).unwrap().len(), 2);
+}

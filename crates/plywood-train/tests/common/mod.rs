@@ -1,0 +1,70 @@
+//! A small model and small data for the tests.
+#![allow(dead_code)] // each test file uses a part
+
+use plywood_autograd::Var;
+use plywood_data::ArrayDataset;
+use plywood_losses::{Accuracy, BinaryCrossEntropyWithLogits};
+use plywood_nn::{Context, Linear, Module, parameters};
+use plywood_optim::Adam;
+use plywood_tensor::{At, Elem, Float, IntTensor, Result, Seed, Shape, Tensor};
+use plywood_train::{Fit, Progress, Trainer};
+
+/// Two linear layers with noise between them, as dropout would be.
+#[derive(Debug, Clone)]
+pub(crate) struct Mlp {
+    pub(crate) up: Linear,
+    pub(crate) down: Linear,
+    pub(crate) noise: f64,
+}
+parameters!(Mlp { up, down } skip { noise });
+
+impl Mlp {
+    pub(crate) fn new(inputs: usize, hidden: usize, outputs: usize) -> Mlp {
+        let stream = Seed(7).stream();
+        let up = Linear::new(inputs, hidden, &stream.at(0)).unwrap();
+        Mlp { up, down: Linear::new(hidden, outputs, &stream.at(1)).unwrap(), noise: 0.0 }
+    }
+
+    pub(crate) fn noisy(self) -> Mlp {
+        Mlp { noise: 0.1, ..self }
+    }
+}
+
+impl Module for Mlp {
+    fn forward(&self, cx: &Context, x: &Var) -> Result<Var> {
+        let mut hidden = self.up.forward(cx, x).at("up")?.tanh();
+        if cx.is_training() && self.noise > 0.0 {
+            let noise = Tensor::normal(*hidden.shape(), 0.0, self.noise, &cx.stream())?;
+            hidden = hidden.add(&noise.into())?;
+        }
+        self.down.forward(cx, &hidden).at("down")
+    }
+
+    fn output_shape(&self, input: &Shape) -> Result<Shape> {
+        self.down.output_shape(&self.up.output_shape(input).at("up")?).at("down")
+    }
+}
+
+/// Points of the plane, of class 1 inside a ring.
+pub(crate) fn ring(count: usize) -> ArrayDataset {
+    let x = Tensor::uniform([count, 2], -1.0, 1.0, &Seed(3).stream()).unwrap();
+    let inside = |p: &[Elem]| i64::from(p[0] * p[0] + p[1] * p[1] < 0.5);
+    let y: Vec<i64> = x.as_slice().chunks(2).map(inside).collect();
+    ArrayDataset::new(x, IntTensor::from_vec(y, [count]).unwrap()).unwrap()
+}
+
+pub(crate) type RingTrainer = Trainer<Mlp>;
+
+pub(crate) fn trainer() -> RingTrainer {
+    let model = Mlp::new(2, 16, 1).noisy();
+    Trainer::compile(model, Adam::new(0.02), BinaryCrossEntropyWithLogits::default())
+        .metric(Accuracy.threshold(0.0))
+}
+
+pub(crate) fn quiet<'a>(epochs: usize) -> Fit<'a> {
+    Fit::epochs(epochs).progress(Progress::Silent)
+}
+
+pub(crate) fn number(x: &Tensor) -> f64 {
+    x.item().unwrap().to_f64()
+}

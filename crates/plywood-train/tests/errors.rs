@@ -1,0 +1,181 @@
+//! What is refused, word for word, and that nothing is lost by it.
+
+mod common;
+
+use common::{Mlp, quiet, ring, trainer};
+use plywood_autograd::Var;
+use plywood_data::{ArrayDataset, Dataset};
+use plywood_losses::{Losses, MeanSquaredError};
+use plywood_optim::Sgd;
+use plywood_tensor::{Elem, IntTensor, Result, Tensor};
+use plywood_train::{Cause, Fit, Progress, TrainError, Trainer, weights_hash};
+
+fn silent<'a>(epochs: usize) -> Fit<'a, Tensor, Tensor> {
+    Fit::epochs(epochs).batch_size(2).shuffle(false).progress(Progress::Silent)
+}
+
+/// Four samples of two inputs, one target.
+fn values() -> (Tensor, Tensor) {
+    (Tensor::from([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [7.0, 8.0]]), Tensor::from([[1.0], [2.0], [3.0], [4.0]]))
+}
+
+#[test]
+fn a_loss_that_is_not_finite_stops_training_and_names_the_operation() {
+    let (x, y) = values();
+    // The exponential of a number that grows by training without bound.
+    let explosive = |prediction: &Var, _: &Tensor| Losses::new(&prediction.exp().neg());
+    let mut trainer = Trainer::compile(Mlp::new(2, 3, 1), Sgd::new(1.0), explosive);
+    let error = trainer.fit_arrays(&x, &y, silent(1000)).unwrap_err();
+    let Some(TrainError::Loss { epoch, batch, cause, .. }) = error.source_as() else { panic!("{error}") };
+    assert_eq!(*cause, Cause::Operation("exp"));
+    assert_eq!(
+        error.to_string(),
+        format!("epoch {epoch}, batch {batch}: the loss is -inf; first non-finite result: exp")
+    );
+    // What was learnt before is kept, and finite.
+    assert!(trainer.model().up.weight.value().is_finite());
+    assert_ne!(weights_hash(trainer.model()), weights_hash(&Mlp::new(2, 3, 1)));
+    assert_eq!(trainer.history().len(), epoch - 1);
+}
+
+#[test]
+fn numbers_that_are_not_finite_are_traced() {
+    let (x, y) = values();
+    let with_nan = |tensor: &Tensor, position: usize| {
+        let mut tensor = tensor.clone();
+        tensor.as_mut_slice()[position] = Elem::NAN;
+        tensor
+    };
+    let fresh = || Trainer::compile(Mlp::new(2, 3, 1), Sgd::new(0.1), MeanSquaredError);
+    let mut spoilt = fresh();
+    spoilt.model_mut().down.bias.as_mut().unwrap().value_mut().as_mut_slice()[0] = Elem::INFINITY;
+
+    let rows: [(Trainer<Mlp, Tensor, Tensor>, Tensor, Tensor, &str); 3] = [
+        (
+            fresh(),
+            with_nan(&x, 5),
+            y.clone(),
+            "epoch 1, batch 2: the loss is NaN; sample 2 of the data set has an input that is not finite",
+        ),
+        (
+            fresh(),
+            x.clone(),
+            with_nan(&y, 3),
+            "epoch 1, batch 2: the loss is NaN; sample 3 of the data set has a target that is not finite",
+        ),
+        (spoilt, x.clone(), y.clone(), "epoch 1, batch 1: the loss is inf; parameter down.bias is not finite"),
+    ];
+    for (mut trainer, x, y, text) in rows {
+        assert_eq!(trainer.fit_arrays(&x, &y, silent(1)).unwrap_err().to_string(), text);
+    }
+
+    // The square root of 0 is finite, its slope is not.
+    let steep = |prediction: &Var, _: &Tensor| Losses::new(&prediction.mul_scalar(0.0).sqrt());
+    let mut trainer = Trainer::compile(Mlp::new(2, 3, 1), Sgd::new(0.1), steep);
+    let before = weights_hash(trainer.model());
+    let error = trainer.fit_arrays(&x, &y, silent(1)).unwrap_err().to_string();
+    assert_eq!(error, "epoch 1, batch 1: the gradient of up.weight is not finite");
+    assert_eq!(weights_hash(trainer.model()), before);
+}
+
+#[test]
+fn a_custom_step_is_watched_too() {
+    let (x, y) = values();
+    let mut trainer = Trainer::compile(Mlp::new(2, 3, 1), Sgd::new(0.1), MeanSquaredError).custom_step(|step| {
+        let mut result = step.run()?;
+        result.loss = if step.number == 2 { f64::NAN } else { result.loss };
+        Ok(result)
+    });
+    let error = trainer.fit_arrays(&x, &y, silent(1)).unwrap_err().to_string();
+    assert_eq!(error, "epoch 1, batch 2: the loss is NaN");
+}
+
+#[test]
+fn wrong_settings_are_refused() {
+    let data = ring(20);
+    let empty = data.select(&[]).unwrap();
+    let mut wide = trainer();
+    let rows: [(Result<_>, &str); 12] = [
+        (trainer().fit(&empty, quiet(1)), "the data set is empty"),
+        (trainer().fit(&data, quiet(1).validation(&empty)), "the data set is empty"),
+        (trainer().fit(&data, quiet(1).batch_size(0)), "batch size: expected at least 1, got 0"),
+        (
+            trainer().fit(&data, quiet(1).batch_size(21).drop_last(true)),
+            "batch size: expected at most 20 when short batches are dropped, got 21",
+        ),
+        (
+            trainer().fit(&data, quiet(1).validation_split(1.0)),
+            "validation split: expected a fraction that leaves both parts samples, got 1 of 20",
+        ),
+        (
+            trainer().fit(&data, quiet(1).validation_split(f64::NAN)),
+            "validation split: expected a fraction that leaves both parts samples, got NaN of 20",
+        ),
+        (
+            trainer().fit(&data, quiet(1).class_weights([1.0, -1.0])),
+            "class weights: expected finite numbers of at least 0, got -1 for class 1",
+        ),
+        (
+            trainer().fit(&relabelled(&data), quiet(1).shuffle(false).class_weights([1.0, 1.0])),
+            "class weights: sample 3: expected a label in 0..2, got 7",
+        ),
+        (
+            wide.fit_arrays(&Tensor::zeros([4, 3]).unwrap(), &IntTensor::from([0, 1, 0, 1]), quiet(1)),
+            "up: Linear(2 -> 16): expected input [.., 2], got [4, 3]",
+        ),
+        (
+            trainer().fit_arrays(data.x(), &IntTensor::from([0]), quiet(1)),
+            "expected one target for each of 20 inputs, got 1",
+        ),
+        (
+            trainer().fit(&data, quiet(1).sampling_weights([1.0])),
+            "weights: expected one for each of 20 samples, got 1",
+        ),
+        (
+            trainer().penalty(plywood_losses::L2(0.1).on("conv*")).fit(&data, quiet(1)),
+            "pattern \"conv*\" matches none of up.weight, up.bias, down.weight, down.bias",
+        ),
+    ];
+    for (result, text) in rows {
+        assert_eq!(result.unwrap_err().to_string(), text);
+    }
+    let (x, y) = values();
+    let mut trainer = Trainer::compile(Mlp::new(2, 3, 1), Sgd::new(0.1), MeanSquaredError);
+    let error = trainer.fit_arrays(&x, &y, silent(1).class_weights([1.0])).unwrap_err();
+    assert_eq!(error.to_string(), "class weights: expected targets that are class labels");
+    assert_eq!(trainer.predict(&x.rows(0, 0).unwrap()).unwrap_err().to_string(), "the data set is empty");
+}
+
+fn relabelled(data: &ArrayDataset) -> ArrayDataset {
+    let mut labels = data.y().to_vec();
+    labels[3] = 7;
+    let count = data.len();
+    ArrayDataset::new(data.x().clone(), IntTensor::from_vec(labels, [count]).unwrap()).unwrap()
+}
+
+#[test]
+fn a_batch_size_of_0_does_not_last() {
+    let data = ring(20);
+    let mut trainer = trainer();
+    trainer.fit(&data, quiet(1).batch_size(0)).unwrap_err();
+    assert_eq!(*trainer.predict(&data).unwrap().shape(), [20, 1]);
+}
+
+#[test]
+fn a_model_must_answer_each_sample() {
+    use plywood_nn::{Context, Module, parameters};
+    #[derive(Debug)]
+    struct Sum;
+    parameters!(Sum {});
+    impl Module for Sum {
+        fn forward(&self, _: &Context, x: &Var) -> Result<Var> {
+            Ok(x.sum())
+        }
+        fn output_shape(&self, _: &plywood_tensor::Shape) -> Result<plywood_tensor::Shape> {
+            Ok(plywood_tensor::Shape::SCALAR)
+        }
+    }
+    let trainer: Trainer<Sum, Tensor, Tensor> = Trainer::compile(Sum, Sgd::new(0.1), MeanSquaredError);
+    let error = trainer.predict(&values().0).unwrap_err();
+    assert_eq!(error.to_string(), "expected one prediction for each of 4 samples, got 1");
+}

@@ -1,0 +1,273 @@
+//! Training: what it learns, how it counts, and that its numbers depend on nothing but the seed.
+
+mod common;
+
+use common::{Mlp, number, quiet, ring, trainer};
+use plywood_autograd::{Param, Var};
+use plywood_data::{ArrayDataset, Dataset};
+use plywood_losses::{Accuracy, BinaryCrossEntropyWithLogits, L2, Losses, MeanSquaredError};
+use plywood_nn::{Context, Linear, Module, parameters};
+use plywood_optim::Sgd;
+use plywood_tensor::{Elem, Float, IntTensor, Result, Seed, Shape, Tensor, Threads};
+use plywood_train::{Fit, Progress, Step, StepResult, Trainer, weights_hash};
+
+#[test]
+fn a_toy_problem_is_learnt() {
+    let (train, test) = ring(500).split(0.8, Seed(1)).unwrap();
+    let mut trainer = trainer();
+    let history = trainer.fit(&train, quiet(30).validation(&test)).unwrap();
+    assert_eq!(history.len(), 30);
+    assert!(history.last().unwrap().get("validation accuracy") > Some(0.95), "{history}");
+    assert!(history.epochs()[0].training.loss() > 2.0 * history.epochs()[29].training.loss(), "{history}");
+    assert_eq!(trainer.steps(), 30 * 13);
+    assert_eq!(trainer.history(), &history);
+    assert_eq!(history.last().unwrap().validation, Some(trainer.evaluate(&test).unwrap()));
+}
+
+#[test]
+fn the_same_bits_for_every_number_of_threads() {
+    let data = ring(100);
+    let run = |threads: usize| {
+        let run = || {
+            let mut trainer = trainer();
+            let history = trainer.fit(&data, quiet(3).validation_split(0.2)).unwrap();
+            (weights_hash(trainer.model()), history.series("validation loss"))
+        };
+        Threads::new(threads).unwrap().split_always().install(run)
+    };
+    let one = run(1);
+    for threads in [2, 3, 8] {
+        assert_eq!(run(threads), one, "{threads} threads");
+    }
+}
+
+#[test]
+fn the_seed_decides_all() {
+    let data = ring(100);
+    let run = |fit: Fit<'_>| {
+        let mut trainer = trainer();
+        trainer.fit(&data, fit).unwrap();
+        weights_hash(trainer.model())
+    };
+    let hash = run(quiet(2));
+    assert_eq!(hash, run(quiet(2)));
+    assert_ne!(hash, run(quiet(2).seed(Seed(1))));
+    assert_ne!(hash, run(quiet(2).shuffle(false)));
+    assert_ne!(hash, run(quiet(2).batch_size(50)));
+    assert_ne!(run(quiet(2).batch_size(50)), run(quiet(2).batch_size(30).drop_last(true)));
+}
+
+/// Answers with its inputs; the parameter makes it trainable, and does nothing.
+#[derive(Debug, Clone)]
+struct Echo {
+    idle: Param,
+}
+parameters!(Echo { idle });
+
+impl Module for Echo {
+    fn forward(&self, cx: &Context, x: &Var) -> Result<Var> {
+        x.add(&cx.parameter(&self.idle).mul_scalar(0.0))
+    }
+    fn output_shape(&self, input: &Shape) -> Result<Shape> {
+        Ok(*input)
+    }
+}
+
+fn echo() -> Echo {
+    Echo { idle: Param::new(Tensor::from([0.0])) }
+}
+
+/// The prediction itself, as a loss.
+fn itself(prediction: &Var, _: &Tensor) -> Result<Losses> {
+    Losses::new(prediction)
+}
+
+#[test]
+fn a_short_last_batch_counts_by_its_samples() {
+    let x = Tensor::from([[10.0], [10.0], [9.0]]);
+    let y = Tensor::zeros([3, 1]).unwrap();
+    let mut trainer = Trainer::compile(echo(), Sgd::new(0.1), itself);
+    let fit = Fit::epochs(1).batch_size(2).shuffle(false).progress(Progress::Silent);
+    let history = trainer.fit_arrays(&x, &y, fit).unwrap();
+    for loss in [history.last().unwrap().training.loss(), trainer.evaluate_arrays(&x, &y).unwrap().loss()] {
+        assert!((loss - 29.0 / 3.0).abs() < 1e-6, "{loss}"); // 9.667, not 9.5
+    }
+}
+
+#[test]
+fn weights_of_samples_and_classes_multiply() {
+    let x = Tensor::from([[1.0], [2.0], [5.0]]);
+    let y = IntTensor::from([0, 1, 1]);
+    let data = ArrayDataset::new(x, y).unwrap().with_weights(Tensor::from([1.0, 2.0, 0.0])).unwrap();
+    let loss = |prediction: &Var, _: &IntTensor| Losses::new(prediction);
+    let mut trainer = Trainer::compile(echo(), Sgd::new(0.1), loss);
+    let fit = || Fit::epochs(1).progress(Progress::Silent).validation(&data);
+    for (fit, training) in [(fit(), 5.0 / 3.0), (fit().class_weights([1.0, 3.0]), 13.0 / 7.0)] {
+        let history = trainer.fit(&data, fit).unwrap();
+        let record = history.last().unwrap();
+        assert!((record.training.loss() - training).abs() < 1e-6, "{}", record.training);
+        // Validation knows the weights of samples, not those of classes.
+        assert!((record.get("validation loss").unwrap() - 5.0 / 3.0).abs() < 1e-6, "{record}");
+    }
+}
+
+#[test]
+fn penalties_are_part_of_the_loss() {
+    let data = ring(64);
+    let plain = trainer().evaluate(&data).unwrap();
+    let mut penalised = trainer().penalty(L2(0.1).on("*.weight"));
+    let squares = |p: &Param| p.value().as_slice().iter().map(|x| x.to_f64().powi(2)).sum::<f64>();
+    let cost = 0.1 * (squares(&penalised.model().up.weight) + squares(&penalised.model().down.weight));
+    assert!((penalised.evaluate(&data).unwrap().loss() - plain.loss() - cost).abs() < 1e-5);
+
+    let before = squares(&penalised.model().up.weight);
+    let history = penalised.fit(&data, quiet(40).batch_size(64)).unwrap();
+    assert!(squares(&penalised.model().up.weight) < before, "{history}");
+    let mut free = trainer();
+    free.fit(&data, quiet(40).batch_size(64)).unwrap();
+    assert!(squares(&free.model().up.weight) > squares(&penalised.model().up.weight));
+}
+
+#[test]
+fn evaluation_is_the_loss_of_all_samples_at_once() {
+    let data = ring(101);
+    let trainer = trainer();
+    let score = trainer.evaluate(&data).unwrap();
+    let cx = Context::eval();
+    let logits = trainer.model().forward(&cx, &cx.input(data.x().clone())).unwrap();
+    let loss = plywood_losses::binary_cross_entropy_with_logits(&logits, data.y()).unwrap().mean();
+    assert!((score.loss() - number(loss.value())).abs() < 1e-6);
+    let right = logits.value().as_slice().iter().zip(data.y().as_slice()).filter(|&(&z, &y)| (z > 0.0) == (y == 1));
+    assert!((score.get("accuracy").unwrap() - right.count() as f64 / 101.0).abs() < 1e-12);
+    assert_eq!(score.samples(), 101);
+    assert_eq!(score.get("recall"), None);
+}
+
+#[test]
+fn predictions_come_in_the_order_of_the_samples() {
+    let data = ring(70);
+    let trainer = trainer();
+    let of_arrays = trainer.predict(data.x()).unwrap();
+    assert_eq!(*of_arrays.shape(), [70, 1]);
+    assert_eq!(of_arrays, trainer.predict(&data).unwrap());
+    for i in [0, 31, 32, 69] {
+        let alone = trainer.predict(&data.x().rows(i, i + 1).unwrap()).unwrap();
+        assert!((number(&alone) - of_arrays.as_slice()[i].to_f64()).abs() < 1e-6);
+    }
+}
+
+#[test]
+fn a_validation_split_is_disjoint_random_and_repeatable() {
+    /// Remembers which samples were asked for.
+    struct Seen(ArrayDataset, std::sync::Mutex<Vec<usize>>);
+    impl Dataset for Seen {
+        type Input = Tensor;
+        type Target = IntTensor;
+        fn len(&self) -> usize {
+            self.0.len()
+        }
+        fn get(&self, index: usize) -> Result<(Tensor, IntTensor)> {
+            self.1.lock().unwrap().push(index);
+            self.0.get(index)
+        }
+    }
+    let order = |seed: u64| {
+        let seen = Seen(ring(50), std::sync::Mutex::default());
+        trainer().fit(&seen, quiet(1).validation_split(0.2).seed(Seed(seed))).unwrap();
+        seen.1.into_inner().unwrap()
+    };
+    let first = order(0);
+    assert_eq!(first, order(0));
+    let mut all = first.clone();
+    all.sort_unstable();
+    assert_eq!(all, (0..50).collect::<Vec<_>>());
+    assert_ne!(first[40..], (40..50).collect::<Vec<_>>()); // not the last ones as they lie
+    assert_ne!(first[40..], order(1)[40..]);
+}
+
+#[test]
+fn a_custom_step_that_does_the_same_gives_the_same_bits() {
+    let data = ring(100);
+    let mut ordinary = trainer();
+    let history = ordinary.fit(&data, quiet(2)).unwrap();
+
+    let by_hand = |step: &mut Step<'_, Mlp>| {
+        let cx = step.context();
+        let prediction = step.model.forward(&cx, &cx.input(step.batch.x.clone()))?;
+        let losses = step.loss.losses(&prediction, &step.batch.y)?;
+        let loss = losses.mean();
+        let gradients = loss.backward()?;
+        step.optimizer.step(step.model, &gradients)?;
+        cx.commit(step.model)?;
+        let (loss, weight) = (loss.value().item()?.to_f64(), losses.weight_total());
+        Ok(StepResult { loss, weight, prediction: Some(prediction.into_value()) })
+    };
+    let mut custom = trainer().custom_step(by_hand);
+    let same = custom.fit(&data, quiet(2)).unwrap();
+    assert_eq!(weights_hash(ordinary.model()), weights_hash(custom.model()));
+    for name in ["loss", "accuracy"] {
+        assert_eq!(history.series(name), same.series(name));
+    }
+
+    let mut wrapped = trainer().custom_step(|step| step.run());
+    wrapped.fit(&data, quiet(2)).unwrap();
+    assert_eq!(weights_hash(ordinary.model()), weights_hash(wrapped.model()));
+}
+
+#[test]
+fn token_ids_enter_as_integers() {
+    /// Sums the weights of the tokens of a sequence.
+    #[derive(Debug, Clone)]
+    struct Bag {
+        weights: Param,
+    }
+    parameters!(Bag { weights });
+    impl Module<IntTensor> for Bag {
+        fn forward(&self, cx: &Context, ids: &IntTensor) -> Result<Var> {
+            // One row for each sequence, with the number of times each token occurs.
+            let mut counts = Tensor::zeros([ids.shape()[0], 4])?;
+            for (row, ids) in ids.as_slice().chunks(ids.shape()[1]).enumerate() {
+                ids.iter().for_each(|&id| counts.as_mut_slice()[row * 4 + id as usize] += 1.0);
+            }
+            cx.input(counts).matmul(&cx.parameter(&self.weights))
+        }
+        fn output_shape(&self, input: &Shape) -> Result<Shape> {
+            input.with(1, 1)
+        }
+    }
+    let x = IntTensor::from([[0, 1], [2, 3], [0, 0], [3, 1]]);
+    let y = Tensor::from([[3.0], [7.0], [2.0], [6.0]]); // token i is worth i + 1
+    let model = Bag { weights: Param::new(Tensor::zeros([4, 1]).unwrap()) };
+    let mut trainer = Trainer::compile(model, Sgd::new(0.1), MeanSquaredError);
+    trainer.fit_arrays(&x, &y, Fit::epochs(2000).progress(Progress::Silent)).unwrap();
+    let answer = number(&trainer.predict(&IntTensor::from([[2, 2]])).unwrap());
+    assert!((answer - 6.0).abs() < 0.01, "{answer}");
+}
+
+#[test]
+fn fitting_again_goes_on() {
+    let data = ring(64);
+    let mut trainer = trainer();
+    trainer.fit(&data, quiet(2)).unwrap();
+    let second = trainer.fit(&data, quiet(3).initial_epoch(2)).unwrap();
+    assert_eq!(second.epochs()[0].epoch, 3);
+    assert_eq!(trainer.history().len(), 3);
+    assert_eq!(trainer.steps(), 6);
+    assert!(trainer.fit(&data, quiet(3).initial_epoch(3)).unwrap().is_empty());
+}
+
+#[test]
+fn the_program_of_the_readme_has_this_shape() {
+    fn program() -> Result<String> {
+        let (train, validation) = ring(200).split(0.8, Seed(7))?;
+        let model = Linear::new(2, 1, &Seed(7).stream())?;
+        let loss = BinaryCrossEntropyWithLogits::default();
+        let mut trainer = Trainer::compile(model, plywood_optim::Adam::default(), loss).metric(Accuracy);
+        let fit = Fit::epochs(1).batch_size(32).validation(&validation).progress(Progress::Silent);
+        let _history = trainer.fit(&train, fit)?;
+        Ok(trainer.evaluate(&validation)?.to_string())
+    }
+    let line = program().unwrap();
+    assert!(line.starts_with("loss 0.") && line.ends_with("(40 samples)"), "{line}");
+    let _: Elem = 0.0;
+}

@@ -1,0 +1,49 @@
+//! Pictures of training.
+
+use plywood_train::{EpochRecord, Evaluation, History, Plot};
+
+fn run(epochs: usize, speed: f64) -> History {
+    (1..=epochs)
+        .map(|epoch| {
+            let t = epoch as f64;
+            let wobble = [0.01, -0.008, 0.004][epoch % 3];
+            let score = |loss: f64| Evaluation::new(loss, [("accuracy".to_owned(), 1.0 - loss / 4.0)], 100);
+            EpochRecord {
+                epoch,
+                training: score(0.9 / (1.0 + speed * t)),
+                validation: Some(score(0.8 / (1.0 + speed * t) + 0.04 + wobble)),
+                learning_rate: 0.001,
+                seconds: 0.01,
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn pictures_are_written_for_any_number_of_epochs() {
+    let folder = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    for epochs in [1, 2, 10, 200] {
+        let path = folder.join(format!("history-{epochs}.svg"));
+        run(epochs, 0.8).plot(&path).unwrap();
+        let svg = std::fs::read_to_string(&path).unwrap();
+        for text in ["epoch", "loss", "accuracy", "training", "validation"] {
+            assert!(svg.contains(text), "{epochs}: {text}");
+        }
+    }
+    let (adam, sgd, plain) = (run(30, 0.8), run(30, 0.3), run(30, 0.05));
+    let runs = [("Adam", &adam), ("SGD with momentum", &sgd), ("gradient descent", &plain)];
+    plywood_train::plot_runs(runs, "validation loss", folder.join("runs.svg")).unwrap();
+}
+
+#[test]
+fn nothing_to_draw_is_an_error() {
+    let empty = History::default();
+    for (plot, text) in [
+        (Plot::of(&empty), "plot: expected at least one finite value of any quantity, got none"),
+        (Plot::compare([("a", &empty)], "loss"), "plot: expected at least one finite value of loss, got none"),
+    ] {
+        assert_eq!(plot.svg().unwrap_err().to_string(), text);
+    }
+    let error = run(2, 1.0).plot("no/such/folder/history.svg").unwrap_err();
+    assert_eq!(error.to_string(), "no/such/folder/history.svg: entity not found");
+}
