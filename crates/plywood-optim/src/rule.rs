@@ -13,6 +13,9 @@ pub const MAX_SLOTS: usize = 8;
 /// [`Optimizer`](crate::Optimizer) keeps, saves and hands to [`Rule::update`]. The rule works on each element by itself,
 /// so a large parameter may be handed over in pieces, on several threads.
 ///
+/// Keep the loop short and give [`simd::dispatch`](plywood_tensor::simd::dispatch) a `move` closure: constants that it owns
+/// stay in registers, while behind a reference the loop would have to load them again after every number it writes.
+///
 /// ```
 /// use plywood_autograd::{Gradients, Param};
 /// use plywood_optim::{Optimizer, Rule, Step};
@@ -26,10 +29,10 @@ pub const MAX_SLOTS: usize = 8;
 ///     fn name(&self) -> &'static str { "SignDescent" }
 ///     fn learning_rate(&self) -> f64 { self.0 }
 ///     fn update(&self, step: &Step, parameter: &mut [Elem], gradient: &[Elem], _: &mut [&mut [Elem]]) {
-///         let (step, rate) = (*step, Elem::of(step.learning_rate));
-///         simd::dispatch(|| {
+///         let rate = Elem::of(step.learning_rate);
+///         simd::dispatch(move || {
 ///             for (p, &g) in parameter.iter_mut().zip(gradient) {
-///                 *p = step.decayed(*p) - rate * step.gradient(*p, g).signum();
+///                 *p -= rate * g.signum();
 ///             }
 ///         });
 ///     }
@@ -75,7 +78,7 @@ pub trait Rule: Debug + Send + Sync {
 
     /// Moves a parameter, or a piece of it, in one pass over its memory; the slots are as many and as long as they should.
     ///
-    /// The gradient to use is [`Step::gradient`], the parameter to move from is [`Step::decayed`].
+    /// Clipping and weight decay were done before: a coupled decay is in the gradient, a decoupled one in the parameter.
     fn update(&self, step: &Step, parameter: &mut [Elem], gradient: &[Elem], slots: &mut [&mut [Elem]]);
 
     /// How many gradients a step takes: more than one for rules that look around before they move.

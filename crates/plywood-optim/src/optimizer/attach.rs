@@ -54,12 +54,13 @@ impl Optimizer {
                 })
                 .or_insert(entry);
         }
-        if let Some(state) = self.pending.take() {
-            if let Err(error) = self.adopt(&state) {
-                self.entries.clear();
-                self.pending = Some(state);
-                return Err(error);
-            }
+        if let Some(state) = self.pending.take()
+            && let Err(error) = self.adopt(&state)
+        {
+            // A state waits only while nothing is known, so this leaves everything as it was.
+            self.entries.clear();
+            self.pending = Some(state);
+            return Err(error);
         }
         Ok(())
     }

@@ -1,7 +1,6 @@
 //! Limits for gradients, and the norms they need.
 
 use crate::error::expect;
-use crate::step::cut;
 use plywood_tensor::{Elem, Float, Result, par, simd};
 
 /// The limits that are set.
@@ -40,28 +39,42 @@ pub(super) fn factor(limit: Option<f64>, norm: f64) -> f64 {
     limit.map_or(1.0, |limit| (limit / (norm + 1e-6)).min(1.0))
 }
 
+/// The number, moved to `±limit` if it lies beyond; NaN stays NaN.
+#[inline(always)]
+pub(super) fn cut(x: Elem, limit: Elem) -> Elem {
+    if x > limit {
+        limit
+    } else if x < -limit {
+        -limit
+    } else {
+        x
+    }
+}
+
 /// Independent chains of additions: they fill the vectors.
-const LANES: usize = 32;
+const LANES: usize = 128;
 
 /// The sum of the squares after elements are cut off at `±limit`, in double precision and a fixed order.
 pub(super) fn squares(x: &[Elem], limit: f64) -> f64 {
     let limit = Elem::of(limit);
     blocks(x, |x| {
+        let mut lanes = [0.0_f64; LANES];
         simd::dispatch(|| {
-            let mut lanes = [0.0_f64; LANES];
-            let mut pieces = x.chunks_exact(LANES);
-            for piece in &mut pieces {
+            for piece in x.chunks(LANES) {
                 for (lane, &x) in lanes.iter_mut().zip(piece) {
                     let x = cut(x, limit).to_f64();
                     *lane += x * x;
                 }
             }
-            for (lane, &x) in lanes.iter_mut().zip(pieces.remainder()) {
-                let x = cut(x, limit).to_f64();
-                *lane += x * x;
+        });
+        let mut half = LANES / 2;
+        while half > 0 {
+            for i in 0..half {
+                lanes[i] += lanes[i + half];
             }
-            lanes.iter().sum::<f64>()
-        })
+            half /= 2;
+        }
+        lanes[0]
     })
     .sum()
 }

@@ -6,6 +6,7 @@ mod clip;
 pub(crate) mod group;
 mod look;
 pub(crate) mod non_finite;
+mod prepare;
 pub(crate) mod report;
 pub(crate) mod state;
 mod take;

@@ -8,6 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// All that an optimizer needs to go on where another stopped, to the bit; the settings of its rule are not part of it.
 ///
+/// It can be written in any format of serde that gives numbers back exactly (`serde_json` does with its feature
+/// `float_roundtrip`).
+///
 /// ```
 /// use plywood_autograd::Gradients;
 /// use plywood_nn::Linear;

@@ -1,9 +1,10 @@
 //! Steps.
 
 use super::Optimizer;
-use super::apply::apply;
+use super::apply::Update;
 use super::clip::{Clip, factor};
-use crate::{OptimError, Step, StepReport, WeightDecay};
+use super::prepare::Prepare;
+use crate::{OptimError, Step, StepReport};
 use plywood_autograd::Gradients;
 use plywood_nn::{Leaf, LeafMut, Parameters, Path};
 use plywood_tensor::{Elem, Float, Result, Tensor};
@@ -108,13 +109,11 @@ impl Optimizer {
             let group = entry.group.map(|index| &groups[index]);
             let own_rate = group.and_then(|group| group.learning_rate);
             let own_decay = group.and_then(|group| group.weight_decay);
-            let mut step = Step::new(entry.count, own_rate.map_or(*learning_rate, |own| own * schedule));
-            match own_decay.map_or(decay, |own| decay.with_strength(own)) {
-                WeightDecay::Coupled(strength) => step.l2 = strength,
-                WeightDecay::Decoupled(strength) => step.decay = strength,
-            }
-            (step.limit, step.scale) = (clip.limit(), entry.scale * scale);
-            apply(&**rule, &step, param.value_mut(), gradient, &mut entry.slots);
+            let decay = own_decay.map_or(decay, |own| decay.with_strength(own));
+            let rate = own_rate.map_or(*learning_rate, |own| own * schedule);
+            let prepare = Prepare::new(clip.limit(), entry.scale * scale, decay, rate);
+            let update = Update { rule: &**rule, step: Step::new(entry.count, rate), prepare };
+            update.apply(param.value_mut(), gradient, &mut entry.slots);
         });
     }
 

@@ -114,14 +114,13 @@ impl Rule for Adagrad {
 
     fn update(&self, step: &Step, parameter: &mut [Elem], gradient: &[Elem], slots: &mut [&mut [Elem]]) {
         let [sum] = slots else { unreachable!("Adagrad has one slot") };
-        let (step, epsilon) = (*step, Elem::of(self.epsilon));
+        let epsilon = Elem::of(self.epsilon);
         let before = step.count.saturating_sub(1) as f64;
         let rate = Elem::of(step.learning_rate / (1.0 + before * self.learning_rate_decay));
-        simd::dispatch(|| {
+        simd::dispatch(move || {
             for ((p, &g), sum) in parameter.iter_mut().zip(gradient).zip(&mut **sum) {
-                let g = step.gradient(*p, g);
                 *sum += g * g;
-                *p = step.decayed(*p) - rate * g / (sum.sqrt() + epsilon);
+                *p -= rate * g / (sum.sqrt() + epsilon);
             }
         });
     }

@@ -112,7 +112,7 @@ impl Rule for Adam {
     }
 
     fn update(&self, step: &Step, parameter: &mut [Elem], gradient: &[Elem], slots: &mut [&mut [Elem]]) {
-        let (step, (beta1, beta2)) = (*step, self.betas);
+        let (beta1, beta2) = self.betas;
         // The corrections reach 1 long before the count reaches the end of its type.
         let count = i32::try_from(step.count).unwrap_or(i32::MAX);
         let size = Elem::of(step.learning_rate / (1.0 - beta1.powi(count)));
@@ -120,22 +120,20 @@ impl Rule for Adam {
         let epsilon = Elem::of(self.epsilon);
         let (new1, old2, new2) = (Elem::of(1.0 - beta1), Elem::of(beta2), Elem::of(1.0 - beta2));
         match slots {
-            [m, v] => simd::dispatch(|| {
+            [m, v] => simd::dispatch(move || {
                 for (((p, &g), m), v) in parameter.iter_mut().zip(gradient).zip(&mut **m).zip(&mut **v) {
-                    let g = step.gradient(*p, g);
                     *m += (g - *m) * new1;
                     *v = *v * old2 + g * g * new2;
-                    *p = step.decayed(*p) - size * *m / (v.sqrt() * unbias + epsilon);
+                    *p -= size * *m / (v.sqrt() * unbias + epsilon);
                 }
             }),
-            [m, v, top] => simd::dispatch(|| {
+            [m, v, top] => simd::dispatch(move || {
                 let moments = m.iter_mut().zip(&mut **v).zip(&mut **top);
                 for ((p, &g), ((m, v), top)) in parameter.iter_mut().zip(gradient).zip(moments) {
-                    let g = step.gradient(*p, g);
                     *m += (g - *m) * new1;
                     *v = *v * old2 + g * g * new2;
                     *top = math::maximum(*top, *v);
-                    *p = step.decayed(*p) - size * *m / (top.sqrt() * unbias + epsilon);
+                    *p -= size * *m / (top.sqrt() * unbias + epsilon);
                 }
             }),
             _ => unreachable!("Adam has two slots or three"),

@@ -2,7 +2,7 @@
 
 use crate::error::expect;
 use crate::{Rule, Step, WeightDecay};
-use plywood_tensor::{Elem, Float, Result, math, simd};
+use plywood_tensor::{Elem, Float, Result, simd};
 
 /// Gradient descent divided by the root of a running mean of squared gradients.
 ///
@@ -83,42 +83,6 @@ impl RmsProp {
     pub fn weight_decay(self, decay: impl Into<WeightDecay>) -> RmsProp {
         RmsProp { weight_decay: decay.into(), ..self }
     }
-
-    /// The pass; `mean` is as long as the parameter if it is centered, `buffer` if it has momentum, else they are empty.
-    #[inline(always)]
-    fn pass<const CENTERED: bool, const MOMENTUM: bool>(
-        &self,
-        step: &Step,
-        parameter: &mut [Elem],
-        gradient: &[Elem],
-        square: &mut [Elem],
-        [mean, buffer]: [&mut [Elem]; 2],
-    ) {
-        let (step, rate, epsilon) = (*step, Elem::of(step.learning_rate), Elem::of(self.epsilon));
-        let (old, new, momentum) =
-            (Elem::of(self.alpha), Elem::of(1.0 - self.alpha), Elem::of(self.momentum));
-        let count = parameter.len();
-        let (gradient, square) = (&gradient[..count], &mut square[..count]);
-        let mean = &mut mean[..if CENTERED { count } else { 0 }];
-        let buffer = &mut buffer[..if MOMENTUM { count } else { 0 }];
-        simd::dispatch(|| {
-            for i in 0..count {
-                let g = step.gradient(parameter[i], gradient[i]);
-                square[i] = square[i] * old + g * g * new;
-                let mut variance = square[i];
-                if CENTERED {
-                    mean[i] += (g - mean[i]) * new;
-                    variance = math::maximum(0.0, variance - mean[i] * mean[i]);
-                }
-                let mut direction = g / (variance.sqrt() + epsilon);
-                if MOMENTUM {
-                    buffer[i] = buffer[i] * momentum + direction;
-                    direction = buffer[i];
-                }
-                parameter[i] = step.decayed(parameter[i]) - rate * direction;
-            }
-        });
-    }
 }
 
 impl Default for RmsProp {
@@ -158,12 +122,45 @@ impl Rule for RmsProp {
     }
 
     fn update(&self, step: &Step, parameter: &mut [Elem], gradient: &[Elem], slots: &mut [&mut [Elem]]) {
-        let none: &mut [Elem] = &mut [];
+        let (rate, epsilon) = (Elem::of(step.learning_rate), Elem::of(self.epsilon));
+        let (old, new, momentum) =
+            (Elem::of(self.alpha), Elem::of(1.0 - self.alpha), Elem::of(self.momentum));
+        let square = move |s: &mut Elem, g: Elem| *s = *s * old + g * g * new;
+        let deviation = move |s: Elem, a: &mut Elem, g: Elem| {
+            *a += (g - *a) * new;
+            let variance = s - *a * *a;
+            // Rounding may take it below 0; a NaN stays one.
+            if variance < 0.0 { 0.0 } else { variance.sqrt() }
+        };
+        let carry = move |b: &mut Elem, direction: Elem| *b = *b * momentum + direction;
+        let pairs = parameter.iter_mut().zip(gradient);
         match slots {
-            [s] => self.pass::<false, false>(step, parameter, gradient, s, [none, &mut []]),
-            [s, a] if self.centered => self.pass::<true, false>(step, parameter, gradient, s, [a, none]),
-            [s, b] => self.pass::<false, true>(step, parameter, gradient, s, [none, b]),
-            [s, a, b] => self.pass::<true, true>(step, parameter, gradient, s, [a, b]),
+            [s] => simd::dispatch(move || {
+                for ((p, &g), s) in pairs.zip(&mut **s) {
+                    square(s, g);
+                    *p -= rate * g / (s.sqrt() + epsilon);
+                }
+            }),
+            [s, a] if self.centered => simd::dispatch(move || {
+                for (((p, &g), s), a) in pairs.zip(&mut **s).zip(&mut **a) {
+                    square(s, g);
+                    *p -= rate * g / (deviation(*s, a, g) + epsilon);
+                }
+            }),
+            [s, b] => simd::dispatch(move || {
+                for (((p, &g), s), b) in pairs.zip(&mut **s).zip(&mut **b) {
+                    square(s, g);
+                    carry(b, g / (s.sqrt() + epsilon));
+                    *p -= rate * *b;
+                }
+            }),
+            [s, a, b] => simd::dispatch(move || {
+                for ((((p, &g), s), a), b) in pairs.zip(&mut **s).zip(&mut **a).zip(&mut **b) {
+                    square(s, g);
+                    carry(b, g / (deviation(*s, a, g) + epsilon));
+                    *p -= rate * *b;
+                }
+            }),
             _ => unreachable!("RmsProp has one to three slots"),
         }
     }

@@ -112,11 +112,11 @@ impl Rule for Sgd {
     }
 
     fn update(&self, step: &Step, parameter: &mut [Elem], gradient: &[Elem], slots: &mut [&mut [Elem]]) {
-        let (step, rate) = (*step, Elem::of(step.learning_rate));
+        let rate = Elem::of(step.learning_rate);
         let [buffer] = slots else {
-            return simd::dispatch(|| {
+            return simd::dispatch(move || {
                 for (p, &g) in parameter.iter_mut().zip(gradient) {
-                    *p = step.decayed(*p) - rate * step.gradient(*p, g);
+                    *p -= rate * g;
                 }
             });
         };
@@ -125,11 +125,10 @@ impl Rule for Sgd {
         let fresh = if step.count == 1 { 1.0 } else { Elem::of(1.0 - self.dampening) };
         let ahead = if self.nesterov { 1.0 } else { 0.0 };
         let along = if self.nesterov { momentum } else { 1.0 };
-        simd::dispatch(|| {
+        simd::dispatch(move || {
             for ((p, &g), b) in parameter.iter_mut().zip(gradient).zip(&mut **buffer) {
-                let g = step.gradient(*p, g);
                 *b = momentum * *b + fresh * g;
-                *p = step.decayed(*p) - rate * (ahead * g + along * *b);
+                *p -= rate * (ahead * g + along * *b);
             }
         });
     }

@@ -1,7 +1,7 @@
 //! The checks that every row passes.
 
 use super::model::{Pairs, Slope, parabola, rosenbrock, valley};
-use super::{ROWS, Row};
+use super::{Make, ROWS, Row};
 use crate::{Optimizer, OptimizerState};
 use plywood_nn::Parameters;
 use plywood_tensor::{Elem, Threads};
@@ -28,7 +28,7 @@ fn start() -> Pairs {
 }
 
 /// The cases of all rows.
-fn cases() -> impl Iterator<Item = (&'static str, fn() -> Optimizer)> {
+fn cases() -> impl Iterator<Item = (&'static str, Make)> {
     ROWS.iter().flat_map(|row| row.cases).copied()
 }
 

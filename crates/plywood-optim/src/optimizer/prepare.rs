@@ -1,0 +1,53 @@
+//! What happens to gradient and parameter before the rule sees them.
+
+use super::clip::cut;
+use crate::WeightDecay;
+use plywood_tensor::{Elem, Float, simd};
+
+/// Clipping and weight decay of one parameter in one step.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Prepare {
+    /// Elements of the gradient are cut off at `±limit`, then multiplied with `scale`.
+    limit: Elem,
+    scale: Elem,
+    /// Coupled decay: `g + l2 · p`.
+    l2: Elem,
+    /// Decoupled decay: `keep · p`.
+    keep: Elem,
+}
+
+impl Prepare {
+    pub(super) fn new(limit: f64, scale: f64, decay: WeightDecay, learning_rate: f64) -> Prepare {
+        let (l2, keep) = match decay {
+            WeightDecay::Coupled(strength) => (strength, 1.0),
+            WeightDecay::Decoupled(strength) => (0.0, 1.0 - learning_rate * strength),
+        };
+        let [limit, scale, l2, keep] = [limit, scale, l2, keep].map(Elem::of);
+        Prepare { limit, scale, l2, keep }
+    }
+
+    /// Whether the rule shall see another gradient than the one that was given.
+    #[inline]
+    pub(super) fn changes_gradient(&self) -> bool {
+        self.limit < Elem::INFINITY || self.scale != 1.0 || self.l2 != 0.0
+    }
+
+    /// Writes the gradient that the rule shall see to `out`.
+    pub(super) fn gradient(&self, parameter: &[Elem], gradient: &[Elem], out: &mut [Elem]) {
+        let Prepare { limit, scale, l2, .. } = *self;
+        simd::dispatch(move || {
+            for ((out, &g), &p) in out.iter_mut().zip(gradient).zip(parameter) {
+                *out = cut(g, limit) * scale + l2 * p;
+            }
+        });
+    }
+
+    /// Decays the parameter, if it is to.
+    #[inline]
+    pub(super) fn decay(&self, parameter: &mut [Elem]) {
+        let keep = self.keep;
+        if keep != 1.0 {
+            simd::dispatch(move || parameter.iter_mut().for_each(|p| *p *= keep));
+        }
+    }
+}
