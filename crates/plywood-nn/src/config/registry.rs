@@ -9,8 +9,11 @@ use serde_json::{Map, Value};
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) name: &'static str,
-    pub(crate) make: fn(&Map<String, Value>, &Shape, &Initial<'_>) -> Result<Box<dyn Layer>>,
+    pub(crate) make: Make,
 }
+
+/// Makes a layer of its settings, for an input of this shape.
+type Make = fn(&Map<String, Value>, &Shape, &Initial<'_>) -> Result<Box<dyn Layer>>;
 
 impl Entry {
     const fn of<C: LayerConfig>() -> Entry {

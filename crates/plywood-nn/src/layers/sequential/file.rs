@@ -2,7 +2,7 @@
 
 use super::step::Step;
 use crate::files::{self, Archive};
-use crate::{Initial, Layer, NnError, Parameters, SavedLayer, Sequential, SequentialBuilder, StateDict};
+use crate::{Initial, NnError, Parameters, SavedLayer, Sequential, SequentialBuilder, StateDict};
 use plywood_tensor::{At, Result};
 use serde::{Deserialize, Serialize};
 use std::cell::Cell;
@@ -72,10 +72,11 @@ impl Sequential {
     /// As [`Sequential::save`].
     pub fn to_safetensors(&self) -> Result<Vec<u8>> {
         let sample = self.input_shape().ok_or(NnError::NoInput)?;
-        let saved = |(index, layer): (usize, &Box<dyn Layer>)| -> Result<SavedLayer> {
-            layer.saved().ok_or_else(|| NnError::NotSaveable { layer: layer.describe() }).at(index)
-        };
-        let layers = self.layers().iter().enumerate().map(saved).collect::<Result<_>>()?;
+        let mut layers = Vec::new();
+        for (index, layer) in self.layers().iter().enumerate() {
+            let saved = layer.saved().ok_or_else(|| NnError::NotSaveable { layer: layer.describe() });
+            layers.push(saved.at(index)?);
+        }
         let frozen = self.named_parameters().into_iter().filter(|(_, param)| !param.is_trainable());
         let architecture = Architecture {
             version: VERSION,

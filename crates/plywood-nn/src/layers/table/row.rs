@@ -6,11 +6,14 @@ use plywood_tensor::{Elem, Result, Stream};
 /// A setting that is refused, and the exact text.
 pub(crate) type Refused = (fn() -> Result<()>, &'static str);
 
+/// Makes a layer with the random numbers of a stream.
+pub(crate) type Make = Box<dyn Fn(&Stream) -> Result<Box<dyn Layer>>>;
+
 /// A layer, a sample, and what it must be.
 pub(crate) struct Row {
     /// The public struct.
     pub(crate) name: &'static str,
-    pub(crate) make: Box<dyn Fn(&Stream) -> Result<Box<dyn Layer>>>,
+    pub(crate) make: Make,
     /// The shape of a sample batch, and of what becomes of it.
     pub(crate) input: &'static [usize],
     pub(crate) output: &'static [usize],
@@ -34,7 +37,7 @@ impl Row {
         Row::boxed(name, Box::new(move |stream| Ok(Box::new(make(stream)?))))
     }
 
-    fn boxed(name: &'static str, make: Box<dyn Fn(&Stream) -> Result<Box<dyn Layer>>>) -> Row {
+    fn boxed(name: &'static str, make: Make) -> Row {
         let (input, output) = (&[2, 3], &[2, 3]);
         Row { name, make, input, output, parameters: &[], avoid: &[], errors: &[], refused: Vec::new() }
     }
