@@ -54,7 +54,8 @@ fn callbacks_are_called_in_order() {
         "epoch ends 2.2 with record",
         "train ends 2.2 with record",
     ];
-    let expected: Vec<String> = both.iter().flat_map(|line| [format!("a {line}"), format!("b {line}")]).collect();
+    let expected: Vec<String> =
+        both.iter().flat_map(|line| [format!("a {line}"), format!("b {line}")]).collect();
     assert_eq!(log.into_inner(), expected);
 }
 
@@ -74,7 +75,7 @@ fn early_stopping_restores_the_best_weights() {
     let states: Vec<_> = (0..3)
         .map(|epochs| {
             let mut trainer = trainer();
-            trainer.fit(&data, quiet(10 * epochs)).unwrap();
+            trainer.fit(&data, quiet(40 * epochs)).unwrap();
             (trainer.model().state_dict(), weights_hash(trainer.model()))
         })
         .collect();

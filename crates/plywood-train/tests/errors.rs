@@ -16,7 +16,10 @@ fn silent<'a>(epochs: usize) -> Fit<'a, Tensor, Tensor> {
 
 /// Four samples of two inputs, one target.
 fn values() -> (Tensor, Tensor) {
-    (Tensor::from([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [7.0, 8.0]]), Tensor::from([[1.0], [2.0], [3.0], [4.0]]))
+    (
+        Tensor::from([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [7.0, 8.0]]),
+        Tensor::from([[1.0], [2.0], [3.0], [4.0]]),
+    )
 }
 
 #[test]
@@ -63,7 +66,12 @@ fn numbers_that_are_not_finite_are_traced() {
             with_nan(&y, 3),
             "epoch 1, batch 2: the loss is NaN; sample 3 of the data set has a target that is not finite",
         ),
-        (spoilt, x.clone(), y.clone(), "epoch 1, batch 1: the loss is inf; parameter down.bias is not finite"),
+        (
+            spoilt,
+            x.clone(),
+            y.clone(),
+            "epoch 1, batch 1: the loss is inf; parameter down.bias is not finite",
+        ),
     ];
     for (mut trainer, x, y, text) in rows {
         assert_eq!(trainer.fit_arrays(&x, &y, silent(1)).unwrap_err().to_string(), text);
@@ -81,11 +89,12 @@ fn numbers_that_are_not_finite_are_traced() {
 #[test]
 fn a_custom_step_is_watched_too() {
     let (x, y) = values();
-    let mut trainer = Trainer::compile(Mlp::new(2, 3, 1), Sgd::new(0.1), MeanSquaredError).custom_step(|step| {
-        let mut result = step.run()?;
-        result.loss = if step.number == 2 { f64::NAN } else { result.loss };
-        Ok(result)
-    });
+    let mut trainer =
+        Trainer::compile(Mlp::new(2, 3, 1), Sgd::new(0.1), MeanSquaredError).custom_step(|step| {
+            let mut result = step.run()?;
+            result.loss = if step.number == 2 { f64::NAN } else { result.loss };
+            Ok(result)
+        });
     let error = trainer.fit_arrays(&x, &y, silent(1)).unwrap_err().to_string();
     assert_eq!(error, "epoch 1, batch 2: the loss is NaN");
 }

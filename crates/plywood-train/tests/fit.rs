@@ -137,7 +137,8 @@ fn evaluation_is_the_loss_of_all_samples_at_once() {
     let logits = trainer.model().forward(&cx, &cx.input(data.x().clone())).unwrap();
     let loss = plywood_losses::binary_cross_entropy_with_logits(&logits, data.y()).unwrap().mean();
     assert!((score.loss() - number(loss.value())).abs() < 1e-6);
-    let right = logits.value().as_slice().iter().zip(data.y().as_slice()).filter(|&(&z, &y)| (z > 0.0) == (y == 1));
+    let right =
+        logits.value().as_slice().iter().zip(data.y().as_slice()).filter(|&(&z, &y)| (z > 0.0) == (y == 1));
     assert!((score.get("accuracy").unwrap() - right.count() as f64 / 101.0).abs() < 1e-12);
     assert_eq!(score.samples(), 101);
     assert_eq!(score.get("recall"), None);

@@ -40,7 +40,10 @@ fn nothing_to_draw_is_an_error() {
     let empty = History::default();
     for (plot, text) in [
         (Plot::of(&empty), "plot: expected at least one finite value of any quantity, got none"),
-        (Plot::compare([("a", &empty)], "loss"), "plot: expected at least one finite value of loss, got none"),
+        (
+            Plot::compare([("a", &empty)], "loss"),
+            "plot: expected at least one finite value of loss, got none",
+        ),
     ] {
         assert_eq!(plot.svg().unwrap_err().to_string(), text);
     }

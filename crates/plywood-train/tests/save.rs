@@ -67,7 +67,10 @@ fn states_that_do_not_belong_are_refused() {
     let damaged = state.with_file_name("damaged.state");
     std::fs::write(&damaged, bytes).unwrap();
     let error = fresh.load_state(&damaged).unwrap_err();
-    assert_eq!(error.to_string(), format!("{}: the checksum differs: the file is damaged", damaged.display()));
+    assert_eq!(
+        error.to_string(),
+        format!("{}: the checksum differs: the file is damaged", damaged.display())
+    );
 }
 
 #[test]

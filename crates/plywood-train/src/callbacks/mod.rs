@@ -1,9 +1,9 @@
 //! Who watches a training, and may stop or steer it.
 
+mod bar;
 mod early_stopping;
 mod lines;
 pub(crate) mod progress;
-mod bar;
 mod status;
 
 pub use early_stopping::EarlyStopping;
