@@ -32,7 +32,7 @@ fn main() -> Result<()> {
     }
 
     let runs: Vec<(&str, &History)> = histories.iter().map(|(name, history)| (*name, history)).collect();
-    plot_runs(&runs, "validation loss", "regression.svg")?;
+    plot_runs(runs, "validation loss", "regression.svg")?;
     println!("the three curves are in regression.svg");
     Ok(())
 }

@@ -4,4 +4,4 @@ mod timing;
 mod workload;
 
 pub use timing::{Timing, time};
-pub use workload::{WORKLOADS, Workload};
+pub use workload::{Step, WORKLOADS, Workload};

@@ -1,7 +1,7 @@
 //! A whole training run against PyTorch: the same weights, the same batches, the same losses for 200 steps.
 
 use plywood::autograd::Param;
-use plywood::nn::{Context, Linear, Module, Sequential};
+use plywood::nn::{Context, Linear, Module, Relu, Sequential};
 use plywood::optim::{Adam, Optimizer};
 use plywood::tensor::{Elem, Float, Seed, Tensor};
 use plywood::losses::binary_cross_entropy_with_logits;
@@ -35,12 +35,12 @@ fn a_run_follows_the_losses_of_pytorch() {
         layer.bias = Some(Param::new(numbers.tensor(&[outputs], scale)));
         layer
     };
-    let mut model = Sequential::new()
-        .push(linear(30, 128))
-        .push(plywood::nn::Relu)
-        .push(linear(128, 64))
-        .push(plywood::nn::Relu)
-        .push(linear(64, 1));
+    let mut model = Sequential::default();
+    model.push(linear(30, 128));
+    model.push(Relu);
+    model.push(linear(128, 64));
+    model.push(Relu);
+    model.push(linear(64, 1));
     let batches: Vec<(Tensor, Tensor)> = (0..8)
         .map(|_| {
             let x = numbers.tensor(&[32, 30], 2.0);

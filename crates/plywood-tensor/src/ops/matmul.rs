@@ -53,6 +53,8 @@ pub struct Block<'a, T> {
 
 /// Multiply-adds that make a piece of a large product.
 const PIECE: usize = 1 << 22;
+/// From this many rows on, moving a large transposed operand costs little beside the product.
+const MOVED_ROWS: usize = 32;
 /// A piece has at least this many rows.
 const MIN_ROWS: usize = 16;
 /// A product is cut into at most this many pieces.
@@ -84,6 +86,11 @@ impl<T: Float> Array<T> {
         let rank = shape.rank();
         let [m, n] = [shape[rank - 2], shape[rank - 1]];
         let k = inner(&lhs, !transposed.left());
+        if transposed.right() && m >= MOVED_ROWS && m.saturating_mul(n).saturating_mul(k) >= PIECE {
+            // Each piece of a large product would gather the columns of B from all over memory: moving them once takes
+            // a tenth of the time.
+            return self.matmul_with(&other.transpose()?, Transposed::from_flags(transposed.left(), false));
+        }
         let steps = |matrix: &Shape, flip: bool| {
             let columns = matrix[matrix.rank() - 1];
             if flip { [1, columns] } else { [columns, 1] }
