@@ -3,7 +3,8 @@
 //! - A [`Trainer`] owns a model and trains it; [`Fit`] says how. Its step is the loop that you would write by hand
 //!   ([`Step::run`]), and [`Trainer::custom_step`] replaces it.
 //! - A [`Callback`] watches, steers and stops: [`EarlyStopping`], a learning rate of your own, a [`StopSignal`].
-//! - A [`History`] is what happened, epoch by epoch: a table, a [`Plot`], a file. An [`Evaluation`] is what a model scored.
+//! - A [`History`] is what happened, epoch by epoch: a table, a [`Plot`], a file. An [`Evaluation`] is what a model
+//!   scored.
 //! - [`codec`] writes everything that is not a weight: checksummed, versioned, and refused when damaged.
 //!
 //! ```

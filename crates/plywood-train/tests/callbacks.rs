@@ -1,4 +1,5 @@
 //! Who watches, who stops, and what is printed.
+#![allow(clippy::unwrap_used)] // a panic is a failed test
 
 mod common;
 
@@ -165,12 +166,11 @@ fn a_callback_sets_the_learning_rate() {
 fn masked(text: &str) -> String {
     let line = |line: &str| {
         let mut words = Vec::new();
-        let (numbers, time) = line.split_once("  (").unwrap();
+        let (numbers, _time) = line.split_once("  (").unwrap();
         for (i, word) in numbers.split(' ').enumerate() {
             words.push(if i > 0 && word.contains('.') { "#.####".to_owned() } else { word.to_owned() });
         }
-        let unit = time.trim_end_matches(')').split(' ').next_back().unwrap();
-        format!("{}  (# {unit})\n", words.join(" "))
+        format!("{}  (#)\n", words.join(" "))
     };
     text.lines().map(line).collect()
 }
@@ -184,10 +184,10 @@ fn lines_look_like_this() {
     assert_eq!(text.lines().count(), 10);
     assert_eq!(
         masked(&text).lines().nth(2).unwrap(),
-        "epoch  3/10  loss #.####  accuracy #.####  validation loss #.####  validation accuracy #.####  (# ms)"
+        "epoch  3/10  loss #.####  accuracy #.####  validation loss #.####  validation accuracy #.####  (#)"
     );
     assert!(masked(&text).ends_with(
-        "epoch 10/10  loss #.####  accuracy #.####  validation loss #.####  validation accuracy #.####  (# ms)\n"
+        "epoch 10/10  loss #.####  accuracy #.####  validation loss #.####  validation accuracy #.####  (#)\n"
     ));
 }
 

@@ -1,4 +1,5 @@
 //! Files that are cut, changed or made up are refused.
+#![allow(clippy::unwrap_used)] // a panic is a failed test
 
 use plywood_train::codec::{self, Bytes, Defect, Kind};
 use proptest::prelude::*;
@@ -63,7 +64,10 @@ fn every_defect_has_its_text() {
         (file[..20].to_vec(), "the file ends within its header"),
         (changed(8, 2), "expected format 1, got 2: the file was written by another version of plywood"),
         (changed(12, b'b'), "the checksum differs: the file is damaged"),
-        (codec::encode(Kind::new("other"), &value()).unwrap(), "expected a a test, got a other"),
+        (
+            codec::encode(Kind::new("other"), &value()).unwrap(),
+            "expected a file of kind \"a test\", got \"other\"",
+        ),
         (envelope(&[0; 7]).to_vec(), "the content cannot be read: UnexpectedEnd { additional: 1 }"),
     ] {
         assert_eq!(read(&file), text);

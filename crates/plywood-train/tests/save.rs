@@ -1,4 +1,5 @@
 //! Stopping, saving, loading and going on.
+#![allow(clippy::unwrap_used)] // a panic is a failed test
 
 mod common;
 

@@ -6,32 +6,40 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use plywood_tensor::Result;
 use std::time::{Duration, Instant};
 
-/// Redrawn at most so often.
+/// Redrawn at most so often; an epoch that takes no longer shows no bar at all.
 const EVERY: Duration = Duration::from_millis(100);
 
 /// A bar for the epoch that runs; it vanishes when the epoch is over.
 #[derive(Debug)]
 pub(super) struct Bar {
-    bar: ProgressBar,
+    bar: Option<ProgressBar>,
     drawn: Instant,
 }
 
 impl Bar {
     pub(super) fn new() -> Bar {
-        let style = ProgressStyle::with_template("{prefix}  {bar:30.cyan/blue}  {pos}/{len}  {msg}");
-        let style = style.expect("the template is valid").progress_chars("━╸ ");
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stdout_with_hz(10));
-        Bar { bar: bar.with_style(style), drawn: Instant::now() }
+        Bar { bar: None, drawn: Instant::now() }
+    }
+
+    fn clear(&mut self) {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
     }
 }
 
+/// A bar at its beginning.
+fn start(status: &Status<'_>) -> ProgressBar {
+    let style = ProgressStyle::with_template("{prefix}  {bar:30.cyan/blue}  {pos}/{len}  {msg}");
+    let style = style.expect("the template is valid").progress_chars("━╸ ");
+    let length = Some(status.batches as u64);
+    let bar = ProgressBar::with_draw_target(length, ProgressDrawTarget::stdout_with_hz(10)).with_style(style);
+    let width = status.epochs.to_string().len();
+    bar.with_prefix(format!("epoch {:>width$}/{}", status.epoch, status.epochs))
+}
+
 impl Callback for Bar {
-    fn on_epoch_begin(&mut self, status: &mut Status<'_>) -> Result<Flow> {
-        let width = status.epochs.to_string().len();
-        self.bar.reset();
-        self.bar.set_length(status.batches as u64);
-        self.bar.set_prefix(format!("epoch {:>width$}/{}", status.epoch, status.epochs));
-        self.bar.set_message("");
+    fn on_epoch_begin(&mut self, _: &mut Status<'_>) -> Result<Flow> {
         self.drawn = Instant::now();
         Ok(Flow::Continue)
     }
@@ -39,14 +47,15 @@ impl Callback for Bar {
     fn on_batch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
         if self.drawn.elapsed() >= EVERY {
             self.drawn = Instant::now();
-            self.bar.set_message(format!("loss {}", Number(status.loss)));
-            self.bar.set_position(status.batch as u64);
+            let bar = self.bar.get_or_insert_with(|| start(status));
+            bar.set_message(format!("loss {}", Number(status.loss)));
+            bar.set_position(status.batch as u64);
         }
         Ok(Flow::Continue)
     }
 
     fn on_epoch_end(&mut self, _: &mut Status<'_>) -> Result<Flow> {
-        self.bar.finish_and_clear();
+        self.clear();
         Ok(Flow::Continue)
     }
 }
@@ -54,6 +63,6 @@ impl Callback for Bar {
 impl Drop for Bar {
     fn drop(&mut self) {
         // Also after an error or a stop in the middle of an epoch.
-        self.bar.finish_and_clear();
+        self.clear();
     }
 }

@@ -24,7 +24,7 @@ pub enum Defect {
         got: u32,
     },
     /// It holds something else.
-    #[error("expected a {expected}, got a {got}")]
+    #[error("expected a file of kind \"{expected}\", got \"{got}\"")]
     Kind {
         /// What was asked for.
         expected: Kind,

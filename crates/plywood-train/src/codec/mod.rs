@@ -11,9 +11,9 @@
 //! | 36–40 | CRC-32 of bytes 8–36 and the content |
 //! | 40– | the content, by `bincode` 2 |
 //!
-//! Whatever differs is a [`Defect`]: a cut, a longer or a changed file, a file of another kind or version. The
-//! checksum finds every change of up to three bits, and is compared before the content is looked at. What a hostile file can make
-//! [`decode`] allocate is bounded by a small multiple of its own length.
+//! Whatever differs is a [`Defect`]: a file that was cut, that is longer, that was changed, that holds something else.
+//! The checksum is compared before the content is looked at. What a hostile file can make [`decode`] allocate is
+//! bounded by a small multiple of its own length, or by 64 kB.
 //!
 //! ```
 //! use plywood_train::codec::{self, Defect, Kind};

@@ -139,7 +139,8 @@ fn quiet_corner(curves: &[Curve], x: &Range<f64>, y: &Range<f64>) -> (bool, bool
     (corner % 2 == 1, corner / 2 == 1)
 }
 
-/// The names of the curves beside a piece of each line. `plotters` guesses the width of text too roughly for a frame that fits.
+/// The names of the curves beside a piece of each line. `plotters` guesses the width of text too roughly for a frame
+/// that fits.
 fn legend(
     panel: &Panel,
     area: &Area<'_>,

@@ -25,7 +25,7 @@ pub(super) fn step(low: f64, high: f64, count: usize, whole: bool) -> f64 {
 
 /// A tick as text, with as many decimals as its step needs.
 pub(super) fn label(value: f64, step: f64) -> String {
-    if step >= 1e5 || step < 1e-4 {
+    if !(1e-4..1e5).contains(&step) {
         return if value == 0.0 { "0".to_owned() } else { format!("{value:.1e}") };
     }
     let mut decimals = 0;

@@ -1,5 +1,5 @@
 //! A small model and small data for the tests.
-#![allow(dead_code)] // each test file uses a part
+#![allow(dead_code, clippy::unwrap_used)] // each test file uses a part; a panic is a failed test
 
 use plywood_autograd::Var;
 use plywood_data::ArrayDataset;
@@ -57,8 +57,7 @@ pub(crate) type RingTrainer = Trainer<Mlp>;
 
 pub(crate) fn trainer() -> RingTrainer {
     let model = Mlp::new(2, 16, 1).noisy();
-    Trainer::compile(model, Adam::new(0.02), BinaryCrossEntropyWithLogits::default())
-        .metric(Accuracy.threshold(0.0))
+    Trainer::compile(model, Adam::new(0.02), BinaryCrossEntropyWithLogits).metric(Accuracy.threshold(0.0))
 }
 
 pub(crate) fn quiet<'a>(epochs: usize) -> Fit<'a> {
