@@ -39,7 +39,12 @@ fn main() -> Result<()> {
 
     let cx = Context::eval();
     let prediction = model.forward(&cx, &cx.input(validation.x().clone()))?;
-    let right = prediction.value().as_slice().iter().zip(validation.y().as_slice()).filter(|(p, y)| (**p > 0.5) == (**y == 1));
+    let right = prediction
+        .value()
+        .as_slice()
+        .iter()
+        .zip(validation.y().as_slice())
+        .filter(|(p, y)| (**p > 0.5) == (**y == 1));
     println!("validation accuracy {:.4}", right.count() as f64 / validation.y().numel() as f64);
     Ok(())
 }

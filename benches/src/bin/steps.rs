@@ -11,7 +11,9 @@ fn main() -> Result<()> {
         std::process::exit(2);
     });
     let threads = Threads::new(arguments.threads)?;
-    let chosen = WORKLOADS.iter().filter(|w| arguments.names.is_empty() || arguments.names.iter().any(|n| n == w.name));
+    let chosen = WORKLOADS
+        .iter()
+        .filter(|w| arguments.names.is_empty() || arguments.names.iter().any(|n| n == w.name));
     for workload in chosen {
         let mut step = (workload.prepare)(arguments.infer)?;
         let timing = threads.install(|| {
@@ -55,7 +57,10 @@ impl Arguments {
                 name if WORKLOADS.iter().any(|w| w.name == name) => parsed.names.push(name.to_owned()),
                 other => {
                     let known: Vec<&str> = WORKLOADS.iter().map(|w| w.name).collect();
-                    return Err(format!("unknown argument {other:?}; the workloads are {}", known.join(", ")));
+                    return Err(format!(
+                        "unknown argument {other:?}; the workloads are {}",
+                        known.join(", ")
+                    ));
                 }
             }
         }

@@ -333,7 +333,7 @@ fn a_state_is_plain_data_and_broken_data_is_refused() {
     assert_eq!(serde_json::from_str::<OptimizerState>(&text).unwrap(), state);
     let broken = text.replace("\"shape\":[3,4]", "\"shape\":[3,5]");
     let error = serde_json::from_str::<OptimizerState>(&broken).unwrap_err().to_string();
-    assert!(error.starts_with("from_slice: [3, 5] holds 15 elements, got 12"), "{error}");
+    assert!(error.starts_with("from_vec: [3, 5] holds 15 elements, got 12"), "{error}");
 }
 
 #[test]

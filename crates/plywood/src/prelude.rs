@@ -13,8 +13,8 @@
 pub use crate::autograd::Var;
 pub use crate::data::{ArrayDataset, Csv, DataLoader, Dataset, datasets};
 pub use crate::losses::{
-    Accuracy, BinaryCrossEntropy, BinaryCrossEntropyWithLogits, CrossEntropy, ElasticNet, L1, L2, Loss, Losses,
-    MeanAbsoluteError, MeanSquaredError, RSquared, RocAuc, RootMeanSquaredError,
+    Accuracy, BinaryCrossEntropy, BinaryCrossEntropyWithLogits, CrossEntropy, ElasticNet, L1, L2, Loss,
+    Losses, MeanAbsoluteError, MeanSquaredError, RSquared, RocAuc, RootMeanSquaredError,
 };
 pub use crate::nn::{Context, Linear, Module, Parameters, Sequential, parameters};
 pub use crate::optim::{Adagrad, Adam, AdamW, Optimizer, RmsProp, Sgd};

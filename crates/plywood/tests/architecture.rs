@@ -38,7 +38,8 @@ fn edges(metadata: &Value) -> BTreeMap<String, Vec<String>> {
     let of_stack = packages.filter(|p| p["manifest_path"].as_str().unwrap().contains("/crates/"));
     of_stack
         .map(|p| {
-            let uses = p["dependencies"].as_array().unwrap().iter().map(name).filter(|n| n.starts_with("plywood"));
+            let uses =
+                p["dependencies"].as_array().unwrap().iter().map(name).filter(|n| n.starts_with("plywood"));
             (name(p), uses.collect())
         })
         .collect()
@@ -107,7 +108,9 @@ fn without_tests(text: &str) -> impl Iterator<Item = &str> {
 
 #[test]
 fn files_are_short() {
-    for (name, text) in sources().iter().filter(|(name, _)| name.contains("/src/") && !name.contains("/table/")) {
+    for (name, text) in
+        sources().iter().filter(|(name, _)| name.contains("/src/") && !name.contains("/table/"))
+    {
         let lines = without_tests(text).count();
         assert!(lines <= 400, "{name} has {lines} lines: it holds more than one thing");
     }
@@ -137,7 +140,10 @@ fn rayon_and_ndarray_stay_in_the_lowest_crate() {
 #[test]
 fn bincode_stays_behind_the_codec() {
     for (name, text) in sources().iter().filter(|(name, _)| name.contains("/src/")) {
-        assert!(!text.contains("bincode::") || name.contains("/codec"), "{name} uses bincode outside the codec");
+        assert!(
+            !text.contains("bincode::") || name.contains("/codec"),
+            "{name} uses bincode outside the codec"
+        );
     }
 }
 

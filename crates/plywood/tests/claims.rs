@@ -95,8 +95,13 @@ fn squared_errors(prediction: &Tensor, target: &Tensor) -> f64 {
 fn network_predictions(train: &Wine, x: &Tensor) -> Result<Tensor> {
     let mean = train.y().mean().item()?;
     let centred = ArrayDataset::new(train.x().clone(), train.y().add_scalar(-mean))?;
-    let model =
-        Sequential::input([11]).normalization(train.x()).linear(64).relu().dropout(0.2).linear(1).build(Seed(3))?;
+    let model = Sequential::input([11])
+        .normalization(train.x())
+        .linear(64)
+        .relu()
+        .dropout(0.2)
+        .linear(1)
+        .build(Seed(3))?;
     let mut trainer = Trainer::compile(model, AdamW::new(3e-3), MeanSquaredError);
     trainer.fit(&centred, Fit::epochs(40).batch_size(32).progress(Progress::Silent))?;
     Ok(trainer.predict(x)?.add_scalar(mean))

@@ -72,7 +72,7 @@ const CASES: &[Case] = &[
         Tensor::zeros([1 << 32, 1 << 32, 2]).map(drop)
     }),
     ("reshape: [4, 2] holds 8 elements, got 6", || zeros(&[2, 3]).reshape([4, 2]).map(drop)),
-    ("from_slice: [2, 2] holds 4 elements, got 3", || Tensor::from_vec(vec![1.0; 3], [2, 2]).map(drop)),
+    ("from_vec: [2, 2] holds 4 elements, got 3", || Tensor::from_vec(vec![1.0; 3], [2, 2]).map(drop)),
     ("sum: axis 2 is out of range for [2, 3]", || zeros(&[2, 3]).sum_axes(&[2], false).map(drop)),
     ("max: no elements to reduce in [0, 3]", || zeros(&[0, 3]).max_axes(&[0], false).map(drop)),
     ("at: index 3 is not in 0..3 (axis 1 of [2, 3])", || zeros(&[2, 3]).at(&[0, 3]).map(drop)),
@@ -103,10 +103,10 @@ const CASES: &[Case] = &[
     ("layers.1.up: Linear(64 -> 256): expected input [.., 64], got [32, 65]", || {
         encoder().output_shape(constant(&[32, 64]).shape()).map(drop)
     }),
-    ("build: 2: Dropout: expected a probability between 0 and 1, got 1.5", || {
+    ("2: Dropout: expected a probability p of at least 0 and at most 1, got 1.5", || {
         Sequential::input([4]).linear(8).relu().dropout(1.5).build(Seed(0)).map(drop)
     }),
-    ("build: 1: Reshape(4, 5): expected input [N, ..] with 20 elements a sample, got [1, 64]", || {
+    ("1: Reshape([4, 5]): expected samples of 20 elements, got [64]", || {
         Sequential::input([3]).linear(64).reshape([4, 5]).build(Seed(0)).map(drop)
     }),
     (
@@ -124,9 +124,10 @@ const CASES: &[Case] = &[
     ("cross_entropy: row 1: expected a label in 0..3, got 3", || {
         cross_entropy(&constant(&[2, 3]), &IntTensor::from([0, 3])).map(drop)
     }),
-    ("mse_loss: expected a target of the prediction's shape [4, 1], got [4]; reshape the target to [4, 1]", || {
-        mse_loss(&constant(&[4, 1]), &zeros(&[4])).map(drop)
-    }),
+    (
+        "mse_loss: expected a target of the prediction's shape [4, 1], got [4]; reshape the target to [4, 1]",
+        || mse_loss(&constant(&[4, 1]), &zeros(&[4])).map(drop),
+    ),
     ("binary_cross_entropy: row 1: expected a label in 0..2, got 2", || {
         binary_cross_entropy(&constant(&[2, 1]), &IntTensor::from([0, 2])).map(drop)
     }),
@@ -167,19 +168,18 @@ const CASES: &[Case] = &[
     ("split: expected a fraction between 0 and 1, got 1.5", || {
         datasets::breast_cancer().split(1.5, Seed(0)).map(drop)
     }),
-    ("line 3: expected 2 cells as in the header, got 1", || {
-        Csv::read("a,b\n1,2\n3\n".as_bytes()).values("b").map(drop)
-    }),
-    ("line 2, column \"a\": expected a number, got \"n/a\"", || {
+    ("csv: line 3: expected 2 cells, got 1", || Csv::read("a,b\n1,2\n3\n".as_bytes()).values("b").map(drop)),
+    ("csv: line 2, column \"a\": expected a number, got \"n/a\"", || {
         Csv::read("a,b\nn/a,2\n".as_bytes()).values("b").map(drop)
     }),
-    ("no column \"quality\": the columns are \"a\", \"b\"", || {
+    ("csv: column \"quality\": there is no such column, expected one of \"a\", \"b\"", || {
         Csv::read("a,b\n1,2\n".as_bytes()).values("quality").map(drop)
     }),
     // Training.
     ("epoch 1, batch 1: the loss is NaN; first non-finite result: ln", || {
         let data = ArrayDataset::new(Tensor::from([[1.0]]), Tensor::from([[1.0]]))?;
-        let mut trainer = Trainer::compile(Logarithm(Param::new(Tensor::from([-1.0]))), Adam::default(), MeanSquaredError);
+        let mut trainer =
+            Trainer::compile(Logarithm(Param::new(Tensor::from([-1.0]))), Adam::default(), MeanSquaredError);
         trainer.fit(&data, Fit::epochs(1).progress(Progress::Silent)).map(drop)
     }),
     ("epoch 1, batch 1: the loss is NaN; sample 1 of the data set has an input that is not finite", || {
@@ -188,13 +188,16 @@ const CASES: &[Case] = &[
         let mut trainer = Trainer::compile(model, Adam::default(), MeanSquaredError);
         trainer.fit(&data, Fit::epochs(1).progress(Progress::Silent)).map(drop)
     }),
-    ("early stopping: expected one of loss, validation loss, got \"accuracy\"", || {
-        let data = ArrayDataset::new(Tensor::from([[1.0]]), Tensor::from([[1.0]]))?;
-        let model = Sequential::input([1]).linear(1).build(Seed(0))?;
-        let mut trainer = Trainer::compile(model, Adam::default(), MeanSquaredError);
-        let fit = Fit::epochs(1).validation(&data).callback(EarlyStopping::new("accuracy"));
-        trainer.fit(&data, fit.progress(Progress::Silent)).map(drop)
-    }),
+    (
+        "early stopping: expected one of \"loss\", \"validation loss\", \"learning rate\", got \"accuracy\"",
+        || {
+            let data = ArrayDataset::new(Tensor::from([[1.0]]), Tensor::from([[1.0]]))?;
+            let model = Sequential::input([1]).linear(1).build(Seed(0))?;
+            let mut trainer = Trainer::compile(model, Adam::default(), MeanSquaredError);
+            let fit = Fit::epochs(1).validation(&data).callback(EarlyStopping::new("accuracy"));
+            trainer.fit(&data, fit.progress(Progress::Silent)).map(drop)
+        },
+    ),
 ];
 
 /// `ln(w x)`, which is NaN for a negative product.

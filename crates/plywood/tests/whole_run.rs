@@ -1,10 +1,10 @@
 //! A whole training run against PyTorch: the same weights, the same batches, the same losses for 200 steps.
 
 use plywood::autograd::Param;
+use plywood::losses::binary_cross_entropy_with_logits;
 use plywood::nn::{Context, Linear, Module, Relu, Sequential};
 use plywood::optim::{Adam, Optimizer};
 use plywood::tensor::{Elem, Float, Seed, Tensor};
-use plywood::losses::binary_cross_entropy_with_logits;
 
 /// A linear congruential generator (Knuth's MMIX constants), the same as in `golden/make_whole_run.py`.
 struct Numbers(u64);
@@ -25,7 +25,8 @@ impl Numbers {
 #[test]
 fn a_run_follows_the_losses_of_pytorch() {
     let golden: serde_json::Value = serde_json::from_str(include_str!("golden/whole_run.json")).unwrap();
-    let expected: Vec<f64> = golden["losses"].as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect();
+    let expected: Vec<f64> =
+        golden["losses"].as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect();
 
     let mut numbers = Numbers(1);
     let mut linear = |inputs: usize, outputs: usize| {

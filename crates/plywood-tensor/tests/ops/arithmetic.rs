@@ -122,6 +122,18 @@ pub(crate) const ROWS: &[Row] = &[
         |x| broadcast(x, |v| v[0] - v[1])
     ),
     row!(
+        "combine_rows",
+        ["0 3|3", "1 1|1", "2 3 5|5", "259 257|257"],
+        ANY,
+        0.0,
+        |x| {
+            let mut y = x[0].clone();
+            y.combine_rows("combine_rows", &x[1], |a, b| a - b)?;
+            [y]
+        },
+        |x| broadcast(x, |v| v[0] - v[1])
+    ),
+    row!(
         "add_in_place",
         ["|", "0|0", "1|1", "257 259|257 259"],
         ANY,

@@ -68,6 +68,7 @@ faults! {
     minimum: z(&[2]).minimum(&z(&[3])) => "minimum: cannot broadcast [2] with [3]";
     zip: z(&[2]).zip("blend", &z(&[3]), |a, _| a) => "blend: cannot broadcast [2] with [3]";
     combine: z(&[2]).combine("merge", &z(&[1]), |a, _| a) => "merge: cannot broadcast [2] with [1]";
+    combine_rows: z(&[2, 3]).combine_rows("bias", &z(&[2]), |a, _| a) => "bias: cannot broadcast [2, 3] with [2]";
     add_in_place: z(&[2]).add_in_place(&z(&[1])) => "add: cannot broadcast [2] with [1]";
     equal: z(&[2]).equal(&z(&[3])) => "equal: cannot broadcast [2] with [3]";
     not_equal: z(&[2]).not_equal(&z(&[3])) => "not_equal: cannot broadcast [2] with [3]";
