@@ -1,8 +1,11 @@
 //! Values, gradients and second derivatives agree with PyTorch's, which `golden/make_structural.py` computed.
 
-use plywood_autograd::ops::einsum;
+use plywood_autograd::ops::{
+    Activation, LabelOptions, binary_cross_entropy, binary_cross_entropy_with_logits,
+    distribution_cross_entropy, einsum, linear, softmax_cross_entropy, softmax_cross_entropy_with,
+};
 use plywood_autograd::{AutogradError, Var, grad};
-use plywood_tensor::{Elem, Float, IntTensor, Result, Tensor};
+use plywood_tensor::{Elem, Float, IntTensor, Result, Tensor, Transposed};
 use serde_json::Value;
 
 const CLOSE: f64 = if size_of::<Elem>() == 8 { 1e-10 } else { 1e-5 };
@@ -53,6 +56,32 @@ const CASES: &[(&str, Call)] = &[
     ("move_axis", |x| Ok(square(&x[0].move_axis(0, -1)?))),
     ("flatten_from", |x| Ok(square(&x[0].flatten_from(1)?))),
     ("dot", |x| x[0].dot(&x[1])),
+    ("sum", |x| Ok(square(&x[0].sum()))),
+    ("sum_axes", |x| Ok(square(&x[0].sum_axes(&[0, 2], false)?))),
+    ("sum_to", |x| Ok(square(&x[0].sum_to([2, 1])?))),
+    ("broadcast_to", |x| Ok(square(&x[0].broadcast_to([3, 2, 2])?))),
+    ("reshape", |x| Ok(square(&x[0].reshape([3, 2])?))),
+    ("permute", |x| Ok(square(&x[0].permute(&[2, 0, 1])?))),
+    ("transpose", |x| Ok(square(&x[0].transpose()?))),
+    ("squeeze", |x| Ok(square(&x[0].squeeze(1)?))),
+    ("unsqueeze", |x| Ok(square(&x[0].unsqueeze(0)?))),
+    ("rows", |x| Ok(square(&x[0].rows(1, 3)?))),
+    ("matmul", |x| x[0].matmul(&x[1])),
+    ("matmul_with", |x| x[0].matmul_with(&x[1], Transposed::Both)),
+    ("linear", |x| linear(&x[0], &x[1], Some(&x[2]), Activation::Tanh)),
+    ("linear relu", |x| linear(&x[0], &x[1], Some(&x[2]), Activation::Relu)),
+    ("linear sigmoid", |x| linear(&x[0], &x[1], None, Activation::Sigmoid)),
+    ("softmax_cross_entropy", |x| softmax_cross_entropy(&x[0], &IntTensor::from([2, 0]))),
+    ("softmax_cross_entropy_with", |x| {
+        let class_weights = Some(Tensor::from([0.5, 1.0, 2.0]));
+        let options = LabelOptions { smoothing: 0.25, class_weights, ignore_index: None };
+        softmax_cross_entropy_with(&x[0], &IntTensor::from([2, 0]), &options)
+    }),
+    ("distribution_cross_entropy", |x| {
+        distribution_cross_entropy(&x[0], &Tensor::from([[0.5, 0.25, 0.25], [0.0, 1.0, 0.0]]))
+    }),
+    ("binary_cross_entropy_with_logits", |x| binary_cross_entropy_with_logits(&x[0], &bits())),
+    ("binary_cross_entropy", |x| binary_cross_entropy(&x[0].sigmoid(), &bits())),
 ];
 
 fn square(x: &Var) -> Var {
@@ -61,6 +90,10 @@ fn square(x: &Var) -> Var {
 
 fn row() -> IntTensor {
     IntTensor::from([[2, 0, 2, 1], [1, 1, 1, 1]])
+}
+
+fn bits() -> Tensor {
+    Tensor::from([[1.0, 0.0], [0.25, 1.0]])
 }
 
 fn list() -> IntTensor {
@@ -153,4 +186,29 @@ fn every_case_of_the_file_is_compared() {
     let mut names: Vec<&String> = golden.as_object().expect("cases by name").keys().collect();
     names.retain(|name| !CASES.iter().any(|(case, _)| case == name));
     assert!(names.is_empty(), "{names:?}");
+}
+
+/// A row of the table of operations that is neither unary nor binary has a case here, under its name or one that begins
+/// with it.
+#[test]
+fn every_operation_on_whole_tensors_has_a_case() {
+    // `against` takes a function of the caller; `prelu` is compared with the elementwise operations.
+    let elsewhere = ["against", "prelu"];
+    let mut rows = 0;
+    for entry in
+        std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/ops")).expect("the sources are there")
+    {
+        let path = entry.expect("readable").path();
+        if path.is_dir() {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).expect("readable");
+        for after in text.split("Row::whole(").skip(1) {
+            let name = after.split('"').nth(1).expect("a row begins with its name");
+            let known = CASES.iter().any(|(case, _)| case.split(' ').next() == Some(name));
+            assert!(known || elsewhere.contains(&name), "{}: {name} has no case", path.display());
+            rows += 1;
+        }
+    }
+    assert!(rows > 50, "{rows} rows");
 }

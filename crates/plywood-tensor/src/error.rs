@@ -59,10 +59,13 @@ impl Error {
         self.0.source.downcast_ref()
     }
 
-    /// The same error, one layer further out.
+    /// The same error, one layer further out; a segment without a name adds nothing.
     #[must_use]
     pub fn at(mut self, segment: impl fmt::Display) -> Self {
-        self.0.path.push(segment.to_string());
+        let segment = segment.to_string();
+        if !segment.is_empty() {
+            self.0.path.push(segment);
+        }
         self
     }
 }
@@ -124,5 +127,9 @@ mod tests {
         let error = Err::<(), _>(std::io::Error::other("disk full")).at("up").at(2).at("layers").unwrap_err();
         assert_eq!(error.to_string(), "layers.2.up: disk full");
         assert_eq!(format!("{error:?}"), "layers.2.up: disk full");
+        assert_eq!(
+            Err::<(), _>(std::io::Error::other("disk full")).at("").unwrap_err().to_string(),
+            "disk full"
+        );
     }
 }

@@ -9,8 +9,8 @@ pub const MAX_RANK: usize = 8;
 
 /// The sizes of a tensor along each axis, at most [`MAX_RANK`] of them.
 ///
-/// A shape that exists can be allocated: its element count was checked once, here, and no product of sizes
-/// can overflow later. Reads like a slice of `usize` and prints as `[2, 3]`.
+/// The element count of a shape was checked once, here, to be addressable, and no product of its sizes can overflow
+/// later. Reads like a slice of `usize` and prints as `[2, 3]`.
 ///
 /// ```
 /// use plywood_tensor::Shape;

@@ -31,6 +31,7 @@ TIES = torch.tensor([[1.0, 2.0, 2.0], [0.5, 0.5, 0.5]])
 ZEROS = torch.tensor([[0.0, 2.0, -1.5, 0.5], [0.0, 3.0, 0.0, -0.5], [1.0, -2.0, 0.25, 4.0]])
 ROW = torch.tensor([[2, 0, 2, 1], [1, 1, 1, 1]])
 LIST = torch.tensor([2, 0, 2])
+BITS = torch.tensor([[1.0, 0.0], [0.25, 1.0]])
 
 CASES = {
     "mean": (lambda x: x.mean(), draw(2, 3)),
@@ -70,6 +71,45 @@ CASES = {
     "move_axis": (lambda x: x.movedim(0, -1) ** 2, draw(2, 2, 2)),
     "flatten_from": (lambda x: x.flatten(1) ** 2, draw(2, 2, 2)),
     "dot": (lambda a, b: a.dot(b), draw(3), draw(3)),
+    "sum": (lambda x: x.sum() ** 2, draw(2, 3)),
+    "sum_axes": (lambda x: x.sum((0, 2)) ** 2, draw(2, 2, 3)),
+    "sum_to": (lambda x: x.sum_to_size(2, 1) ** 2, draw(3, 2, 2)),
+    "broadcast_to": (lambda x: x.expand(3, 2, 2) ** 2, draw(2, 1)),
+    "reshape": (lambda x: x.reshape(3, 2) ** 2, draw(2, 3)),
+    "permute": (lambda x: x.permute(2, 0, 1) ** 2, draw(2, 1, 3)),
+    "transpose": (lambda x: x.mT ** 2, draw(2, 3)),
+    "squeeze": (lambda x: x.squeeze(1) ** 2, draw(2, 1, 2)),
+    "unsqueeze": (lambda x: x.unsqueeze(0) ** 2, draw(2, 2)),
+    "rows": (lambda x: x[1:3] ** 2, draw(4, 2)),
+    "matmul": (lambda a, b: a @ b, draw(2, 1, 2, 3), draw(2, 3, 2)),
+    "matmul_with": (lambda a, b: a.mT @ b.mT, draw(3, 2), draw(4, 3)),
+    "linear": (lambda x, w, b: torch.nn.functional.linear(x, w, b).tanh(), draw(2, 3), draw(2, 3), draw(2)),
+    "linear relu": (lambda x, w, b: torch.nn.functional.linear(x, w, b).relu(), draw(2, 3), draw(2, 3), draw(2)),
+    "linear sigmoid": (lambda x, w: torch.nn.functional.linear(x, w).sigmoid(), draw(2, 3), draw(2, 3)),
+    "softmax_cross_entropy": (
+        lambda x: torch.nn.functional.cross_entropy(x, torch.tensor([2, 0]), reduction="none"),
+        draw(2, 3),
+    ),
+    "softmax_cross_entropy_with": (
+        lambda x: torch.nn.functional.cross_entropy(
+            x, torch.tensor([2, 0]), reduction="none", label_smoothing=0.25, weight=torch.tensor([0.5, 1.0, 2.0])
+        ),
+        draw(2, 3),
+    ),
+    "distribution_cross_entropy": (
+        lambda x: torch.nn.functional.cross_entropy(
+            x, torch.tensor([[0.5, 0.25, 0.25], [0.0, 1.0, 0.0]]), reduction="none"
+        ),
+        draw(2, 3),
+    ),
+    "binary_cross_entropy_with_logits": (
+        lambda x: torch.nn.functional.binary_cross_entropy_with_logits(x, BITS, reduction="none"),
+        draw(2, 2),
+    ),
+    "binary_cross_entropy": (
+        lambda x: torch.nn.functional.binary_cross_entropy(x.sigmoid(), BITS, reduction="none"),
+        draw(2, 2),
+    ),
 }
 
 
