@@ -177,6 +177,31 @@ fn errors_have_these_texts() {
     }
 }
 
+/// A freed node may have led to the input: leaving its part out in silence would give a wrong gradient.
+#[test]
+fn grad_refuses_to_pass_over_a_part_that_was_freed() {
+    let x = Var::variable(Tensor::from([1.0, 2.0]));
+    let hidden = x.exp();
+    grad(&hidden.sum(), &[&x], false).unwrap();
+    let both_ways = hidden.sum().add(&x.sum()).unwrap();
+    for y in [hidden.sum(), both_ways] {
+        let error = grad(&y, &[&x], false).unwrap_err().to_string();
+        assert!(error.starts_with("grad: the graph below exp was freed by an earlier backward"), "{error}");
+    }
+}
+
+/// The definition of a fused operation fails at an input that nobody wants a gradient for.
+#[test]
+fn an_error_of_a_rule_is_never_lost() {
+    let data = Var::constant(Tensor::from([1.0, 2.0]));
+    let weight = Var::variable(Tensor::from([3.0, 4.0]));
+    let y = Var::record("broken", Keep::Nothing, [&data, &weight], data.value().clone(), |_, _, g| {
+        [Some(g.reshape([7])), None]
+    });
+    let error = grad(&y.sum(), &[&weight], false).unwrap_err().to_string();
+    assert_eq!(error, "reshape: [7] holds 7 elements, got 2");
+}
+
 #[test]
 fn a_second_backward_says_what_was_freed() {
     let weight = Param::new(Tensor::from([1.0, 2.0]));

@@ -129,7 +129,7 @@ fn collect(y: &Var, xs: &[&Var], gradient: Var, mode: Mode, beyond: Beyond) -> R
 
 /// The ids of all nodes from which a target is reached: the others need no gradient.
 fn leading_to(root: &NodeRef, is_target: impl Fn(&NodeRef) -> bool, beyond: Beyond) -> BTreeSet<u64> {
-    let mut nodes: BTreeMap<u64, (NodeRef, Vec<u64>)> = BTreeMap::new();
+    let mut nodes: BTreeMap<u64, (bool, Vec<u64>)> = BTreeMap::new();
     let mut open = vec![root.clone()];
     while let Some(node) = open.pop() {
         if nodes.contains_key(&node.id()) {
@@ -137,20 +137,24 @@ fn leading_to(root: &NodeRef, is_target: impl Fn(&NodeRef) -> bool, beyond: Beyo
         }
         let mut parents = Vec::new();
         let ends = beyond == Beyond::Stop && is_target(&node);
-        if let Contents::Open { inputs, .. } = &*node.contents()
-            && !ends
-        {
-            for parent in inputs.iter().filter_map(|saved| saved.parent.as_ref()) {
-                parents.push(parent.id());
-                open.push(parent.clone());
+        let freed = match &*node.contents() {
+            Contents::Open { inputs, .. } if !ends => {
+                for parent in inputs.iter().filter_map(|saved| saved.parent.as_ref()) {
+                    parents.push(parent.id());
+                    open.push(parent.clone());
+                }
+                false
             }
-        }
-        nodes.insert(node.id(), (node.clone(), parents));
+            contents => matches!(contents, Contents::Walked),
+        };
+        // Nobody knows what lay behind a freed node. The walk shall reach it and say so.
+        let leads = freed || is_target(&node);
+        nodes.insert(node.id(), (leads, parents));
     }
     let mut leading = BTreeSet::new();
     // In the order of ids a node comes after those it depends on.
-    for (id, (node, parents)) in nodes {
-        if is_target(&node) || parents.iter().any(|parent| leading.contains(parent)) {
+    for (id, (leads, parents)) in nodes {
+        if leads || parents.iter().any(|parent| leading.contains(parent)) {
             leading.insert(id);
         }
     }

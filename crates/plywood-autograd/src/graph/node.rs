@@ -1,6 +1,7 @@
 //! A place in the graph.
 
 use super::record::{Pullback, Saved};
+use super::walk::Mode;
 use super::watch::Watch;
 use crate::ParamId;
 use std::fmt;
@@ -24,7 +25,7 @@ pub(crate) enum Contents {
     /// A parameter or a variable.
     Leaf,
     /// An operation that no walk has passed.
-    Open { inputs: Vec<Saved>, output: Saved, rule: Box<dyn Pullback> },
+    Open { inputs: Vec<Saved>, output: Saved, rule: Arc<dyn Pullback> },
     /// An operation whose contents a walk has freed.
     Walked,
 }
@@ -69,6 +70,17 @@ impl Contents {
         match self {
             Contents::Leaf => Contents::Leaf,
             _ => std::mem::replace(self, Contents::Walked),
+        }
+    }
+
+    /// What a walk works with: the contents themselves where it frees the graph, a copy where the graph stays.
+    pub(crate) fn for_walk(&mut self, mode: Mode) -> Contents {
+        match (mode, &*self) {
+            (Mode::Keep | Mode::Record, Contents::Open { inputs, output, rule }) => {
+                Contents::Open { inputs: inputs.clone(), output: output.clone(), rule: rule.clone() }
+            }
+            (Mode::Keep | Mode::Record, Contents::Walked) => Contents::Walked,
+            _ => self.take(),
         }
     }
 

@@ -6,6 +6,7 @@ use crate::Var;
 use plywood_tensor::{Elem, Result, Shape, Tensor};
 use std::fmt;
 use std::ops::Deref;
+use std::sync::Arc;
 
 /// Which values an operation needs again for its gradient; the others can be freed at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,7 +137,7 @@ fn open<'a>(
     keep: Keep,
     inputs: impl Iterator<Item = &'a Var> + Clone,
     output: Tensor,
-    rule: impl FnOnce() -> Box<dyn Pullback>,
+    rule: impl FnOnce() -> Arc<dyn Pullback>,
 ) -> Var {
     if !inputs.clone().any(Var::is_recorded) {
         return Var::constant(output);
@@ -190,7 +191,7 @@ impl Var {
     where
         F: Fn([&Saved; N], &Saved, Var) -> [Gradient; N] + Send + Sync + 'static,
     {
-        open(op, keep, inputs.into_iter(), output, || Box::new(Rule(rule)))
+        open(op, keep, inputs.into_iter(), output, || Arc::new(Rule(rule)))
     }
 
     /// As [`Var::record`], for an operation of any number of inputs.
@@ -198,7 +199,7 @@ impl Var {
     where
         F: Fn(&[Saved], &Saved, Var) -> Vec<Gradient> + Send + Sync + 'static,
     {
-        open(op, keep, inputs.iter().copied(), output, || Box::new(RuleForMany(rule)))
+        open(op, keep, inputs.iter().copied(), output, || Arc::new(RuleForMany(rule)))
     }
 
     /// As [`Var::record`], for an operation that computes its first derivative by a kernel of its own.

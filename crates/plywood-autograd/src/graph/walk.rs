@@ -61,37 +61,29 @@ pub(crate) fn walk(
         if stops(&node) {
             arrive(&node, gradient.clone())?;
         }
-        let mut held = node.contents();
-        let freed = if mode == Mode::Free { Some(held.take()) } else { None };
-        match freed.as_ref().unwrap_or(&held) {
-            Contents::Leaf => {}
+        // The lock is released before the rule runs: a rule may compute on other threads, or walk a graph itself.
+        let (inputs, output, rule) = match node.contents().for_walk(mode) {
+            Contents::Leaf => continue,
             Contents::Walked => return Err(AutogradError::Walked { walk: name, op: node.op() }.into()),
-            Contents::Open { inputs, output, rule } => {
-                let (seen_inputs, seen_output);
-                let (inputs, output) = if mode == Mode::Record || wanted.is_some() {
-                    seen_inputs = inputs.iter().map(|saved| see(saved, mode, wanted)).collect::<Vec<_>>();
-                    seen_output =
-                        if mode == Mode::Record { output.attached(Some(&node)) } else { output.clone() };
-                    (&seen_inputs, &seen_output)
-                } else {
-                    (inputs, output)
-                };
-                rule.pull(inputs, output, gradient, &mut |index, gradient| {
-                    let (Some(gradient), Some(saved)) = (gradient, inputs.get(index)) else { return Ok(()) };
-                    let Some(parent) = saved.parent.as_ref().filter(|_| saved.is_wanted()) else {
-                        return Ok(());
-                    };
-                    let gradient = gradient?;
-                    if gradient.shape() != saved.shape() {
-                        let (expected, got) = (*saved.shape(), *gradient.shape());
-                        return Err(
-                            AutogradError::GradientShape { op: node.op(), index, expected, got }.into()
-                        );
-                    }
-                    pending.add(parent, gradient)
-                })?;
+            Contents::Open { inputs, output, rule } => (inputs, output, rule),
+        };
+        let inputs: Vec<Saved> = if mode == Mode::Record || wanted.is_some() {
+            inputs.iter().map(|saved| see(saved, mode, wanted)).collect()
+        } else {
+            inputs
+        };
+        let output = if mode == Mode::Record { output.attached(Some(&node)) } else { output };
+        rule.pull(&inputs, &output, gradient, &mut |index, gradient| {
+            // An error counts even where nobody wants the gradient: it may be the only word of a failed definition.
+            let Some(gradient) = gradient.transpose()? else { return Ok(()) };
+            let Some(saved) = inputs.get(index).filter(|saved| saved.is_wanted()) else { return Ok(()) };
+            let Some(parent) = &saved.parent else { return Ok(()) };
+            if gradient.shape() != saved.shape() {
+                let (expected, got) = (*saved.shape(), *gradient.shape());
+                return Err(AutogradError::GradientShape { op: node.op(), index, expected, got }.into());
             }
-        }
+            pending.add(parent, gradient)
+        })?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// A thread keeps at most this many blocks of a class; the rest goes to the shared list, so that a thread which
 /// only drops what another makes does not hoard.
 const LOCAL_BLOCKS: usize = 64;
-/// A thread keeps at most this many bytes of a class, but always one block.
+/// A thread keeps at most this many bytes of a class; larger blocks all go to the shared list.
 const LOCAL_BYTES: usize = 16 << 20;
 /// The shared list keeps at most this many bytes; more goes back to the system.
 const SHARED_BYTES: usize = 4 << 30;
@@ -64,8 +64,7 @@ pub(super) fn give(block: Block) {
     let class = block.class();
     let kept = LOCAL.try_with(|local| {
         let list = &mut local.0.borrow_mut()[class];
-        let room = list.is_empty()
-            || (list.len() < LOCAL_BLOCKS && (list.len() + 1) * class_bytes(class) <= LOCAL_BYTES);
+        let room = list.len() < LOCAL_BLOCKS && (list.len() + 1) * class_bytes(class) <= LOCAL_BYTES;
         if room {
             list.push(block);
         }
