@@ -110,12 +110,12 @@ impl Context {
         self.pending().get(&buffer.id()).unwrap_or(buffer.value()).clone()
     }
 
-    /// Writes the updates into the buffers of the model, and forgets them.
+    /// Writes the updates into the buffers of the model, and forgets them; those of another model go on waiting.
     ///
     /// # Errors
     /// [`NnError::BufferShape`](crate::NnError::BufferShape) for an update of another shape than its buffer.
     pub fn commit(&self, model: &mut (impl Parameters + ?Sized)) -> Result<()> {
-        let mut updates = std::mem::take(&mut *self.pending());
+        let mut updates = self.pending();
         if updates.is_empty() {
             return Ok(());
         }

@@ -397,6 +397,49 @@ fn layers_may_move_within_the_model() {
     assert_eq!(counts, [1, 1, 2, 2, 2, 2]);
 }
 
+/// Layers, what is done to them after a step, and how many steps each parameter of the state took after another one.
+type Change = (fn(&mut Net), &'static [(&'static str, u64)]);
+
+#[test]
+fn a_state_knows_the_parameters_of_the_last_step_by_their_present_paths() {
+    let rows: [Change; 4] = [
+        (|net| drop(net.layers.remove(0)), &[("layers.0.bias", 2), ("layers.0.weight", 2)]),
+        (|net| drop(net.layers.pop()), &[("layers.0.bias", 2), ("layers.0.weight", 2)]),
+        (
+            |net| {
+                net.layers.swap(0, 1);
+                net.freeze("layers.1.*").unwrap();
+            },
+            &[("layers.0.bias", 2), ("layers.0.weight", 2), ("layers.1.bias", 1), ("layers.1.weight", 1)],
+        ),
+        (
+            |net| net.layers[1].bias = None,
+            &[("layers.0.bias", 2), ("layers.0.weight", 2), ("layers.1.weight", 2)],
+        ),
+    ];
+    for (change, expected) in rows {
+        let (mut net, mut optimizer) = (Net::new(), Optimizer::new(Adam::default()));
+        optimizer = optimizer.group(ParamGroup::new("layers.1.bias").weight_decay(0.0));
+        let gradients = net.gradients(1.0);
+        optimizer.step(&mut net, &gradients).unwrap();
+        let whole = net.clone();
+        change(&mut net);
+        optimizer.step(&mut net, &gradients).unwrap();
+        let state = optimizer.state_dict();
+        let got: Vec<_> = state.parameters.iter().map(|(path, state)| (path.as_str(), state.count)).collect();
+        assert_eq!(got, expected);
+        for (path, param) in net.named_parameters() {
+            assert_eq!(state.parameters[&path].shape, *param.shape(), "{path}");
+        }
+        // What was removed goes on when it comes back.
+        let mut whole = whole;
+        optimizer.step(&mut whole, &gradients).unwrap();
+        let state = optimizer.state_dict();
+        assert_eq!(state.parameters.len(), 4);
+        assert!(state.parameters.values().all(|state| state.count >= 2));
+    }
+}
+
 #[test]
 fn a_closure_that_fails_leaves_the_parameters_where_they_were() {
     let (mut net, mut optimizer) = (Net::new(), Optimizer::from(Sam::new(Sgd::new(0.1)).radius(1.0)));

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Ends training from outside: from another thread, or when the user presses Ctrl-C.
 ///
 /// A clone is the same signal. Training ends after the batch at which it is seen; the model keeps what it learnt until
-/// then. The library handles no signal of the system by itself: a program that wants to stop on Ctrl-C calls
-/// [`StopSignal::stop`] in its own handler.
+/// then, also where [`EarlyStopping`](crate::EarlyStopping) would have taken something back. The library handles no
+/// signal of the system by itself: a program that wants to stop on Ctrl-C calls [`StopSignal::stop`] in its own handler.
 ///
 /// ```
 /// use plywood_train::StopSignal;

@@ -139,6 +139,14 @@ fn a_stop_keeps_what_was_learnt() {
     assert_eq!((history.len(), stopped.steps()), (2, 7)); // the third epoch was not completed
     assert_ne!(weights_hash(stopped.model()), weights_hash(trainer().model()));
 
+    // Nothing is taken back then, even if an epoch before was better.
+    signal.reset();
+    let (mut watched, mut stopping) = (trainer(), EarlyStopping::new("loss").patience(9).min_delta(1e9));
+    let fit = quiet(10).stop_signal(&signal).callback(After(7, signal.clone())).callback(&mut stopping);
+    watched.fit(&data, fit).unwrap();
+    assert_eq!(weights_hash(watched.model()), weights_hash(stopped.model()));
+    assert_eq!(stopping.best_epoch(), Some(1));
+
     // A callback that says stop at the end of an epoch ends training there.
     struct Enough;
     impl Callback for Enough {

@@ -105,7 +105,7 @@ fn wrong_settings_are_refused() {
     let data = ring(20);
     let empty = data.select(&[]).unwrap();
     let mut wide = trainer();
-    let rows: [(Result<_>, &str); 12] = [
+    let rows: [(Result<_>, &str); 13] = [
         (trainer().fit(&empty, quiet(1)), "the data set is empty"),
         (trainer().fit(&data, quiet(1).validation(&empty)), "the data set is empty"),
         (trainer().fit(&data, quiet(1).batch_size(0)), "batch size: expected at least 1, got 0"),
@@ -140,6 +140,10 @@ fn wrong_settings_are_refused() {
         (
             trainer().fit(&data, quiet(1).sampling_weights([1.0])),
             "weights: expected one for each of 20 samples, got 1",
+        ),
+        (
+            trainer().fit(&data, quiet(1).sampling_weights([1.0; 10]).validation_split(0.5)),
+            "weights: expected one for each of 20 samples, got 10",
         ),
         (
             trainer().penalty(plywood_losses::L2(0.1).on("conv*")).fit(&data, quiet(1)),

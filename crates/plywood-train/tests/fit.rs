@@ -172,11 +172,12 @@ fn a_validation_split_is_disjoint_random_and_repeatable() {
             self.0.get(index)
         }
     }
-    let order = |seed: u64| {
+    let seen = |fit: Fit<'_>| {
         let seen = Seen(ring(50), std::sync::Mutex::default());
-        trainer().fit(&seen, quiet(1).validation_split(0.2).seed(Seed(seed))).unwrap();
+        trainer().fit(&seen, fit.validation_split(0.2)).unwrap();
         seen.1.into_inner().unwrap()
     };
+    let order = |seed: u64| seen(quiet(1).seed(Seed(seed)));
     let first = order(0);
     assert_eq!(first, order(0));
     let mut all = first.clone();
@@ -184,6 +185,12 @@ fn a_validation_split_is_disjoint_random_and_repeatable() {
     assert_eq!(all, (0..50).collect::<Vec<_>>());
     assert_ne!(first[40..], (40..50).collect::<Vec<_>>()); // not the last ones as they lie
     assert_ne!(first[40..], order(1)[40..]);
+
+    // Weights to draw by belong to samples of the whole; what is held back does not depend on them.
+    let odd: Vec<f64> = (0..50).map(|i| f64::from(i % 2)).collect();
+    let drawn = seen(quiet(1).sampling_weights(odd));
+    assert!(drawn[..40].iter().all(|i| i % 2 == 1), "{drawn:?}");
+    assert_eq!(drawn[40..], first[40..]);
 }
 
 #[test]

@@ -48,7 +48,8 @@ impl Normalization {
     /// Takes the mean and the variance of each feature (each index of the last axis) from data.
     ///
     /// # Errors
-    /// [`NnError::Setting`] for fewer than two axes, for no samples, and for a number that is not finite.
+    /// [`NnError::Setting`] for fewer than two axes, for no samples, for a number that is not finite, and for a feature
+    /// whose variance is not.
     pub fn fit(data: &(impl Features + ?Sized)) -> Result<Normalization> {
         let data = data.features()?;
         let refuse = |expected: &str, got: String| {
@@ -85,7 +86,12 @@ impl Normalization {
         let tensor = |values: Vec<f64>| {
             Tensor::from_vec(values.into_iter().map(Elem::of).collect::<Vec<Elem>>(), [features])
         };
-        let variance = squares.into_iter().map(|sum| sum / count).collect();
+        let variance: Vec<f64> = squares.into_iter().map(|sum| sum / count).collect();
+        // Divided by an infinite one, a feature would be 0 everywhere.
+        if let Some(feature) = variance.iter().position(|&v| !Elem::of(v).is_finite()) {
+            let got = format!("{} in feature {feature}", Elem::of(variance[feature]));
+            return refuse("data of finite variance to be fitted on", got);
+        }
         Ok(Normalization { mean: Buffer::new(tensor(mean)?), variance: Buffer::new(tensor(variance)?) })
     }
 
@@ -159,6 +165,10 @@ pub(super) fn rows() -> Vec<super::table::Row> {
             (
                 || Normalization::fit(&Tensor::from([[1.0, 2.0], [Elem::NAN, 0.0]])).map(drop),
                 "Normalization: expected finite data to be fitted on, got NaN in row 1, feature 0",
+            ),
+            (
+                || Normalization::fit(&Tensor::from([[1.0, Elem::MAX], [2.0, -Elem::MAX]])).map(drop),
+                "Normalization: expected data of finite variance to be fitted on, got inf in feature 1",
             ),
             (
                 || Normalization::fit(&Tensor::zeros([0, 3])?).map(drop),

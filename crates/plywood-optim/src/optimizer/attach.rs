@@ -1,4 +1,4 @@
-//! The first sight of parameters: their paths, groups and slots.
+//! The first sight of parameters, and of a model that has changed: paths, groups and slots.
 
 use super::Optimizer;
 use super::group::{check_learning_rate, check_weight_decay};
@@ -24,10 +24,12 @@ pub(super) struct Entry {
     pub(super) scale: f64,
     /// The look that saw it last.
     pub(super) look: u64,
+    /// Whether the model still has it. If not, it is kept, for it may come back, but is part of no state.
+    pub(super) present: bool,
 }
 
 impl Optimizer {
-    /// Makes entries for all parameters of the model that have none, frozen ones included; nothing else is changed.
+    /// Makes entries for all parameters of the model that have none, frozen ones included, and notes where each is now.
     #[cold]
     pub(super) fn attach(&mut self, model: &(impl Parameters + ?Sized)) -> Result<()> {
         self.check_settings()?;
@@ -40,17 +42,23 @@ impl Optimizer {
             }
         });
         result?;
-        self.check_groups(seen.values().map(|(path, _)| path.as_str()))?;
+        if self.entries.is_empty() {
+            // Later, a group may have had its parameters in a part that was removed.
+            self.check_groups(seen.values().map(|(path, _)| path.as_str()))?;
+        }
         self.check_strangers(&seen)?;
+        self.entries.values_mut().for_each(|entry| entry.present = false);
         for (id, (path, shape)) in seen {
             let group = self.groups.iter().position(|group| group.pattern.matches(&path));
-            let entry = Entry { path, shape, group, count: 0, slots: Vec::new(), scale: 1.0, look: 0 };
+            let entry =
+                Entry { path, shape, group, count: 0, slots: Vec::new(), scale: 1.0, look: 0, present: true };
             // A known parameter keeps its state, but may have moved to another place in the model.
             self.entries
                 .entry(id)
                 .and_modify(|known| {
                     known.path.clone_from(&entry.path);
                     known.group = group;
+                    known.present = true;
                 })
                 .or_insert(entry);
         }
@@ -86,12 +94,13 @@ impl Optimizer {
         Ok(())
     }
 
-    /// Refuses parameters that have the path of another one that is kept but no longer part of the model.
+    /// Refuses new parameters that stand where another one, of the last step, is no longer part of the model.
     fn check_strangers(&self, seen: &BTreeMap<ParamId, (String, Shape)>) -> Result<()> {
-        let gone = self.entries.iter().filter(|(id, _)| !seen.contains_key(id));
+        let gone = self.entries.iter().filter(|(id, entry)| entry.present && !seen.contains_key(id));
         let gone: BTreeSet<&str> = gone.map(|(_, entry)| entry.path.as_str()).collect();
-        match seen.values().find(|(path, _)| gone.contains(path.as_str())) {
-            Some((path, _)) => Err(OptimError::Stranger).at(path),
+        let mut new = seen.iter().filter(|(id, _)| !self.entries.contains_key(id));
+        match new.find(|(_, (path, _))| gone.contains(path.as_str())) {
+            Some((_, (path, _))) => Err(OptimError::Stranger).at(path),
             None => Ok(()),
         }
     }

@@ -18,8 +18,8 @@ pub(super) struct Look {
 
 /// Why a look ended early.
 enum Stop {
-    /// A parameter that the optimizer has not seen before.
-    Unknown,
+    /// A parameter that the optimizer has not seen before, or not there, or that the model has no more.
+    Changed,
     /// A gradient that is not finite, or whose norm is not.
     NonFinite(Error),
     Error(Error),
@@ -44,21 +44,25 @@ impl Optimizer {
         let mut attached = false;
         loop {
             self.looks += 1;
-            let (mut squares, mut stop) = (0.0, None);
+            let (mut squares, mut stop, mut count) = (0.0, None, 0);
             model.visit(&Path::root(), &mut |path, leaf| {
                 let Leaf::Param(param) = leaf else { return };
-                if stop.is_some() || !param.is_trainable() {
+                if stop.is_some() {
                     return;
                 }
-                match self.look_at(param, gradients, clip, norms) {
+                count += 1;
+                match self.look_at(param, path, gradients, clip, norms) {
                     Ok(more) => squares += more,
                     Err(found) => stop = Some((path.to_string(), found)),
                 }
             });
+            if stop.is_none() && count != self.entries.values().filter(|entry| entry.present).count() {
+                stop = Some((String::new(), Stop::Changed));
+            }
             let norm = norms.then(|| squares.sqrt());
             return match stop {
                 None => Ok(Look { norm, skipped: None }),
-                Some((_, Stop::Unknown)) if !attached => {
+                Some((_, Stop::Changed)) if !attached => {
                     attached = true;
                     self.attach(model)?;
                     continue;
@@ -67,21 +71,28 @@ impl Optimizer {
                     Ok(Look { norm: None, skipped: Some(path) })
                 }
                 Some((path, Stop::NonFinite(error) | Stop::Error(error))) => Err(error.at(path)),
-                Some((path, Stop::Unknown)) => unreachable!("{path} was attached before"),
+                Some((path, Stop::Changed)) => unreachable!("{path} was attached before"),
             };
         }
     }
 
-    /// The sum of squares of a parameter's gradient as it will be used, or 0 if norms do not matter.
+    /// The sum of squares of a parameter's gradient as it will be used, or 0 if it is frozen or norms do not matter.
     #[inline]
     fn look_at(
         &mut self,
         param: &Param,
+        path: &Path<'_>,
         gradients: &Gradients,
         clip: &Clip,
         norms: bool,
     ) -> Result<f64, Stop> {
-        let entry = self.entries.get_mut(&param.id()).ok_or(Stop::Unknown)?;
+        let entry = self.entries.get_mut(&param.id()).ok_or(Stop::Changed)?;
+        if !entry.present || *path != entry.path.as_str() {
+            return Err(Stop::Changed);
+        }
+        if !param.is_trainable() {
+            return Ok(0.0);
+        }
         let (shape, look) = (param.shape(), std::mem::replace(&mut entry.look, self.looks));
         if look == self.looks {
             return Err(OptimError::Twin { other: entry.path.clone() }.into());

@@ -91,7 +91,8 @@ impl TryFrom<Plain> for ParamState {
 }
 
 impl Optimizer {
-    /// What it remembers; tensors share their memory until the next step.
+    /// What it remembers of the parameters that the model of the last step had, by the paths that they had there; tensors
+    /// share their memory until the next step.
     pub fn state_dict(&self) -> OptimizerState {
         let mut state = OptimizerState {
             rule: self.rule.name().to_owned(),
@@ -102,7 +103,7 @@ impl Optimizer {
         if let Some(pending) = &self.pending {
             state.parameters.clone_from(&pending.parameters);
         }
-        for entry in self.entries.values() {
+        for entry in self.entries.values().filter(|entry| entry.present) {
             let names = self.rule.slots().iter().map(|&name| name.to_owned());
             let slots = names.zip(entry.slots.iter().cloned()).collect();
             let of_parameter = ParamState { count: entry.count, shape: entry.shape, slots };
@@ -141,7 +142,7 @@ impl Optimizer {
     pub(super) fn adopt(&mut self, state: &OptimizerState) -> Result<()> {
         let (mut missing, mut mismatched) = (Vec::new(), Vec::new());
         let mut unexpected: BTreeSet<&String> = state.parameters.keys().collect();
-        for entry in self.entries.values() {
+        for entry in self.entries.values().filter(|entry| entry.present) {
             unexpected.remove(&entry.path);
             match state.parameters.get(&entry.path) {
                 None => missing.push(entry.path.clone()),
@@ -153,6 +154,7 @@ impl Optimizer {
             return Err(OptimError::State { missing, unexpected, mismatched }.into());
         }
         let names = self.rule.slots();
+        self.entries.retain(|_, entry| entry.present);
         for entry in self.entries.values_mut() {
             if let Some(saved) = state.parameters.get(&entry.path) {
                 entry.count = saved.count;

@@ -56,7 +56,7 @@ impl<T: Element> Array<T> {
 impl<T: Float> Array<T> {
     /// `self` with each element of `source` added at its index: `y[.., indices[.., i, ..], ..] += source[.., i, ..]`.
     ///
-    /// Repeated indices add up, in order. On zeros this is the gradient of [`Array::gather`].
+    /// Repeated indices add up, in order and in the precision of the elements. On zeros this is the gradient of [`Array::gather`].
     ///
     /// ```
     /// # use plywood_tensor::{IntTensor, Tensor};

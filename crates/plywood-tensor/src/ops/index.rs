@@ -66,7 +66,8 @@ impl<T: Element> Array<T> {
 }
 
 impl<T: Float> Array<T> {
-    /// `self` with the parts of `source` added at these indices of an axis; repeated indices add up, in order.
+    /// `self` with the parts of `source` added at these indices of an axis; repeated indices add up, in order and in
+    /// the precision of the elements.
     ///
     /// `result[.., indices[i], ..] = self[.., indices[i], ..] + Σ source[.., i, ..]`. On zeros this is the gradient
     /// of [`Array::index_select`].

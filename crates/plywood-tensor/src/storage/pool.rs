@@ -10,7 +10,7 @@ const LOCAL_BLOCKS: usize = 64;
 /// A thread keeps at most this many bytes of a class; larger blocks all go to the shared list.
 const LOCAL_BYTES: usize = 16 << 20;
 /// The shared list keeps at most this many bytes; more goes back to the system.
-const SHARED_BYTES: usize = 4 << 30;
+const SHARED_BYTES: u64 = 4 << 30;
 
 struct Local(RefCell<Vec<Vec<Block>>>);
 
@@ -80,7 +80,7 @@ pub(super) fn give(block: Block) {
 fn give_shared(block: Block) {
     let class = block.class();
     let mut shared = shared();
-    if shared.bytes + class_bytes(class) > SHARED_BYTES {
+    if (shared.bytes + class_bytes(class)) as u64 > SHARED_BYTES {
         drop(shared);
         // SAFETY: the pool is given only blocks that nobody holds any more, and does not keep this one.
         unsafe { block.release() };

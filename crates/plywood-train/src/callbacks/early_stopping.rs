@@ -6,7 +6,10 @@ use plywood_tensor::Result;
 
 /// Stops when a quantity has not become better for some epochs, and takes back what was learnt since the best.
 ///
-/// More is better if a metric says so, otherwise less. NaN is never better.
+/// More is better if a metric says so, otherwise less. NaN is never better, not even than nothing.
+///
+/// The weights are taken back when the training ends by itself or by a callback, this one or another. When it is
+/// interrupted by a [`StopSignal`](crate::StopSignal), they stay as they are, in step with the optimizer.
 ///
 /// ```
 /// use plywood_train::EarlyStopping;
@@ -23,6 +26,8 @@ pub struct EarlyStopping {
     min_delta: f64,
     restore_best: bool,
     best: Option<Best>,
+    /// How many epochs in a row were no better.
+    waited: usize,
 }
 
 #[derive(Debug, Clone)]
@@ -35,7 +40,14 @@ struct Best {
 impl EarlyStopping {
     /// Watches a quantity of [`EpochRecord`](crate::EpochRecord): `loss`, `validation loss`, `validation accuracy`, …
     pub fn new(monitor: impl Into<String>) -> EarlyStopping {
-        EarlyStopping { monitor: monitor.into(), patience: 1, min_delta: 0.0, restore_best: true, best: None }
+        EarlyStopping {
+            monitor: monitor.into(),
+            patience: 1,
+            min_delta: 0.0,
+            restore_best: true,
+            best: None,
+            waited: 0,
+        }
     }
 
     /// How many epochs in a row may be no better before it stops; 1 unless set.
@@ -56,7 +68,7 @@ impl EarlyStopping {
         EarlyStopping { restore_best, ..self }
     }
 
-    /// The best epoch so far.
+    /// The best epoch so far; none while the quantity was never a number.
     pub fn best_epoch(&self) -> Option<usize> {
         self.best.as_ref().map(|best| best.epoch)
     }
@@ -64,7 +76,7 @@ impl EarlyStopping {
 
 impl Callback for EarlyStopping {
     fn on_train_begin(&mut self, _: &mut Status<'_>) -> Result<Flow> {
-        self.best = None;
+        (self.best, self.waited) = (None, 0);
         Ok(Flow::Continue)
     }
 
@@ -77,21 +89,75 @@ impl Callback for EarlyStopping {
         };
         let sign = if status.higher_is_better(&self.monitor) { -1.0 } else { 1.0 };
         let better = match &self.best {
-            Some(best) if !best.value.is_nan() => sign * value < sign * best.value - self.min_delta,
-            _ => true,
+            Some(best) => sign * value < sign * best.value - self.min_delta,
+            None => !value.is_nan(),
         };
         if better {
             let weights = self.restore_best.then(|| status.model.state_dict());
             self.best = Some(Best { value, epoch: status.epoch, weights });
+            self.waited = 0;
+            return Ok(Flow::Continue);
         }
-        let since = self.best_epoch().map_or(0, |best| status.epoch - best);
-        Ok(if !better && since >= self.patience { Flow::Stop } else { Flow::Continue })
+        self.waited += 1;
+        Ok(if self.waited >= self.patience { Flow::Stop } else { Flow::Continue })
     }
 
     fn on_train_end(&mut self, status: &mut Status<'_>) -> Result<()> {
         match self.best.as_mut().and_then(|best| best.weights.take()) {
-            Some(weights) => status.model.load_state_dict(&weights),
-            None => Ok(()),
+            Some(weights) if !status.interrupted => status.model.load_state_dict(&weights),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{EpochRecord, Evaluation};
+    use plywood_nn::Linear;
+    use plywood_optim::{Optimizer, Sgd};
+    use plywood_tensor::Seed;
+
+    /// The epoch at which it stops, and the best one.
+    fn watch(losses: &[f64], patience: usize) -> (Option<usize>, Option<usize>) {
+        let mut model = Linear::new(1, 1, &Seed(0).stream()).unwrap();
+        let mut optimizer = Optimizer::new(Sgd::new(0.1));
+        let mut stopping = EarlyStopping::new("loss").patience(patience);
+        for (&loss, epoch) in losses.iter().zip(1..) {
+            let training = Evaluation::new(loss, [], 1);
+            let record = EpochRecord { epoch, training, validation: None, learning_rate: 0.1, seconds: 0.0 };
+            let mut status = Status {
+                epoch,
+                epochs: losses.len(),
+                batch: 1,
+                batches: 1,
+                step: 1,
+                loss,
+                record: Some(&record),
+                model: &mut model,
+                optimizer: &mut optimizer,
+                interrupted: false,
+                rising: &[],
+            };
+            if stopping.on_epoch_end(&mut status).unwrap() == Flow::Stop {
+                return (Some(epoch), stopping.best_epoch());
+            }
+        }
+        (None, stopping.best_epoch())
+    }
+
+    #[test]
+    fn nan_is_never_better() {
+        const NAN: f64 = f64::NAN;
+        for (losses, patience, stop, best) in [
+            (&[NAN, NAN, NAN, NAN][..], 2, Some(2), None),
+            (&[NAN, NAN, NAN, NAN], 9, None, None),
+            (&[NAN, 2.0, NAN, 1.0], 2, None, Some(4)),
+            (&[2.0, NAN, NAN, 1.0], 2, Some(3), Some(1)),
+            (&[2.0, NAN, 3.0, 1.0], 3, None, Some(4)),
+            (&[f64::INFINITY, 2.0, 2.0], 1, Some(3), Some(2)),
+        ] {
+            assert_eq!(watch(losses, patience), (stop, best), "{losses:?}, patience {patience}");
         }
     }
 }

@@ -72,7 +72,7 @@ pub trait Callback {
         Ok(Flow::Continue)
     }
 
-    /// After the last epoch, or after a stop, but not after an error.
+    /// After the last epoch, or after a stop, but not after an error; [`Status::interrupted`] tells whose stop it was.
     ///
     /// # Errors
     /// Your own.

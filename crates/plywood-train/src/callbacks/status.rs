@@ -26,6 +26,8 @@ pub struct Status<'a> {
     pub model: &'a mut dyn Parameters,
     /// What moves its parameters: the learning rate is set here.
     pub optimizer: &'a mut Optimizer,
+    /// Whether a [`StopSignal`](crate::StopSignal) has ended the training, in the midst of an epoch.
+    pub interrupted: bool,
     pub(crate) rising: &'a [String],
 }
 

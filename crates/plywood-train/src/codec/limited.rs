@@ -10,7 +10,10 @@ fn config<const LIMIT: usize>() -> Configuration<LittleEndian, Fixint, Limit<LIM
 }
 
 /// The largest content there can be: 16 TiB, more than a disk that a run of this kind fits on.
-const LARGEST: usize = 1 << 44;
+const LARGEST: usize = match usize::BITS {
+    64.. => (1_u64 << 44) as usize,
+    _ => usize::MAX,
+};
 
 pub(super) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, Defect> {
     bincode::serde::encode_to_vec(value, config::<LARGEST>())
@@ -30,7 +33,7 @@ pub(super) fn decode<T: DeserializeOwned>(content: &[u8]) -> Result<T, Defect> {
         17..=20 => within::<T, { 1 << 20 }>(content),
         21..=24 => within::<T, { 1 << 24 }>(content),
         25..=28 => within::<T, { 1 << 28 }>(content),
-        29..=32 => within::<T, { 1 << 32 }>(content),
+        29..=31 => within::<T, { 1 << 31 }>(content),
         _ => within::<T, LARGEST>(content),
     }
 }

@@ -120,6 +120,8 @@ impl<'a, X, Y> Fit<'a, X, Y> {
     }
 
     /// Draws the samples of an epoch with probabilities proportional to these weights, one for each sample.
+    ///
+    /// With a [`validation_split`](Fit::validation_split) too: one for each sample before the split.
     #[must_use]
     pub fn sampling_weights(self, weights: impl Into<Vec<f64>>) -> Self {
         Fit { sampling_weights: Some(weights.into()), ..self }

@@ -2,7 +2,7 @@
 
 use super::fit::Data;
 use crate::TrainError;
-use plywood_data::{Batch, Dataset, Samples};
+use plywood_data::{Batch, DataError, Dataset, Samples};
 use plywood_tensor::{Result, Seed};
 
 /// Some samples of a data set, as a data set.
@@ -25,6 +25,14 @@ impl<'d, X: Samples, Y: Samples> Part<'d, X, Y> {
         order.sort_unstable();
         held.sort_unstable();
         Ok((Part { data, indices: order }, Part { data, indices: held }))
+    }
+
+    /// Those of its samples, out of one weight for each sample of the whole.
+    pub(super) fn weights(&self, whole: &[f64]) -> Result<Vec<f64>> {
+        if whole.len() != self.data.len() {
+            return Err(DataError::WeightCount { expected: self.data.len(), got: whole.len() }.into());
+        }
+        Ok(self.indices.iter().map(|&index| whole[index]).collect())
     }
 }
 

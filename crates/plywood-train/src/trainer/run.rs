@@ -19,6 +19,9 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             Validation::Data(validation) => self.train(data, Some(&*validation), fit),
             Validation::Split(fraction) => {
                 let (train, held) = Part::split(data, fraction, fit.seed)?;
+                if let Some(weights) = &mut fit.sampling_weights {
+                    *weights = train.weights(weights)?;
+                }
                 self.train(&train, Some(&held), fit)
             }
         }
@@ -43,7 +46,14 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         watchers.append(&mut fit.callbacks);
         let batches = loader.batches()?;
         self.batch_size = fit.batch_size;
-        let mut place = Place { epoch: fit.initial_epoch, epochs: fit.epochs, batch: 0, batches, loss: 0.0 };
+        let mut place = Place {
+            epoch: fit.initial_epoch,
+            epochs: fit.epochs,
+            batch: 0,
+            batches,
+            loss: 0.0,
+            interrupted: false,
+        };
         let mut history = History::default();
 
         let mut flow = self.tell(&mut watchers, &place, None, |c, s| c.on_train_begin(s))?;
@@ -116,7 +126,8 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             }
             place.loss = if total > 0.0 { sum / total } else { 0.0 };
             let flow = self.tell(watchers, place, None, |c, s| c.on_batch_end(s))?;
-            if flow == Flow::Stop || fit.stop.as_ref().is_some_and(|signal| signal.is_stopped()) {
+            place.interrupted = fit.stop.as_ref().is_some_and(|signal| signal.is_stopped());
+            if flow == Flow::Stop || place.interrupted {
                 return Ok(None);
             }
         }
@@ -135,11 +146,22 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         if watchers.is_empty() {
             return Ok(Flow::Continue);
         }
-        let &Place { epoch, epochs, batch, batches, loss } = place;
+        let &Place { epoch, epochs, batch, batches, loss, interrupted } = place;
         let rising = &self.rising;
         let (model, optimizer, step) = (&mut self.model, &mut self.optimizer, self.steps);
-        let mut status =
-            Status { epoch, epochs, batch, batches, step, loss, record, model, optimizer, rising };
+        let mut status = Status {
+            epoch,
+            epochs,
+            batch,
+            batches,
+            step,
+            loss,
+            record,
+            model,
+            optimizer,
+            interrupted,
+            rising,
+        };
         let mut flow = Flow::Continue;
         for watcher in watchers {
             if call(&mut **watcher, &mut status)? == Flow::Stop {
@@ -160,4 +182,5 @@ struct Place {
     batch: usize,
     batches: usize,
     loss: f64,
+    interrupted: bool,
 }

@@ -43,7 +43,13 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
     ///
     /// A trainer that is compiled in the same way, loads both and fits with
     /// [`initial_epoch`](crate::Fit::initial_epoch) set to the last epoch of the history ends in the same bits as one
-    /// that was never interrupted.
+    /// that was never interrupted. The promise has two limits:
+    ///
+    /// - The state is to be taken at the end of an epoch. After a stop in the midst of one, by a
+    ///   [`StopSignal`](crate::StopSignal) or a callback, its steps are in the state, but the epoch is not in the history:
+    ///   the run that goes on learns, but repeats the epoch from its start.
+    /// - What callbacks remember is not in the state: the best epoch of an [`EarlyStopping`](crate::EarlyStopping) and
+    ///   how long it has waited begin anew. Where it has taken weights back, the optimizer is still that of the last step.
     ///
     /// # Errors
     /// [`NnError::File`](plywood_nn::NnError::File) if the file cannot be written.
@@ -59,7 +65,8 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
         write_atomically(path, &file)
     }
 
-    /// Goes on from a state of [`Trainer::save_state`]; nothing is changed if it cannot be.
+    /// Goes on from a state of [`Trainer::save_state`], where is said what it does not hold; nothing is changed if it
+    /// cannot be.
     ///
     /// # Errors
     /// [`TrainError::File`] if the file cannot be read or is damaged; [`TrainError::OtherWeights`] if the weights are not
