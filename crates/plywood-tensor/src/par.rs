@@ -14,6 +14,7 @@
 //! # Ok::<(), plywood_tensor::Error>(())
 //! ```
 
+use crate::simd::Isa;
 use crate::{Result, TensorError};
 use rayon::prelude::*;
 use std::cell::Cell;
@@ -43,11 +44,35 @@ impl Threads {
     /// # Errors
     /// [`TensorError::Argument`] for 0 threads; the system's error if it cannot start them.
     pub fn new(count: usize) -> Result<Threads> {
+        Threads::start(count, None)
+    }
+
+    /// A pool of `count` threads that compute with this instruction set, as tests do to compare all that there are.
+    ///
+    /// ```
+    /// use plywood_tensor::{Tensor, Threads, simd::Isa};
+    ///
+    /// let x = Tensor::arange(0.0, 100.0, 1.0)?;
+    /// let portable = Threads::with_isa(1, Isa::Portable)?.install(|| x.exp());
+    /// assert_eq!(portable, x.exp());
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
+    /// # Errors
+    /// [`TensorError::Isa`] if this processor does not have it; otherwise as [`Threads::new`].
+    pub fn with_isa(count: usize, isa: Isa) -> Result<Threads> {
+        Threads::start(count, Some(isa.supported()?))
+    }
+
+    fn start(count: usize, isa: Option<Isa>) -> Result<Threads> {
         if count == 0 {
             return Err(TensorError::Argument { op: "threads", expected: "at least 1", got: 0.0 }.into());
         }
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(count).build();
-        Ok(Threads { pool: pool.map_err(crate::Error::new)?, always: false })
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(count).start_handler(move |_| {
+            if let Some(isa) = isa {
+                isa.use_here();
+            }
+        });
+        Ok(Threads { pool: pool.build().map_err(crate::Error::new)?, always: false })
     }
 
     /// Splits even the smallest work, as tests do to see that the split changes nothing.

@@ -164,6 +164,12 @@ pub enum TensorError {
         /// What it was given.
         got: f64,
     },
+    /// An instruction set that the processor does not have.
+    #[error("threads: this processor has no {isa}")]
+    Isa {
+        /// The instruction set.
+        isa: crate::simd::Isa,
+    },
     /// A description of a product that cannot be read.
     #[error("einsum: {spec:?}: {reason}")]
     Einsum {

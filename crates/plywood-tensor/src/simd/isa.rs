@@ -1,6 +1,8 @@
-//! Which instruction set, and how code reaches it.
+//! Which instruction set.
 
-use std::sync::OnceLock;
+use crate::{Result, TensorError};
+use std::cell::Cell;
+use std::fmt;
 
 /// A set of vector instructions that code is compiled for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,60 +16,66 @@ pub enum Isa {
     Avx512,
 }
 
+thread_local! {
+    /// What this thread computes with; unknown until it first asks.
+    static CURRENT: Cell<Option<Isa>> = const { Cell::new(None) };
+}
+
 impl Isa {
-    /// The best instruction set of this processor.
+    /// All of them, the best last.
+    pub const ALL: [Isa; 3] = [Isa::Portable, Isa::Avx2, Isa::Avx512];
+
+    /// The instruction set that this thread computes with: the best of the processor, unless the thread belongs to
+    /// [`Threads::with_isa`](crate::Threads::with_isa).
     #[inline]
-    pub fn best() -> Isa {
-        // Looked up once: kernels ask for every run.
-        static BEST: OnceLock<Isa> = OnceLock::new();
-        *BEST.get_or_init(Isa::detect)
+    pub fn current() -> Isa {
+        CURRENT.get().unwrap_or_else(Isa::look)
     }
 
-    fn detect() -> Isa {
-        #[cfg(target_arch = "x86_64")]
-        {
-            let avx2 = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
-            if avx2
-                && is_x86_feature_detected!("avx512f")
-                && is_x86_feature_detected!("avx512vl")
-                && is_x86_feature_detected!("avx512bw")
-                && is_x86_feature_detected!("avx512dq")
-            {
-                return Isa::Avx512;
+    #[cold]
+    fn look() -> Isa {
+        let best = Isa::ALL.into_iter().rfind(|isa| isa.is_supported()).unwrap_or(Isa::Portable);
+        CURRENT.set(Some(best));
+        best
+    }
+
+    /// Whether this processor has it.
+    pub fn is_supported(self) -> bool {
+        match self {
+            Isa::Portable => true,
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512 => {
+                Isa::Avx2.is_supported()
+                    && is_x86_feature_detected!("avx512f")
+                    && is_x86_feature_detected!("avx512vl")
+                    && is_x86_feature_detected!("avx512bw")
+                    && is_x86_feature_detected!("avx512dq")
             }
-            if avx2 {
-                return Isa::Avx2;
-            }
+            #[cfg(not(target_arch = "x86_64"))]
+            _ => false,
         }
-        Isa::Portable
+    }
+
+    /// This one, if the processor has it.
+    pub(crate) fn supported(self) -> Result<Isa> {
+        if self.is_supported() { Ok(self) } else { Err(TensorError::Isa { isa: self }.into()) }
+    }
+
+    /// Makes this thread compute with it from now on; it must be supported.
+    pub(crate) fn use_here(self) {
+        assert!(self.is_supported(), "an instruction set is checked before threads are told to use it");
+        CURRENT.set(Some(self));
     }
 }
 
-/// Runs `work` in the widest vectors that this processor has, and returns what it returns.
-///
-/// The closure should hold the loop and little else: it is compiled once for each instruction set when the compiler
-/// inlines it, as it does with short closures. It must not depend on which set was taken.
-#[inline(always)]
-pub fn dispatch<R>(work: impl FnOnce() -> R) -> R {
-    #[cfg(target_arch = "x86_64")]
-    match Isa::best() {
-        // SAFETY: `best` found these features on this processor.
-        Isa::Avx512 => return unsafe { avx512(work) },
-        // SAFETY: as above.
-        Isa::Avx2 => return unsafe { avx2(work) },
-        Isa::Portable => {}
+impl fmt::Display for Isa {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Isa::Portable => "portable",
+            Isa::Avx2 => "AVX2",
+            Isa::Avx512 => "AVX-512",
+        })
     }
-    work()
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")]
-fn avx512<R>(work: impl FnOnce() -> R) -> R {
-    work()
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-fn avx2<R>(work: impl FnOnce() -> R) -> R {
-    work()
 }

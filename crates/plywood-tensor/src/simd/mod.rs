@@ -1,9 +1,9 @@
 //! Safe code in the widest vectors of the machine.
 //!
-//! [`dispatch`] runs a closure compiled once for each instruction set, and picks the best that the processor has:
-//! AVX-512, AVX2 with FMA, or what the target always has. Inside, write plain loops over slices of equal length; the
-//! compiler turns them into vector instructions. The crates above use this door for update rules, losses and
-//! warps, and stay free of `unsafe`.
+//! [`dispatch`] runs a short closure, and [`call`] a kernel of any length, compiled once for each instruction set, and
+//! picks the best that the processor has: AVX-512, AVX2 with FMA, or what the target always has. Inside, write plain
+//! loops over slices of equal length; the compiler turns them into vector instructions. The crates above use these doors
+//! for update rules, losses and warps, and stay free of `unsafe`.
 //!
 //! ```
 //! use plywood_tensor::simd;
@@ -17,6 +17,8 @@
 //! assert_eq!(b, [2.5; 100]);
 //! ```
 
+mod dispatch;
 mod isa;
 
-pub use isa::{Isa, dispatch};
+pub use dispatch::{call, dispatch};
+pub use isa::Isa;
