@@ -42,7 +42,7 @@ pub trait Float:
     + Div<Output = Self>
     + Neg<Output = Self>
     + AddAssign
-    + sealed::Product
+    + crate::gemm::HasEngine
     + crate::math::Transcendental
 {
     /// `0`.
@@ -57,6 +57,9 @@ pub trait Float:
     fn of(value: f64) -> Self;
     /// The value as `f64`, exactly.
     fn to_f64(self) -> f64;
+    /// `self · a + b`, rounded once.
+    #[must_use]
+    fn mul_add(self, a: Self, b: Self) -> Self;
     /// The bits, widened to 64: equal exactly when the numbers are the same to the bit.
     fn bits(self) -> u64;
 }
@@ -68,13 +71,6 @@ pub(crate) mod sealed {
     /// The implementor must have no invalid bit pattern, no padding, no destructor and alignment of at most 64.
     #[allow(unnameable_types, unreachable_pub)] // public in name only: it seals `Element`
     pub unsafe trait AnyBits {}
-
-    /// The matrix product of a type, as the engine behind `matmul` offers it.
-    #[allow(unnameable_types, unreachable_pub)]
-    pub trait Product: Sized {
-        /// `c = a b` or `c += a b`, one thread.
-        fn product(p: crate::ops::matmul::Block<'_, Self>);
-    }
 }
 
 macro_rules! element {
@@ -99,6 +95,8 @@ macro_rules! float {
             #[inline(always)]
             #[allow(clippy::unnecessary_cast)]
             fn to_f64(self) -> f64 { self as f64 }
+            #[inline(always)]
+            fn mul_add(self, a: Self, b: Self) -> Self { $t::mul_add(self, a, b) }
             #[inline(always)]
             fn bits(self) -> u64 { u64::from(self.to_bits()) }
         }

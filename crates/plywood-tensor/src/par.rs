@@ -123,3 +123,21 @@ pub fn map<R: Send>(count: usize, steps: usize, work: impl Fn(usize) -> R + Sync
         (0..count).map(work).collect()
     }
 }
+
+/// Calls `work(i)` for each of `count` pieces; `steps` is how many elementary steps the whole takes.
+#[inline]
+pub(crate) fn pieces(count: usize, steps: usize, work: impl Fn(usize) + Sync) {
+    if count > 1 && worth(steps) {
+        halve(0, count, &work);
+    } else {
+        (0..count).for_each(work);
+    }
+}
+
+fn halve(start: usize, end: usize, work: &(impl Fn(usize) + Sync)) {
+    if end - start == 1 {
+        return work(start);
+    }
+    let middle = start + (end - start) / 2;
+    rayon::join(|| halve(start, middle, work), || halve(middle, end, work));
+}

@@ -1,25 +1,7 @@
 //! The fully connected layer in one operation.
 
-use super::relu::rectify;
 use crate::{Gradient, Keep, Saved, Var};
-use plywood_tensor::{Elem, Result, Tensor, TensorError, Transposed, math};
-
-/// A function that [`linear`] applies to its result in the same pass.
-///
-/// Those whose slope is known from their value alone, so that nothing more has to be kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum Activation {
-    /// None.
-    #[default]
-    Identity,
-    /// [`Var::relu`].
-    Relu,
-    /// [`Var::tanh`].
-    Tanh,
-    /// [`Var::sigmoid`].
-    Sigmoid,
-}
+use plywood_tensor::{Activation, Result, Tensor, Transposed};
 
 /// `Y = f(X Wᵀ + b)`: product, bias and activation in one operation.
 ///
@@ -40,13 +22,9 @@ pub enum Activation {
 /// # Ok::<(), plywood_tensor::Error>(())
 /// ```
 /// # Errors
-/// [`TensorError::Shape`] if the shapes do not fit each other.
+/// [`TensorError::Shape`](plywood_tensor::TensorError::Shape) if the shapes do not fit each other.
 pub fn linear(x: &Var, weight: &Var, bias: Option<&Var>, activation: Activation) -> Result<Var> {
-    check(x, weight, bias)?;
-    let rows = rows(x)?;
-    let mut y = rows.matmul_with(weight.value(), Transposed::Right)?;
-    finish(&mut y, bias.map(Var::value), activation)?;
-    let y = y.reshape(x.shape().with(x.shape().rank() - 1, weight.shape()[0])?)?;
+    let y = x.value().linear(weight.value(), bias.map(Var::value), activation)?;
     Ok(match bias {
         Some(bias) => Var::record_fused(
             "linear",
@@ -57,7 +35,7 @@ pub fn linear(x: &Var, weight: &Var, bias: Option<&Var>, activation: Activation)
                 let [for_x, for_weight, for_bias] = backward(x, weight, Some(bias), y, g, activation);
                 [for_x, for_weight, for_bias]
             },
-            move |[x, weight, bias]| activation.apply(&product(x, weight)?.add(bias)?),
+            move |[x, weight, bias]| apply(activation, &product(x, weight)?.add(bias)?),
         ),
         None => Var::record_fused(
             "linear",
@@ -68,23 +46,9 @@ pub fn linear(x: &Var, weight: &Var, bias: Option<&Var>, activation: Activation)
                 let [for_x, for_weight, _] = backward(x, weight, None, y, g, activation);
                 [for_x, for_weight]
             },
-            move |[x, weight]| activation.apply(&product(x, weight)?),
+            move |[x, weight]| apply(activation, &product(x, weight)?),
         ),
     })
-}
-
-fn check(x: &Var, weight: &Var, bias: Option<&Var>) -> Result<()> {
-    let fail = |expected: String, got| Err(TensorError::Shape { op: "linear", expected, got }.into());
-    let &[outputs, inputs] = &**weight.shape() else {
-        return fail("a weight of two axes".into(), *weight.shape());
-    };
-    if x.shape().last() != Some(&inputs) {
-        return fail(format!("input [.., {inputs}]"), *x.shape());
-    }
-    match bias {
-        Some(bias) if *bias.shape() != [outputs] => fail(format!("bias [{outputs}]"), *bias.shape()),
-        _ => Ok(()),
-    }
 }
 
 /// All axes but the last as one.
@@ -92,25 +56,6 @@ fn rows(x: &Var) -> Result<Tensor> {
     let last = x.shape()[x.shape().rank() - 1];
     let count: usize = x.shape()[..x.shape().rank() - 1].iter().product();
     x.value().reshape([count, last])
-}
-
-fn finish(y: &mut Tensor, bias: Option<&Tensor>, activation: Activation) -> Result<()> {
-    match activation {
-        Activation::Identity => add_bias(y, bias, |y| y),
-        Activation::Relu => add_bias(y, bias, rectify),
-        Activation::Tanh => add_bias(y, bias, math::tanh),
-        Activation::Sigmoid => add_bias(y, bias, math::sigmoid),
-    }
-}
-
-fn add_bias(y: &mut Tensor, bias: Option<&Tensor>, f: impl Fn(Elem) -> Elem + Sync) -> Result<()> {
-    match bias {
-        Some(bias) => y.combine_rows("linear", bias, |y, b| f(y + b)),
-        None => {
-            y.map_in_place(f);
-            Ok(())
-        }
-    }
 }
 
 fn backward(
@@ -124,10 +69,10 @@ fn backward(
     let prepare = || -> Result<Tensor> {
         let mut d = g.into_value();
         match activation {
-            Activation::Identity => {}
             Activation::Relu => d.combine("linear", y.value(), |g, y| if y > 0.0 { g } else { 0.0 })?,
             Activation::Tanh => d.combine("linear", y.value(), |g, y| g * (1.0 - y * y))?,
             Activation::Sigmoid => d.combine("linear", y.value(), |g, y| g * (y * (1.0 - y)))?,
+            _ => {}
         }
         let outputs = weight.shape()[0];
         d.reshape([d.numel() / outputs.max(1), outputs])
@@ -156,20 +101,19 @@ fn product(x: &Var, weight: &Var) -> Result<Var> {
     Ok(y)
 }
 
-impl Activation {
-    fn apply(self, x: &Var) -> Result<Var> {
-        Ok(match self {
-            Activation::Identity => x.clone(),
-            Activation::Relu => x.relu(),
-            Activation::Tanh => x.tanh(),
-            Activation::Sigmoid => x.sigmoid(),
-        })
-    }
+fn apply(activation: Activation, x: &Var) -> Result<Var> {
+    Ok(match activation {
+        Activation::Relu => x.relu(),
+        Activation::Tanh => x.tanh(),
+        Activation::Sigmoid => x.sigmoid(),
+        _ => x.clone(),
+    })
 }
 
 #[cfg(test)]
 pub(super) const ROWS: &[super::table::Row] = {
     use super::table::{Row, naive};
+    use plywood_tensor::math;
     const SHAPES: &[&[&[usize]]] = &[
         &[&[4, 3], &[2, 3], &[2]],
         &[&[2, 2, 3], &[5, 3], &[5]],

@@ -95,7 +95,8 @@ pub use binary_cross_entropy::binary_cross_entropy;
 pub use binary_cross_entropy_with_logits::binary_cross_entropy_with_logits;
 pub use distribution_cross_entropy::distribution_cross_entropy;
 pub use einsum::einsum;
-pub use linear::{Activation, linear};
+pub use linear::linear;
+pub use plywood_tensor::Activation;
 pub use softmax_cross_entropy::{LabelOptions, softmax_cross_entropy, softmax_cross_entropy_with};
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Matrix products.
 
 use super::broadcast::Broadcast;
-use crate::elem::sealed::Product;
-use crate::{Array, Float, Result, Shape, TensorError, par};
+use crate::gemm::Product;
+use crate::{Array, Float, MAX_RANK, Result, Shape, TensorError, par};
 
 /// Which operands of a product are read as their transpose, without moving them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -40,26 +40,6 @@ impl Transposed {
     }
 }
 
-/// One product of two matrices: `c = a b`, with `c` dense and steps in elements for the others.
-#[derive(Debug)]
-pub struct Block<'a, T> {
-    pub(crate) size: [usize; 3], // m, n, k
-    pub(crate) a: &'a [T],
-    pub(crate) a_steps: [usize; 2], // along rows, along columns
-    pub(crate) b: &'a [T],
-    pub(crate) b_steps: [usize; 2],
-    pub(crate) c: &'a mut [T],
-}
-
-/// Multiply-adds that make a piece of a large product.
-const PIECE: usize = 1 << 22;
-/// From this many rows on, moving a large transposed operand costs little beside the product.
-const MOVED_ROWS: usize = 32;
-/// A piece has at least this many rows.
-const MIN_ROWS: usize = 16;
-/// A product is cut into at most this many pieces.
-const MAX_PIECES: usize = 8;
-
 impl<T: Float> Array<T> {
     /// The matrix product, `[.., m, k] · [.., k, n] → [.., m, n]`; the axes before the last two broadcast.
     ///
@@ -86,39 +66,31 @@ impl<T: Float> Array<T> {
         let rank = shape.rank();
         let [m, n] = [shape[rank - 2], shape[rank - 1]];
         let k = inner(&lhs, !transposed.left());
-        if transposed.right() && m >= MOVED_ROWS && m.saturating_mul(n).saturating_mul(k) >= PIECE {
-            // Each piece of a large product would gather the columns of B from all over memory: moving them once takes
-            // a tenth of the time.
-            return self.matmul_with(&other.transpose()?, Transposed::from_flags(transposed.left(), false));
-        }
-        let steps = |matrix: &Shape, flip: bool| {
-            let columns = matrix[matrix.rank() - 1];
-            if flip { [1, columns] } else { [columns, 1] }
-        };
-        let (a_steps, b_steps) = (steps(&lhs, transposed.left()), steps(&rhs, transposed.right()));
         let batch = Shape::from_checked(&shape[..rank - 2]);
         let batches = [&lhs, &rhs].map(|s| Shape::from_checked(&s[..s.rank() - 2]));
         // Matrices that all meet the same right one are the rows of one tall matrix.
         let tall = !transposed.left() && batches[1].numel() == 1 && batches[0].numel() == batch.numel();
         let (m, count) = if tall { (batch.numel() * m, 1) } else { (m, batch.numel()) };
-        let plan = Broadcast::new(&batch, [&batches[0], &batches[1]]);
         let (a, b) = (self.as_slice(), other.as_slice());
-        let rows = piece_rows(m, n, k);
+        let product = |i: usize, j: usize| Product {
+            size: [m, n, k],
+            a: &a[i * m * k..(i + 1) * m * k],
+            a_transposed: transposed.left(),
+            b: &b[j * k * n..(j + 1) * k * n],
+            b_transposed: transposed.right(),
+            bias: None,
+            rectify: false,
+        };
         Ok(Array::build(shape, |out| {
-            if out.is_empty() || k == 0 {
-                return out.fill(T::ZERO);
+            if out.is_empty() {
+                return;
             }
             if count == 1 {
-                return par::chunks(out, rows * n, m * n * k, |start, c| {
-                    let size = [c.len() / n, n, k];
-                    T::product(Block { size, a: &a[start / n * a_steps[0]..], a_steps, b, b_steps, c });
-                });
+                return product(0, 0).write(out);
             }
+            let plan = Broadcast::new(&batch, [&batches[0], &batches[1]]);
             par::chunks(out, m * n, count * m * n * k, |start, c| {
-                plan.runs(start / (m * n), &mut [()], |_, [i, j]| {
-                    let (a, b) = (&a[i * m * k..], &b[j * k * n..]);
-                    T::product(Block { size: [m, n, k], a, a_steps, b, b_steps, c });
-                });
+                plan.runs(start / (m * n), &mut [()], |_, [i, j]| product(i, j).write(c));
             });
         }))
     }
@@ -145,45 +117,12 @@ pub(crate) fn product_shape(lhs: &Shape, rhs: &Shape, transposed: Transposed) ->
         .broadcast(op, &Shape::from_checked(&rhs[..rhs.rank() - 2]))
         // The whole shapes say more than their batch axes.
         .map_err(|_| TensorError::Broadcast { op, lhs: *lhs, rhs: *rhs })?;
-    let mut dims = batch.to_vec();
-    dims.extend([inner(lhs, transposed.left()), inner(rhs, !transposed.right())]);
-    Shape::new(&dims)
+    let mut dims = [0; MAX_RANK];
+    let rank = batch.rank();
+    dims[..rank].copy_from_slice(&batch);
+    dims[rank..rank + 2].copy_from_slice(&[inner(lhs, transposed.left()), inner(rhs, !transposed.right())]);
+    Shape::new(&dims[..rank + 2])
 }
-
-/// How many rows of a product make a piece: a matter of its size alone.
-fn piece_rows(m: usize, n: usize, k: usize) -> usize {
-    let pieces =
-        (m.saturating_mul(n).saturating_mul(k) / PIECE).clamp(1, MAX_PIECES).min((m / MIN_ROWS).max(1));
-    m.div_ceil(pieces).max(1)
-}
-
-macro_rules! product {
-    ($($t:ty: $engine:path),*) => { $(
-        impl Product for $t {
-            fn product(p: Block<'_, Self>) {
-                use $engine as engine;
-                let [m, n, k] = p.size;
-                let last = |[rows, columns]: [usize; 2], [r, c]: [usize; 2]| (r - 1) * rows + (c - 1) * columns;
-                assert!(m > 0 && n > 0 && k > 0 && p.c.len() == m * n, "an empty product reached the kernel");
-                assert!(last(p.a_steps, [m, k]) < p.a.len() && last(p.b_steps, [k, n]) < p.b.len());
-                // The engine writes columns: Cᵀ = Bᵀ Aᵀ, which is C by rows.
-                // SAFETY: the assertions above keep every element that the product reads or writes inside the three
-                // slices, and `c` is borrowed mutably, so it overlaps neither `a` nor `b`.
-                unsafe {
-                    engine::get_gemm_fn()(
-                        n, m, k,
-                        p.c.as_mut_ptr(), n as isize, 1, false,
-                        p.b.as_ptr(), p.b_steps[0] as isize, p.b_steps[1] as isize,
-                        p.a.as_ptr(), p.a_steps[0] as isize, p.a_steps[1] as isize,
-                        0.0, 1.0, false, false, false,
-                        gemm_common::Parallelism::None,
-                    );
-                }
-            }
-        }
-    )* };
-}
-product!(f32: gemm_f32::gemm::f32, f64: gemm_f64::gemm::f64);
 
 #[cfg(test)]
 mod tests {

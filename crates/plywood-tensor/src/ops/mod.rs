@@ -14,6 +14,7 @@ mod moments;
 mod reduce;
 
 pub(crate) mod einsum;
+pub(crate) mod linear;
 pub(crate) mod matmul;
 
 mod axes;

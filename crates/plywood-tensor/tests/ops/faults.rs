@@ -1,7 +1,7 @@
 //! What each operation says about wrong input, to the letter.
 
 use plywood_tensor::{
-    Array, Elem, Error, IntTensor, Result, Seed, Shape, Tensor, Threads, Transposed, einsum,
+    Activation, Array, Elem, Error, IntTensor, Result, Seed, Shape, Tensor, Threads, Transposed, einsum,
 };
 
 /// A public function, a wrong call of it, and what it says.
@@ -100,6 +100,12 @@ faults! {
     matmul: z(&[3]).matmul(&z(&[3, 2])) => "matmul: expected [.., m, n], got [3]";
     matmul_with: z(&[2, 2, 3]).matmul_with(&z(&[3, 4, 3]), Transposed::Right) =>
         "matmul: cannot broadcast [2, 2, 3] with [3, 4, 3]";
+    linear: z(&[4, 2]).linear(&z(&[2, 3]), None, Activation::Relu) =>
+        "linear: expected input [.., 3], got [4, 2]";
+    linear: z(&[4, 3]).linear(&z(&[2, 3]), Some(&z(&[3])), Activation::Relu) =>
+        "linear: expected bias [2], got [3]";
+    linear: z(&[4, 3]).linear(&z(&[3]), None, Activation::Relu) =>
+        "linear: expected a weight of two axes, got [3]";
     einsum: einsum("ij,jk", &[&z(&[2, 3]), &z(&[3, 4])]) =>
         "einsum: \"ij,jk\": expected `->` and the letters of the result";
     einsum: einsum("ij,jk->ik", &[&z(&[2, 3])]) => "einsum: \"ij,jk->ik\": expected 2 operands, got 1";

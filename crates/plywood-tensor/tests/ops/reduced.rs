@@ -1,7 +1,7 @@
 //! Rows of sums and what is like them, and of products of matrices.
 
 use crate::row::{ANY, Row, TIES, at, row, table};
-use plywood_tensor::{Array, Transposed};
+use plywood_tensor::{Activation, Array, Transposed};
 
 const CUBES: [&str; 7] = ["3 4 5", "1 1 1", "3 0 5", "3 4 0", "40 50 60", "2 300 3", "1 70000 2"];
 /// The middle axis is never empty.
@@ -202,6 +202,28 @@ pub(crate) const ROWS: &[Row] = &[
         |x| {
             let y = product(&x[0], &x[1]);
             [y.clone(), y.clone(), y.clone(), y]
+        }
+    ),
+    row!(
+        "linear",
+        ["4 3|2 3|2", "2 2 3|5 3|5", "3|2 3|2", "0 3|2 3|2", "1 40|70 40|70", "130 200|190 200|190"],
+        ANY,
+        1e-13,
+        |x| {
+            [
+                x[0].linear(&x[1], None, Activation::Identity)?,
+                x[0].linear(&x[1], Some(&x[2]), Activation::Identity)?,
+                x[0].linear(&x[1], Some(&x[2]), Activation::Relu)?,
+                x[0].linear(&x[1], Some(&x[2]), Activation::Tanh)?,
+                x[0].linear(&x[1], Some(&x[2]), Activation::Sigmoid)?,
+            ]
+        },
+        |x| {
+            let rows = x[0].reshape([x[0].numel() / x[1].shape()[1], x[1].shape()[1]]).unwrap();
+            let shape = x[0].shape().with(x[0].shape().rank() - 1, x[1].shape()[0]).unwrap();
+            let y = product(&rows, &x[1].transpose().unwrap()).reshape(shape).unwrap();
+            let z = &y + &x[2];
+            [y, z.clone(), z.map(|z| z.max(0.0)), z.tanh(), z.sigmoid()]
         }
     ),
     // One right matrix for all: the same numbers as one by one.

@@ -1,0 +1,148 @@
+//! The micro-kernels of one instruction set.
+
+use super::dot::{Dots, dots};
+use super::micro::{Call, Micro, tile};
+use crate::simd::Isa;
+#[cfg(target_arch = "x86_64")]
+use crate::simd::vector::{Avx2, Avx512};
+use crate::simd::vector::{Portable, Simd};
+
+/// What an instruction set offers for products of `T`.
+#[allow(unnameable_types, unreachable_pub, missing_debug_implementations)] // public in name only: a bound of `Float`
+pub struct Engine<T: 'static> {
+    /// Numbers in a vector.
+    pub(super) lanes: usize,
+    /// The most rows of a tile that is 1, 2, … vectors wide, so that all of it fits into the registers.
+    pub(super) rows: &'static [usize],
+    /// How many vectors wide tiles of tall results are.
+    pub(super) width: usize,
+    /// Whether operands whose rows lie far apart are gathered first. Narrow tiles touch each row for so few numbers that the
+    /// caches do not keep up; wide ones lose more by the copy than they gain.
+    pub(super) gathers: bool,
+    /// The micro-kernel of so many rows and vectors, reading A by columns or by rows.
+    pub(super) micro: fn(usize, usize, bool) -> Micro<T>,
+    /// [`dots`].
+    pub(super) dots: unsafe fn(&Dots<T>),
+    /// [`Simd::transpose`].
+    pub(super) transpose: unsafe fn(*const T, usize, [usize; 2], *mut T, usize),
+}
+
+impl<T> Engine<T> {
+    /// How many vectors wide the tiles of a result with so many rows are: wider ones for the few rows of small batches.
+    pub(super) fn vectors(&self, rows: usize) -> usize {
+        if rows >= self.rows[self.width - 1] {
+            return self.width;
+        }
+        let widest = self.rows.iter().rposition(|&most| most >= rows);
+        widest.map_or(self.width, |last| last + 1)
+    }
+}
+
+/// Types that have an engine for every instruction set.
+#[allow(unnameable_types, unreachable_pub)] // public in name only: a bound of `Float`
+pub trait HasEngine: Sized + 'static {
+    /// The engine of an instruction set that the processor has.
+    fn engine(isa: Isa) -> &'static Engine<Self>;
+}
+
+/// Wraps the generic kernels in functions that enable an instruction set, and finds the one for a tile.
+macro_rules! engine {
+    ($module:ident, $simd:ident $([$feature:literal])?, $t:ty, $chains:literal, $width:literal, $gathers:literal, $most:expr, $($vectors:literal: $($rows:literal)*;)*) => {
+        mod $module {
+            use super::*;
+
+            pub(super) const ENGINE: Engine<$t> = Engine {
+                lanes: <$simd as Simd<$t>>::LANES,
+                rows: $most,
+                width: $width,
+                gathers: $gathers,
+                micro: find,
+                dots: sums,
+                transpose,
+            };
+
+            $(#[target_feature(enable = $feature)])?
+            unsafe fn micro<const ROWS: usize, const VECTORS: usize, const BY_COLUMNS: bool>(
+                call: &Call<$t>,
+                a: *const $t,
+                b: *const $t,
+                c: *mut $t,
+            ) {
+                // SAFETY: the caller's contract is that of the tile; the instruction set is enabled here.
+                unsafe { tile::<$simd, $t, ROWS, VECTORS, BY_COLUMNS>(call, a, b, c) }
+            }
+
+            $(#[target_feature(enable = $feature)])?
+            unsafe fn sums(call: &Dots<$t>) {
+                // SAFETY: as above.
+                unsafe { dots::<$simd, $t, { $chains / <$simd as Simd<$t>>::LANES }>(call) }
+            }
+
+            $(#[target_feature(enable = $feature)])?
+            unsafe fn transpose(from: *const $t, from_step: usize, size: [usize; 2], to: *mut $t, to_step: usize) {
+                // SAFETY: as above.
+                unsafe { <$simd as Simd<$t>>::transpose(from, from_step, size, to, to_step) }
+            }
+
+            fn find(rows: usize, vectors: usize, by_columns: bool) -> Micro<$t> {
+                match (vectors, rows, by_columns) {
+                    $($(
+                        ($vectors, $rows, false) => micro::<$rows, $vectors, false>,
+                        ($vectors, $rows, true) => micro::<$rows, $vectors, true>,
+                    )*)*
+                    _ => unreachable!("tiles are cut to the sizes that exist"),
+                }
+            }
+        }
+    };
+}
+
+macro_rules! engines {
+    ($($t:ty, $chains:literal, $portable:ident, $avx2:ident, $avx512:ident;)*) => { $(
+        engine! { $portable, Portable, $t, $chains, 2, true, &[6, 6],
+            1: 1 2 3 4 5 6;
+            2: 1 2 3 4 5 6;
+        }
+        // Of 16 registers, one holds the mask, one the number of A, and the vectors of B have one each.
+        #[cfg(target_arch = "x86_64")]
+        engine! { $avx2, Avx2 ["avx2,fma"], $t, $chains, 2, true, &[12, 6, 3, 2, 1, 1, 1, 1],
+            1: 1 2 3 4 5 6 7 8 9 10 11 12;
+            2: 1 2 3 4 5 6;
+            3: 1 2 3;
+            4: 1 2;
+            5: 1;
+            6: 1;
+            7: 1;
+            8: 1;
+        }
+        // Of 32 registers; the mask has one of its own kind.
+        #[cfg(target_arch = "x86_64")]
+        engine! { $avx512, Avx512 ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"], $t, $chains, 4, false,
+            &[14, 14, 9, 6, 4, 4, 3, 2],
+            1: 1 2 3 4 5 6 7 8 9 10 11 12 13 14;
+            2: 1 2 3 4 5 6 7 8 9 10 11 12 13 14;
+            3: 1 2 3 4 5 6 7 8 9;
+            4: 1 2 3 4 5 6;
+            5: 1 2 3 4;
+            6: 1 2 3 4;
+            7: 1 2 3;
+            8: 1 2;
+        }
+
+        impl HasEngine for $t {
+            fn engine(isa: Isa) -> &'static Engine<$t> {
+                match isa {
+                    #[cfg(target_arch = "x86_64")]
+                    Isa::Avx512 => &$avx512::ENGINE,
+                    #[cfg(target_arch = "x86_64")]
+                    Isa::Avx2 => &$avx2::ENGINE,
+                    _ => &$portable::ENGINE,
+                }
+            }
+        }
+    )* };
+}
+engines! {
+    f32, 16, portable_f32, avx2_f32, avx512_f32;
+    f64, 8, portable_f64, avx2_f64, avx512_f64;
+}

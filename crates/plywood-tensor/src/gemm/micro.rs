@@ -1,0 +1,98 @@
+//! The micro-kernel: a tile of the result that stays in registers while the inner size goes by.
+
+use crate::simd::vector::Simd;
+
+/// One call of a micro-kernel: sizes and steps, in numbers.
+pub(super) struct Call<T> {
+    /// How many products are summed.
+    pub(super) depth: usize,
+    /// From one row of A to the next, or from one column to the next if A is read by columns.
+    pub(super) a_step: usize,
+    /// From one row of B to the next.
+    pub(super) b_step: usize,
+    /// From one row of C to the next.
+    pub(super) c_step: usize,
+    /// Lanes in use of the last vector of each row.
+    pub(super) tail: usize,
+    /// Whether to add to what is in C.
+    pub(super) accumulate: bool,
+    /// What is added to each row at last, or null.
+    pub(super) bias: *const T,
+    /// Whether numbers below 0 become 0, at the very last.
+    pub(super) rectify: bool,
+}
+
+/// A micro-kernel for a fixed tile.
+pub(super) type Micro<T> = unsafe fn(&Call<T>, *const T, *const T, *mut T);
+
+/// `C = A B`, or `C += A B`, for a tile of `ROWS` rows and `VECTORS` vectors.
+///
+/// Each number of C is one chain of multiply-adds in the order of the inner index, whatever the tile and the width of
+/// vectors: the same bits for all of them.
+///
+/// # Safety
+/// As for [`Simd`]; the pointers must be valid for the tile.
+#[inline(always)]
+pub(super) unsafe fn tile<S, T, const ROWS: usize, const VECTORS: usize, const BY_COLUMNS: bool>(
+    call: &Call<T>,
+    a: *const T,
+    b: *const T,
+    c: *mut T,
+) where
+    S: Simd<T>,
+    T: Copy + Default,
+{
+    // SAFETY: by contract.
+    unsafe {
+        let mask = S::mask(call.tail);
+        let last = VECTORS - 1;
+        let mut sums = [[S::splat(T::default()); VECTORS]; ROWS];
+        let (mut a, mut b) = (a, b);
+        for _ in 0..call.depth {
+            let mut row = [S::splat(T::default()); VECTORS];
+            for j in 0..last {
+                row[j] = S::load(b.add(j * S::LANES));
+            }
+            row[last] = S::load_part(b.add(last * S::LANES), mask);
+            for i in 0..ROWS {
+                let x = S::splat(*a.add(if BY_COLUMNS { i } else { i * call.a_step }));
+                for j in 0..VECTORS {
+                    sums[i][j] = S::multiply_add(x, row[j], sums[i][j]);
+                }
+            }
+            a = a.add(if BY_COLUMNS { call.a_step } else { 1 });
+            b = b.add(call.b_step);
+        }
+        let at = |i: usize, j: usize| c.add(i * call.c_step + j * S::LANES);
+        if call.accumulate {
+            for i in 0..ROWS {
+                for j in 0..last {
+                    sums[i][j] = S::add(S::load(at(i, j)), sums[i][j]);
+                }
+                sums[i][last] = S::add(S::load_part(at(i, last), mask), sums[i][last]);
+            }
+        }
+        if !call.bias.is_null() {
+            for j in 0..VECTORS {
+                let from = call.bias.add(j * S::LANES);
+                let bias = if j < last { S::load(from) } else { S::load_part(from, mask) };
+                for i in 0..ROWS {
+                    sums[i][j] = S::add(sums[i][j], bias);
+                }
+            }
+        }
+        if call.rectify {
+            for i in 0..ROWS {
+                for j in 0..VECTORS {
+                    sums[i][j] = S::rectify(sums[i][j]);
+                }
+            }
+        }
+        for i in 0..ROWS {
+            for j in 0..last {
+                S::store(at(i, j), sums[i][j]);
+            }
+            S::store_part(at(i, last), sums[i][last], mask);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! A part of a product's result, computed by one thread.
+
+use super::Product;
+use super::engine::Engine;
+use super::micro::{Call, Micro};
+use super::pack;
+use super::split::balanced;
+use crate::Element;
+use crate::storage::Buffer;
+use std::ops::Range;
+
+/// Inner steps that are summed in registers before the sum goes to memory; fixed, for it decides how sums round.
+const DEPTH: usize = 512;
+/// Columns that are gathered at once: a few tiles wide.
+const STRIP: usize = 64;
+/// Rows that are computed before the next: what is gathered of A for them fits into a near cache.
+const CHUNK: usize = 256;
+/// From this many rows or columns on that use what is gathered, gathering is repaid.
+const USES: usize = 24;
+/// Rows are far apart if so many bytes lie between them: each is on a page of its own, and they crowd the same cache lines.
+const FAR: usize = 1024;
+
+/// What is needed to compute any part.
+pub(super) struct Piece<'a, T: 'static> {
+    pub(super) product: &'a Product<'a, T>,
+    pub(super) engine: &'static Engine<T>,
+}
+
+impl<T: Element> Piece<'_, T> {
+    /// Writes the given rows and columns of the result, which lies dense at `c`.
+    ///
+    /// # Safety
+    /// The operands must be as long as the sizes of the product say, `c` valid for its result and these rows and columns of
+    /// it written by nobody else; the engine must be one for this processor.
+    pub(super) unsafe fn write(&self, rows: Range<usize>, columns: Range<usize>, c: *mut T) {
+        let mut room = [Room::default(), Room::default()];
+        for chunk in balanced(rows.len(), rows.len().div_ceil(CHUNK)) {
+            let rows = rows.start + chunk.start..rows.start + chunk.end;
+            // SAFETY: by contract; the chunk lies inside the rows.
+            unsafe { self.chunk(&mut room, rows, columns.clone(), c) }
+        }
+    }
+
+    unsafe fn chunk(&self, room: &mut [Room<T>; 2], rows: Range<usize>, columns: Range<usize>, c: *mut T) {
+        let Piece { product, engine } = *self;
+        let [_, n, k] = product.size;
+        let blocks = k.div_ceil(DEPTH).max(1);
+        let strips = columns.len().div_ceil(STRIP.max(engine.vectors(rows.len()) * engine.lanes));
+        let [a_room, b_room] = room;
+        for block in 0..blocks {
+            let depth = block * DEPTH..k.min((block + 1) * DEPTH);
+            let last = block + 1 == blocks;
+            // SAFETY: by contract; the block lies inside the depth.
+            let (a, a_step) = unsafe { self.left(a_room, depth.clone(), rows.clone(), columns.len()) };
+            let mut call = Call {
+                depth: depth.len(),
+                a_step,
+                b_step: n,
+                c_step: n,
+                tail: 0,
+                accumulate: block > 0,
+                bias: std::ptr::null(),
+                rectify: product.rectify && last,
+            };
+            for strip in balanced(columns.len().div_ceil(engine.lanes), strips) {
+                let strip = columns.start + strip.start * engine.lanes
+                    ..columns.end.min(columns.start + strip.end * engine.lanes);
+                // SAFETY: by contract, and since the strip lies inside the columns.
+                let (b, b_step) = unsafe { self.right(b_room, depth.clone(), strip.clone(), rows.len()) };
+                call.b_step = b_step;
+                let vectors = strip.len().div_ceil(engine.lanes);
+                for panel in balanced(vectors, vectors.div_ceil(engine.vectors(rows.len()))) {
+                    let at = panel.start * engine.lanes;
+                    let columns = strip.start + at..strip.end.min(strip.start + panel.end * engine.lanes);
+                    call.tail = columns.len() - (panel.len() - 1) * engine.lanes;
+                    if let Some(bias) = product.bias.filter(|_| last) {
+                        call.bias = bias[columns.clone()].as_ptr();
+                    }
+                    // SAFETY: by contract; the panel lies inside the strip.
+                    unsafe {
+                        let c = c.add(rows.start * n + columns.start);
+                        self.panel(&call, panel.len(), a, b.add(at), c, rows.len());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Writes a panel of the result, tile by tile; `a` and `c` point at what belongs to its first row.
+    unsafe fn panel(&self, call: &Call<T>, vectors: usize, a: *const T, b: *const T, c: *mut T, rows: usize) {
+        let tiles = rows.div_ceil(self.engine.rows[vectors - 1]);
+        let a_step = if self.product.a_transposed { 1 } else { call.a_step };
+        let find = |rows| (self.engine.micro)(rows, vectors, self.product.a_transposed);
+        // Tiles are of two heights at most.
+        let low = rows / tiles;
+        let kernels: [Micro<T>; 2] = [find(low), find(if rows > low * tiles { low + 1 } else { low })];
+        for tile in balanced(rows, tiles) {
+            // SAFETY: by contract of `write`; the tile lies inside the rows and the panel.
+            unsafe {
+                let (a, c) = (a.add(tile.start * a_step), c.add(tile.start * call.c_step));
+                kernels[tile.len() - low](call, a, b, c);
+            }
+        }
+    }
+
+    /// Where rows of A begin and the step along or across them: in place, or in `room` if gathering is repaid.
+    unsafe fn left(
+        &self,
+        room: &mut Room<T>,
+        depth: Range<usize>,
+        rows: Range<usize>,
+        columns: usize,
+    ) -> (*const T, usize) {
+        let Product { size: [m, _, k], a, a_transposed, .. } = *self.product;
+        if !a_transposed {
+            // SAFETY: A has a row of length `k` for each row of the result.
+            return (unsafe { a.as_ptr().add(rows.start * k + depth.start) }, k);
+        }
+        // SAFETY: A has a row of length `m` for each inner step.
+        let from = unsafe { a.as_ptr().add(depth.start * m + rows.start) };
+        if self.gathers(m, columns) {
+            let size = [depth.len(), rows.len()];
+            let to = room.of(size[0] * size[1]);
+            // SAFETY: as above; there is room for all.
+            unsafe { pack::copied(from, m, size, to, size[1]) }
+            return (to, size[1]);
+        }
+        (from, m)
+    }
+
+    /// Where columns of B begin and how far apart their rows are: in place, or in `room` if gathering is repaid.
+    unsafe fn right(
+        &self,
+        room: &mut Room<T>,
+        depth: Range<usize>,
+        columns: Range<usize>,
+        rows: usize,
+    ) -> (*const T, usize) {
+        let Product { size: [_, n, k], b, b_transposed, .. } = *self.product;
+        let size = [depth.len(), columns.len()];
+        let width = columns.len().next_multiple_of(self.engine.lanes);
+        if b_transposed {
+            let to = room.of(depth.len() * width);
+            // SAFETY: B has a row of length `k` for each column; there is room for all.
+            unsafe {
+                let from = b.as_ptr().add(columns.start * k + depth.start);
+                pack::transposed(self.engine, from, k, size, to, width);
+            }
+            return (to, width);
+        }
+        // SAFETY: B has a row of length `n` for each inner step.
+        let from = unsafe { b.as_ptr().add(depth.start * n + columns.start) };
+        if self.gathers(n, rows) {
+            let to = room.of(depth.len() * width);
+            // SAFETY: as above; there is room for all.
+            unsafe { pack::copied(from, n, size, to, width) }
+            return (to, width);
+        }
+        (from, n)
+    }
+
+    /// Whether it pays to gather numbers whose rows are `step` apart and that are used so many times.
+    fn gathers(&self, step: usize, uses: usize) -> bool {
+        self.engine.gathers && step * size_of::<T>() >= FAR && uses >= USES
+    }
+}
+
+/// Memory for what is gathered, taken when it is first needed.
+struct Room<T: Element>(Option<Buffer<T>>);
+
+impl<T: Element> Default for Room<T> {
+    fn default() -> Self {
+        Room(None)
+    }
+}
+
+impl<T: Element> Room<T> {
+    fn of(&mut self, count: usize) -> *mut T {
+        if self.0.as_mut().is_none_or(|buffer| buffer.as_slice().len() < count) {
+            self.0 = Some(Buffer::recycled(count));
+        }
+        let buffer = self.0.as_mut().expect("it was just made");
+        buffer.get_mut().expect("nobody else holds it").as_mut_ptr()
+    }
+}
