@@ -42,11 +42,17 @@ impl Prepare {
         });
     }
 
+    /// Whether the parameter decays before the rule sees it.
+    #[inline]
+    pub(super) fn decays(&self) -> bool {
+        self.keep != 1.0
+    }
+
     /// Decays the parameter, if it is to.
     #[inline]
     pub(super) fn decay(&self, parameter: &mut [Elem]) {
         let keep = self.keep;
-        if keep != 1.0 {
+        if self.decays() {
             simd::dispatch(move || parameter.iter_mut().for_each(|p| *p *= keep));
         }
     }
