@@ -76,6 +76,12 @@ pub trait Rule: Debug + Send + Sync {
         0.0
     }
 
+    /// Whether [`Rule::update`] does a decoupled weight decay in its own pass, multiplying the parameter with
+    /// [`Step::keep`]. Otherwise the optimizer does it before.
+    fn decays(&self) -> bool {
+        false
+    }
+
     /// Numbers that depend on the step alone, such as corrections of a bias, for [`Step::constants`]; none unless said
     /// otherwise.
     ///

@@ -12,12 +12,15 @@ pub struct Step {
     pub learning_rate: f64,
     /// What [`Rule::constants`] says of this count and learning rate, if it was asked before.
     pub constants: Option<[f64; 2]>,
+    /// What a decoupled weight decay leaves of the parameter, for rules that [decay it themselves](Rule::decays); 1 for all
+    /// others.
+    pub keep: f64,
 }
 
 impl Step {
     /// The step of this count, from 1.
     pub fn new(count: u64, learning_rate: f64) -> Step {
-        Step { count, learning_rate, constants: None }
+        Step { count, learning_rate, constants: None, keep: 1.0 }
     }
 
     /// The step of this count for a rule, which is asked for its constants unless `last` was the same step.

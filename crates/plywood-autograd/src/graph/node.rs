@@ -69,16 +69,6 @@ impl NodeRef {
         fill(node);
         NodeRef(Some(arc))
     }
-
-    /// Takes back the list of inputs that a walk has taken, for the node's next use.
-    #[inline]
-    pub(crate) fn give_room(&mut self, mut inputs: Vec<Saved>) {
-        inputs.clear();
-        match self.0.as_mut().and_then(Arc::get_mut) {
-            Some(node) => node.contents_mut().inputs = inputs,
-            None => self.contents().inputs = inputs,
-        }
-    }
 }
 
 impl Deref for NodeRef {
@@ -184,18 +174,24 @@ impl Node {
 }
 
 impl Contents {
-    /// Inputs, output and rule: the node's own where the walk frees the graph, a copy where the graph stays. None if
-    /// another walk has freed them.
+    /// Inputs, output and rule: the node's own where the walk frees the graph, a copy where the graph stays; the list of
+    /// inputs in exchange for `spare`, which is empty. None if another walk has freed them.
     #[inline]
-    pub(crate) fn for_walk(&mut self, mode: Mode) -> Option<(Vec<Saved>, Saved, Rule)> {
-        let (inputs, (output, rule)) = match mode {
+    pub(crate) fn for_walk(
+        &mut self,
+        mode: Mode,
+        spare: &mut Vec<Saved>,
+    ) -> Option<(Vec<Saved>, Saved, Rule)> {
+        let mut inputs = std::mem::take(spare);
+        let (output, rule) = match mode {
             Mode::Free => {
                 let result = self.result.take()?;
-                (std::mem::take(&mut self.inputs), result)
+                std::mem::swap(&mut inputs, &mut self.inputs);
+                result
             }
             Mode::Keep | Mode::Record => {
-                let result = self.result.clone()?;
-                (self.inputs.clone(), result)
+                inputs.extend_from_slice(&self.inputs);
+                self.result.clone()?
             }
         };
         Some((inputs, output, rule))

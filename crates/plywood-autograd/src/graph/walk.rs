@@ -1,6 +1,7 @@
 //! The walk from a result back to what it depends on.
 
 use super::node::NodeRef;
+use super::record::Saved;
 use crate::{AutogradError, Gradients, Var};
 use plywood_tensor::Result;
 use std::cell::Cell;
@@ -24,6 +25,8 @@ pub(crate) enum Mode {
 struct Pending {
     few: Vec<Waiting>,
     many: BTreeMap<u64, Waiting>,
+    /// An empty list of inputs, in exchange for the next that is taken from a node.
+    spare: Vec<Saved>,
 }
 
 struct Waiting {
@@ -36,13 +39,14 @@ struct Waiting {
 const FEW: usize = 32;
 
 thread_local! {
-    /// The memory of the list, for the next walk.
-    static ROOM: Cell<Vec<Waiting>> = const { Cell::new(Vec::new()) };
+    /// The memory of the two lists, for the next walk.
+    static ROOM: Cell<(Vec<Waiting>, Vec<Saved>)> = const { Cell::new((Vec::new(), Vec::new())) };
 }
 
 impl Pending {
     fn new() -> Pending {
-        Pending { few: ROOM.try_with(Cell::take).unwrap_or_default(), many: BTreeMap::new() }
+        let (few, spare) = ROOM.try_with(Cell::take).unwrap_or_default();
+        Pending { few, many: BTreeMap::new(), spare }
     }
 
     #[inline]
@@ -79,7 +83,7 @@ impl Pending {
 impl Drop for Pending {
     fn drop(&mut self) {
         self.few.clear();
-        let room = std::mem::take(&mut self.few);
+        let room = (std::mem::take(&mut self.few), std::mem::take(&mut self.spare));
         // The room is gone when the thread is ending.
         let _ = ROOM.try_with(|cell| cell.set(room));
     }
@@ -108,7 +112,7 @@ pub(crate) fn walk(
 ) -> Result<()> {
     let mut pending = Pending::new();
     pending.add(root.clone(), gradient)?;
-    while let Some(Waiting { mut node, gradient, .. }) = pending.pop() {
+    while let Some(Waiting { node, gradient, .. }) = pending.pop() {
         let stops = stops(&node);
         if node.is_leaf() {
             if stops {
@@ -120,7 +124,8 @@ pub(crate) fn walk(
             arrive(&node, gradient.clone())?;
         }
         // The lock is released before the rule runs: a rule may compute on other threads, or walk a graph itself.
-        let Some((mut inputs, mut output, rule)) = node.contents().for_walk(mode) else {
+        let taken = node.contents().for_walk(mode, &mut pending.spare);
+        let Some((mut inputs, mut output, rule)) = taken else {
             return Err(AutogradError::Walked { walk: name, op: node.op() }.into());
         };
         if mode == Mode::Record {
@@ -145,9 +150,8 @@ pub(crate) fn walk(
                 None => Ok(()),
             }
         })?;
-        if mode == Mode::Free {
-            node.give_room(inputs);
-        }
+        inputs.clear();
+        pending.spare = inputs;
     }
     Ok(())
 }

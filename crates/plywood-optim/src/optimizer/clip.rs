@@ -85,16 +85,10 @@ pub(super) fn squares(x: &[Elem], limit: f64) -> f64 {
 pub(super) fn is_finite(x: &[Elem]) -> bool {
     let piece = x.len().div_ceil(PIECES).next_multiple_of(LANES).max(par::CHUNK);
     blocks(x, piece, |x| {
-        // 0 · x is 0 for every finite number and NaN for all others, and a sum that was NaN once stays so.
-        let mut lanes = [0.0; LANES / 2];
-        simd::dispatch(|| {
-            for piece in x.chunks(LANES / 2) {
-                for (lane, &x) in lanes.iter_mut().zip(piece) {
-                    *lane += x * 0.0;
-                }
-            }
-        });
-        lanes == [0.0; LANES / 2]
+        // Numbers that are not finite have all bits of the exponent set: adding one to it carries into the sign.
+        let (sign, one) = ((-0.0 as Elem).to_bits(), Elem::MIN_POSITIVE.to_bits());
+        let carries = simd::dispatch(|| x.iter().fold(0, |all, x| all | ((x.to_bits() & !sign) + one)));
+        carries & sign == 0
     })
     .all(|finite| finite)
 }

@@ -112,9 +112,12 @@ impl Optimizer {
             let own_decay = group.and_then(|group| group.weight_decay);
             let decay = own_decay.map_or(decay, |own| decay.with_strength(own));
             let rate = own_rate.map_or(*learning_rate, |own| own * schedule);
-            let prepare = Prepare::new(clip.limit(), entry.scale * scale, decay, rate);
-            let step = Step::of(&**rule, last, entry.count, rate);
+            let mut prepare = Prepare::new(clip.limit(), entry.scale * scale, decay, rate);
+            let mut step = Step::of(&**rule, last, entry.count, rate);
             last = Some(step);
+            if rule.decays() {
+                step.keep = prepare.take_decay();
+            }
             let update = Update { rule: &**rule, step, prepare };
             update.apply(param.value_mut(), gradient, &mut entry.slots);
         });

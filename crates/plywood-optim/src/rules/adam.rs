@@ -117,6 +117,10 @@ impl Rule for Adam {
         if self.amsgrad { &["m", "v", "v_max"] } else { &["m", "v"] }
     }
 
+    fn decays(&self) -> bool {
+        true
+    }
+
     /// The learning rate over the first correction, and one over the root of the second.
     fn constants(&self, step: &Step) -> Option<[f64; 2]> {
         let (beta1, beta2) = self.betas;
@@ -129,14 +133,14 @@ impl Rule for Adam {
         let constants = step.constants.or_else(|| self.constants(step));
         let [size, unbias] = constants.expect("Adam has constants").map(Elem::of);
         let (beta1, beta2) = self.betas;
-        let epsilon = Elem::of(self.epsilon);
+        let (epsilon, keep) = (Elem::of(self.epsilon), Elem::of(step.keep));
         let (new1, old2, new2) = (Elem::of(1.0 - beta1), Elem::of(beta2), Elem::of(1.0 - beta2));
         match slots {
             [m, v] => simd::dispatch(move || {
                 for (((p, &g), m), v) in parameter.iter_mut().zip(gradient).zip(&mut **m).zip(&mut **v) {
                     *m = settle(*m + (g - *m) * new1);
                     *v = settle(*v * old2 + g * g * new2);
-                    *p -= size * *m / (v.sqrt() * unbias + epsilon);
+                    *p = *p * keep - size * *m / (v.sqrt() * unbias + epsilon);
                 }
             }),
             [m, v, top] => simd::dispatch(move || {
@@ -145,7 +149,7 @@ impl Rule for Adam {
                     *m = settle(*m + (g - *m) * new1);
                     *v = settle(*v * old2 + g * g * new2);
                     *top = math::maximum(*top, *v);
-                    *p -= size * *m / (top.sqrt() * unbias + epsilon);
+                    *p = *p * keep - size * *m / (top.sqrt() * unbias + epsilon);
                 }
             }),
             _ => unreachable!("Adam has two slots or three"),

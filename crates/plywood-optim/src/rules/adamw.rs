@@ -88,6 +88,10 @@ impl Rule for AdamW {
         self.0.slots()
     }
 
+    fn decays(&self) -> bool {
+        self.0.decays()
+    }
+
     fn constants(&self, step: &Step) -> Option<[f64; 2]> {
         self.0.constants(step)
     }
