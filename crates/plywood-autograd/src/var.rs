@@ -1,6 +1,6 @@
 //! The differentiable value.
 
-use crate::graph::node::{Node, NodeRef};
+use crate::graph::node::NodeRef;
 use crate::graph::watch::Watch;
 use crate::{Param, ParamId};
 use plywood_tensor::{Shape, Tensor};
@@ -19,13 +19,14 @@ pub struct Var {
 
 impl Var {
     /// A value that takes part in computations but wants no gradient.
+    #[inline]
     pub fn constant(value: Tensor) -> Var {
         Var { value, node: None }
     }
 
     /// A value whose gradient can be asked for with [`grad`](crate::grad), such as an input of the network.
     pub fn variable(value: Tensor) -> Var {
-        Var { value, node: Some(Node::leaf(None, None)) }
+        Var { value, node: Some(NodeRef::leaf(None, None)) }
     }
 
     /// The value of a parameter, whose gradient [`Var::backward`] will report; a constant if it is frozen.
@@ -35,14 +36,20 @@ impl Var {
 
     /// A parameter as a leaf whose descendants report the first value that is not finite to `watch`.
     pub fn watched_parameter(param: &Param, watch: Option<Arc<Watch>>) -> Var {
-        let node = param.is_trainable().then(|| Node::leaf(Some(param.id()), watch));
+        let node = param.is_trainable().then(|| NodeRef::leaf(Some(param.id()), watch));
         Var { value: param.value().clone(), node }
     }
 
-    pub(crate) fn with_node(value: Tensor, node: Option<NodeRef>) -> Var {
-        Var { value, node }
+    #[inline]
+    pub(crate) fn with_node(value: Tensor, node: NodeRef) -> Var {
+        Var { value, node: Some(node) }
     }
 
+    pub(crate) fn set_node(&mut self, node: Option<NodeRef>) {
+        self.node = node;
+    }
+
+    #[inline]
     pub(crate) fn node(&self) -> Option<&NodeRef> {
         self.node.as_ref()
     }
@@ -53,7 +60,12 @@ impl Var {
         &self.value
     }
 
+    pub(crate) fn value_mut(&mut self) -> &mut Tensor {
+        &mut self.value
+    }
+
     /// The numbers, without the graph.
+    #[inline]
     pub fn into_value(self) -> Tensor {
         self.value
     }

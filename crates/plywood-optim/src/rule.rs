@@ -76,6 +76,22 @@ pub trait Rule: Debug + Send + Sync {
         0.0
     }
 
+    /// Whether [`Rule::update`] does a decoupled weight decay in its own pass, multiplying the parameter with
+    /// [`Step::keep`]. Otherwise the optimizer does it before.
+    fn decays(&self) -> bool {
+        false
+    }
+
+    /// Numbers that depend on the step alone, such as corrections of a bias, for [`Step::constants`]; none unless said
+    /// otherwise.
+    ///
+    /// They are computed once for all parameters that take the same step, where [`Rule::update`] would compute them again
+    /// for each piece. A rule that wraps another hands its constants on.
+    fn constants(&self, step: &Step) -> Option<[f64; 2]> {
+        let _ = step;
+        None
+    }
+
     /// Moves a parameter, or a piece of it, in one pass over its memory; the slots are as many and as long as they should.
     ///
     /// Clipping and weight decay were done before: a coupled decay is in the gradient, a decoupled one in the parameter.

@@ -1,5 +1,7 @@
 //! What a rule is told besides the numbers.
 
+use crate::Rule;
+
 /// One step of one parameter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
@@ -8,11 +10,28 @@ pub struct Step {
     pub count: u64,
     /// The learning rate after group and schedule.
     pub learning_rate: f64,
+    /// What [`Rule::constants`] says of this count and learning rate, if it was asked before.
+    pub constants: Option<[f64; 2]>,
+    /// What a decoupled weight decay leaves of the parameter, for rules that [decay it themselves](Rule::decays); 1 for all
+    /// others.
+    pub keep: f64,
 }
 
 impl Step {
     /// The step of this count, from 1.
     pub fn new(count: u64, learning_rate: f64) -> Step {
-        Step { count, learning_rate }
+        Step { count, learning_rate, constants: None, keep: 1.0 }
+    }
+
+    /// The step of this count for a rule, which is asked for its constants unless `last` was the same step.
+    #[inline]
+    pub(crate) fn of(rule: &dyn Rule, last: Option<Step>, count: u64, learning_rate: f64) -> Step {
+        match last {
+            Some(last) if last.count == count && last.learning_rate == learning_rate => last,
+            _ => {
+                let step = Step::new(count, learning_rate);
+                Step { constants: rule.constants(&step), ..step }
+            }
+        }
     }
 }

@@ -13,7 +13,7 @@ use crate::{Elem, Element, IntoShape, Result, Shape, TensorError};
 /// and are meant for shapes that were checked before.
 pub struct Array<T: Element> {
     shape: Shape,
-    offset: usize,
+    /// As many elements as the shape says.
     buffer: Buffer<T>,
 }
 
@@ -28,7 +28,7 @@ impl<T: Element> Array<T> {
     pub(crate) fn build(shape: Shape, fill: impl FnOnce(&mut [T])) -> Self {
         let mut buffer = Buffer::recycled(shape.numel());
         fill(buffer.get_mut().expect("a new buffer has one owner"));
-        Array { shape, offset: 0, buffer }
+        Array { shape, buffer }
     }
 
     /// An array of this shape with the elements of `data` in row-major order.
@@ -71,13 +71,13 @@ impl<T: Element> Array<T> {
     /// How many elements there are.
     #[inline]
     pub fn numel(&self) -> usize {
-        self.shape.numel()
+        self.buffer.len()
     }
 
     /// The elements in row-major order.
     #[inline]
     pub fn as_slice(&self) -> &[T] {
-        &self.buffer.as_slice()[self.offset..self.offset + self.shape.numel()]
+        self.buffer.as_slice()
     }
 
     /// The elements in row-major order, for writing; copies them first if another array shares them.
@@ -86,8 +86,7 @@ impl<T: Element> Array<T> {
         if self.buffer.get_mut().is_none() {
             *self = Self::build(self.shape, |out| out.copy_from_slice(self.as_slice()));
         }
-        let range = self.offset..self.offset + self.shape.numel();
-        &mut self.buffer.get_mut().expect("the buffer has one owner now")[range]
+        self.buffer.get_mut().expect("the buffer has one owner now")
     }
 
     /// The elements in row-major order, as a vector.
@@ -140,7 +139,7 @@ impl<T: Element> Array<T> {
             let (expected, got) = (shape.numel(), self.numel());
             return Err(TensorError::Length { op: "reshape", shape, expected, got }.into());
         }
-        Ok(Array { shape, offset: self.offset, buffer: self.buffer.clone() })
+        Ok(Array { shape, buffer: self.buffer.clone() })
     }
 
     /// Rows `start..end` along axis 0; shares the memory.
@@ -155,14 +154,14 @@ impl<T: Element> Array<T> {
         }
         let step: usize = self.shape[1..].iter().product();
         let shape = self.shape.with(0, end - start)?;
-        Ok(Array { shape, offset: self.offset + start * step, buffer: self.buffer.clone() })
+        Ok(Array { shape, buffer: self.buffer.window(start * step, (end - start) * step) })
     }
 }
 
 impl<T: Element> Clone for Array<T> {
     #[inline]
     fn clone(&self) -> Self {
-        Array { shape: self.shape, offset: self.offset, buffer: self.buffer.clone() }
+        Array { shape: self.shape, buffer: self.buffer.clone() }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{Result, TensorError};
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 
 /// The largest number of axes of a tensor.
@@ -25,9 +26,10 @@ pub const MAX_RANK: usize = 8;
 /// );
 /// # Ok::<(), plywood_tensor::Error>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 pub struct Shape {
     rank: usize,
+    /// 0 behind the last axis.
     dims: [usize; MAX_RANK],
 }
 
@@ -45,7 +47,7 @@ impl Shape {
             return Err(TensorError::Rank { rank: dims.len(), max: MAX_RANK }.into());
         }
         // Zeros are left out, so that a product over some of the axes cannot overflow either.
-        let count = dims.iter().filter(|&&d| d > 0).try_fold(1_usize, |n, &d| n.checked_mul(d));
+        let count = dims.iter().try_fold(1_usize, |n, &d| n.checked_mul(d.max(1)));
         match count {
             Some(count) if count <= isize::MAX as usize / 16 => Ok(Shape::from_checked(dims)),
             _ => Err(TensorError::Overflow { dims: dims.to_vec() }.into()),
@@ -53,9 +55,13 @@ impl Shape {
     }
 
     /// A shape whose sizes are a part or a re-ordering of a checked shape's.
+    #[inline]
     pub(crate) fn from_checked(dims: &[usize]) -> Shape {
         let mut shape = Shape { rank: dims.len(), dims: [0; MAX_RANK] };
-        shape.dims[..dims.len()].copy_from_slice(dims);
+        // A loop: for a few numbers a call to copy them takes longer.
+        for (to, &from) in shape.dims[..dims.len()].iter_mut().zip(dims) {
+            *to = from;
+        }
         shape
     }
 
@@ -161,6 +167,22 @@ impl Deref for Shape {
     }
 }
 
+impl PartialEq for Shape {
+    #[inline]
+    fn eq(&self, other: &Shape) -> bool {
+        // A loop: operations compare shapes all the time, and for a few numbers a call to compare memory takes longer.
+        self.rank == other.rank && self.iter().zip(&**other).all(|(a, b)| a == b)
+    }
+}
+
+impl Eq for Shape {}
+
+impl Hash for Shape {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (**self).hash(state);
+    }
+}
+
 impl fmt::Display for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}", &**self)
@@ -189,12 +211,14 @@ pub trait IntoShape {
 }
 
 impl IntoShape for Shape {
+    #[inline]
     fn into_shape(self) -> Result<Shape> {
         Ok(self)
     }
 }
 
 impl IntoShape for &Shape {
+    #[inline]
     fn into_shape(self) -> Result<Shape> {
         Ok(*self)
     }

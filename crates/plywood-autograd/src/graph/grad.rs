@@ -1,6 +1,6 @@
 //! Gradients with respect to chosen values, differentiable again if wanted.
 
-use super::node::{Contents, NodeRef};
+use super::node::NodeRef;
 use super::record::{Gradient, Keep, Saved};
 use super::walk::{Mode, walk};
 use crate::{AutogradError, Var};
@@ -137,16 +137,15 @@ fn leading_to(root: &NodeRef, is_target: impl Fn(&NodeRef) -> bool, beyond: Beyo
         }
         let mut parents = Vec::new();
         let ends = beyond == Beyond::Stop && is_target(&node);
-        let freed = match &*node.contents() {
-            Contents::Open { inputs, .. } if !ends => {
-                for parent in inputs.iter().filter_map(|saved| saved.parent.as_ref()) {
-                    parents.push(parent.id());
-                    open.push(parent.clone());
-                }
-                false
+        let contents = node.contents();
+        let freed = !node.is_leaf() && contents.is_walked();
+        if !ends {
+            for parent in contents.inputs.iter().filter_map(|saved| saved.parent.as_ref()) {
+                parents.push(parent.id());
+                open.push(parent.clone());
             }
-            contents => matches!(contents, Contents::Walked),
-        };
+        }
+        drop(contents);
         // Nobody knows what lay behind a freed node. The walk shall reach it and say so.
         let leads = freed || is_target(&node);
         nodes.insert(node.id(), (leads, parents));

@@ -1,7 +1,7 @@
 //! The door by which operations enter the graph.
 
 use super::grad::pull;
-use super::node::{Contents, Node, NodeRef};
+use super::node::NodeRef;
 use crate::Var;
 use plywood_tensor::{Elem, Result, Shape, Tensor};
 use std::fmt;
@@ -27,24 +27,36 @@ pub enum Keep {
 /// differentiated again it has its place in the graph.
 #[derive(Clone)]
 pub struct Saved {
-    kept: Option<Var>,
-    shape: Shape,
+    value: Value,
     pub(crate) parent: Option<NodeRef>,
     wanted: bool,
+}
+
+/// A value, or all that is left of one.
+#[derive(Clone)]
+enum Value {
+    Kept(Var),
+    Shape(Shape),
 }
 
 /// The gradient for one input of an operation; `None` if nobody wants it.
 pub type Gradient = Option<Result<Var>>;
 
 impl Saved {
+    #[inline]
     fn new(value: &Tensor, keep: bool, parent: Option<&NodeRef>) -> Saved {
-        let kept = keep.then(|| Var::constant(value.clone()));
-        Saved { kept, shape: *value.shape(), parent: parent.cloned(), wanted: parent.is_some() }
+        let kept =
+            if keep { Value::Kept(Var::constant(value.clone())) } else { Value::Shape(*value.shape()) };
+        Saved { value: kept, parent: parent.cloned(), wanted: parent.is_some() }
     }
 
     /// The sizes along each axis; known even if the value was not kept.
+    #[inline]
     pub fn shape(&self) -> &Shape {
-        &self.shape
+        match &self.value {
+            Value::Kept(var) => var.shape(),
+            Value::Shape(shape) => shape,
+        }
     }
 
     /// The gradient for this input, computed only if it is wanted.
@@ -54,6 +66,7 @@ impl Saved {
     }
 
     /// Whether the gradient for this input is wanted.
+    #[inline]
     pub fn is_wanted(&self) -> bool {
         self.wanted
     }
@@ -62,55 +75,97 @@ impl Saved {
         self.wanted = wanted;
     }
 
-    /// The same with its place in the graph: `node` for an output, its own parent for an input.
-    pub(crate) fn attached(&self, node: Option<&NodeRef>) -> Saved {
-        let mut saved = self.clone();
-        saved.kept = self.kept.as_ref().map(|var| Var::with_node(var.value().clone(), node.cloned()));
-        saved
+    /// Gives the value its place in the graph: `node` for an output, its own parent for an input.
+    pub(crate) fn attach(&mut self, node: Option<NodeRef>) {
+        if let Value::Kept(var) = &mut self.value {
+            var.set_node(node);
+        }
     }
 }
 
 impl Deref for Saved {
     type Target = Var;
+    #[inline]
     fn deref(&self) -> &Var {
-        self.kept
-            .as_ref()
-            .expect("a gradient rule reads a value that its operation did not ask to keep; see `Keep`")
+        match &self.value {
+            Value::Kept(var) => var,
+            Value::Shape(_) => {
+                panic!("a gradient rule reads a value that its operation did not ask to keep; see `Keep`")
+            }
+        }
     }
 }
 
 impl fmt::Debug for Saved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", self.shape, if self.kept.is_some() { "" } else { " (not kept)" })
+        match &self.value {
+            Value::Kept(var) => write!(f, "{}", var.shape()),
+            Value::Shape(shape) => write!(f, "{shape} (not kept)"),
+        }
     }
 }
 
-/// A gradient rule behind one type, whatever the number of inputs.
+/// A gradient rule, whatever the number of inputs; it can be shared by several walks.
+#[derive(Clone)]
+pub(crate) enum Rule {
+    /// A rule that captures nothing.
+    Static(&'static dyn Pullback),
+    /// A rule with attributes.
+    Counted(Arc<dyn Pullback>),
+}
+
+impl Rule {
+    #[inline]
+    fn new<P: Pullback + 'static>(rule: P) -> Rule {
+        if size_of::<P>() == 0 && !std::mem::needs_drop::<P>() {
+            // A box of nothing takes no memory: none is allocated, and none is leaked.
+            return Rule::Static(Box::leak(Box::new(rule)));
+        }
+        Rule::Counted(Arc::new(rule))
+    }
+}
+
+impl Deref for Rule {
+    type Target = dyn Pullback;
+    #[inline]
+    fn deref(&self) -> &(dyn Pullback + 'static) {
+        match self {
+            Rule::Static(rule) => *rule,
+            Rule::Counted(rule) => &**rule,
+        }
+    }
+}
+
+/// What [`Pullback::pull`] does with the gradient of an input: its index, the input if there is such a one, the gradient.
+pub(crate) type Receiver<'a> = dyn FnMut(usize, Option<&mut Saved>, Gradient) -> Result<()> + 'a;
+
+/// What a rule does, behind one type.
 pub(crate) trait Pullback: Send + Sync {
+    /// Computes the gradients of the inputs, then hands each to `send`.
     fn pull(
         &self,
-        inputs: &[Saved],
+        inputs: &mut [Saved],
         output: &Saved,
         gradient: Var,
-        send: &mut dyn FnMut(usize, Gradient) -> Result<()>,
+        send: &mut Receiver<'_>,
     ) -> Result<()>;
 }
 
-struct Rule<const N: usize, F>(F);
+struct RuleFor<const N: usize, F>(F);
 
-impl<const N: usize, F> Pullback for Rule<N, F>
+impl<const N: usize, F> Pullback for RuleFor<N, F>
 where
     F: Fn([&Saved; N], &Saved, Var) -> [Gradient; N] + Send + Sync,
 {
     fn pull(
         &self,
-        inputs: &[Saved],
+        inputs: &mut [Saved],
         output: &Saved,
         gradient: Var,
-        send: &mut dyn FnMut(usize, Gradient) -> Result<()>,
+        send: &mut Receiver<'_>,
     ) -> Result<()> {
         let gradients = (self.0)(std::array::from_fn(|i| &inputs[i]), output, gradient);
-        gradients.into_iter().enumerate().try_for_each(|(i, gradient)| send(i, gradient))
+        gradients.into_iter().enumerate().try_for_each(|(i, gradient)| send(i, inputs.get_mut(i), gradient))
     }
 }
 
@@ -122,27 +177,28 @@ where
 {
     fn pull(
         &self,
-        inputs: &[Saved],
+        inputs: &mut [Saved],
         output: &Saved,
         gradient: Var,
-        send: &mut dyn FnMut(usize, Gradient) -> Result<()>,
+        send: &mut Receiver<'_>,
     ) -> Result<()> {
         let gradients = (self.0)(inputs, output, gradient);
-        gradients.into_iter().enumerate().try_for_each(|(i, gradient)| send(i, gradient))
+        gradients.into_iter().enumerate().try_for_each(|(i, gradient)| send(i, inputs.get_mut(i), gradient))
     }
 }
 
+#[inline]
 fn open<'a>(
     op: &'static str,
     keep: Keep,
     inputs: impl Iterator<Item = &'a Var> + Clone,
     output: Tensor,
-    rule: impl FnOnce() -> Arc<dyn Pullback>,
+    rule: impl Pullback + 'static,
 ) -> Var {
     if !inputs.clone().any(Var::is_recorded) {
         return Var::constant(output);
     }
-    let watch = inputs.clone().filter_map(Var::node).find_map(|node| node.watch.clone());
+    let watch = inputs.clone().filter_map(Var::node).find_map(|node| node.watch().cloned());
     if let Some(watch) = &watch
         && watch.first().is_none()
         && !output.is_finite()
@@ -151,12 +207,12 @@ fn open<'a>(
     }
     let keep_inputs = matches!(keep, Keep::Inputs | Keep::Both);
     let keep_output = matches!(keep, Keep::Output | Keep::Both);
-    let contents = Contents::Open {
-        inputs: inputs.map(|input| Saved::new(input.value(), keep_inputs, input.node())).collect(),
-        output: Saved::new(&output, keep_output, None),
-        rule: rule(),
-    };
-    Var::with_node(output, Some(Node::open(op, watch, contents)))
+    let node = NodeRef::open(op, watch, |contents| {
+        let saved = inputs.map(|input| Saved::new(input.value(), keep_inputs, input.node()));
+        contents.inputs.extend(saved);
+        contents.result = Some((Saved::new(&output, keep_output, None), Rule::new(rule)));
+    });
+    Var::with_node(output, node)
 }
 
 impl Var {
@@ -191,7 +247,7 @@ impl Var {
     where
         F: Fn([&Saved; N], &Saved, Var) -> [Gradient; N] + Send + Sync + 'static,
     {
-        open(op, keep, inputs.into_iter(), output, || Arc::new(Rule(rule)))
+        open(op, keep, inputs.into_iter(), output, RuleFor(rule))
     }
 
     /// As [`Var::record`], for an operation of any number of inputs.
@@ -199,7 +255,7 @@ impl Var {
     where
         F: Fn(&[Saved], &Saved, Var) -> Vec<Gradient> + Send + Sync + 'static,
     {
-        open(op, keep, inputs.iter().copied(), output, || Arc::new(RuleForMany(rule)))
+        open(op, keep, inputs.iter().copied(), output, RuleForMany(rule))
     }
 
     /// As [`Var::record`], for an operation that computes its first derivative by a kernel of its own.

@@ -1,9 +1,10 @@
 //! The walk from a result back to what it depends on.
 
-use super::node::{Contents, NodeRef};
+use super::node::NodeRef;
 use super::record::Saved;
 use crate::{AutogradError, Gradients, Var};
-use plywood_tensor::{Result, Tensor};
+use plywood_tensor::Result;
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a walk does with the graph it passes.
@@ -18,29 +19,83 @@ pub(crate) enum Mode {
 }
 
 /// Gradients on their way back, by the id of the node they wait at.
-#[derive(Default)]
-struct Pending(BTreeMap<u64, (NodeRef, Var)>);
+///
+/// Few wait at a time as a rule, and new ones join near the end: a short sorted list is quickest. Where it would grow long,
+/// in wide graphs, its older half moves to a tree.
+struct Pending {
+    few: Vec<Waiting>,
+    many: BTreeMap<u64, Waiting>,
+    /// An empty list of inputs, in exchange for the next that is taken from a node.
+    spare: Vec<Saved>,
+}
+
+struct Waiting {
+    id: u64,
+    node: NodeRef,
+    gradient: Var,
+}
+
+/// How long the list may be.
+const FEW: usize = 32;
+
+thread_local! {
+    /// The memory of the two lists, for the next walk.
+    static ROOM: Cell<(Vec<Waiting>, Vec<Saved>)> = const { Cell::new((Vec::new(), Vec::new())) };
+}
 
 impl Pending {
-    fn add(&mut self, node: &NodeRef, gradient: Var) -> Result<()> {
-        match self.0.get_mut(&node.id()) {
-            Some((_, sum)) => *sum = add(std::mem::replace(sum, Var::constant(Tensor::from(0.0))), gradient)?,
-            None => {
-                self.0.insert(node.id(), (node.clone(), gradient));
-            }
+    fn new() -> Pending {
+        let (few, spare) = ROOM.try_with(Cell::take).unwrap_or_default();
+        Pending { few, many: BTreeMap::new(), spare }
+    }
+
+    #[inline]
+    fn add(&mut self, node: NodeRef, gradient: Var) -> Result<()> {
+        let id = node.id();
+        let newer = self.few.iter().rev().take_while(|waiting| waiting.id > id).count();
+        let mut place = self.few.len() - newer;
+        let known = match place.checked_sub(1).map(|last| &mut self.few[last]) {
+            Some(waiting) if waiting.id == id => Some(waiting),
+            _ => self.many.get_mut(&id),
+        };
+        if let Some(waiting) = known {
+            return add(&mut waiting.gradient, gradient);
         }
+        if self.few.len() == FEW {
+            self.many.extend(self.few.drain(..FEW / 2).map(|waiting| (waiting.id, waiting)));
+            place = place.saturating_sub(FEW / 2);
+        }
+        self.few.insert(place, Waiting { id, node, gradient });
         Ok(())
+    }
+
+    /// The newest node, with the sum of all that it got.
+    #[inline]
+    fn pop(&mut self) -> Option<Waiting> {
+        let newest = self.few.last().map(|waiting| waiting.id);
+        if self.many.last_key_value().map(|(&id, _)| id) > newest {
+            return self.many.pop_last().map(|(_, waiting)| waiting);
+        }
+        self.few.pop()
     }
 }
 
-/// The sum of two gradients, in place where neither is recorded.
-fn add(a: Var, b: Var) -> Result<Var> {
-    if a.is_recorded() || b.is_recorded() {
-        return a.add(&b);
+impl Drop for Pending {
+    fn drop(&mut self) {
+        self.few.clear();
+        let room = (std::mem::take(&mut self.few), std::mem::take(&mut self.spare));
+        // The room is gone when the thread is ending.
+        let _ = ROOM.try_with(|cell| cell.set(room));
     }
-    let mut sum = a.into_value();
-    sum.add_in_place(b.value())?;
-    Ok(Var::constant(sum))
+}
+
+/// Adds a gradient to another, in place where neither is recorded.
+fn add(sum: &mut Var, gradient: Var) -> Result<()> {
+    if sum.is_recorded() || gradient.is_recorded() {
+        *sum = Var::add(sum, &gradient)?;
+        return Ok(());
+    }
+    sum.value_mut().add_in_place(gradient.value())
 }
 
 /// Walks from `root`, newest node first, so that a node's gradient is complete when it is reached.
@@ -55,46 +110,50 @@ pub(crate) fn walk(
     stops: impl Fn(&NodeRef) -> bool,
     mut arrive: impl FnMut(&NodeRef, Var) -> Result<()>,
 ) -> Result<()> {
-    let mut pending = Pending::default();
-    pending.add(root, gradient)?;
-    while let Some((_, (node, gradient))) = pending.0.pop_last() {
-        if stops(&node) {
+    let mut pending = Pending::new();
+    pending.add(root.clone(), gradient)?;
+    while let Some(Waiting { node, gradient, .. }) = pending.pop() {
+        let stops = stops(&node);
+        if node.is_leaf() {
+            if stops {
+                arrive(&node, gradient)?;
+            }
+            continue;
+        }
+        if stops {
             arrive(&node, gradient.clone())?;
         }
         // The lock is released before the rule runs: a rule may compute on other threads, or walk a graph itself.
-        let (inputs, output, rule) = match node.contents().for_walk(mode) {
-            Contents::Leaf => continue,
-            Contents::Walked => return Err(AutogradError::Walked { walk: name, op: node.op() }.into()),
-            Contents::Open { inputs, output, rule } => (inputs, output, rule),
+        let taken = node.contents().for_walk(mode, &mut pending.spare);
+        let Some((mut inputs, mut output, rule)) = taken else {
+            return Err(AutogradError::Walked { walk: name, op: node.op() }.into());
         };
-        let inputs: Vec<Saved> = if mode == Mode::Record || wanted.is_some() {
-            inputs.iter().map(|saved| see(saved, mode, wanted)).collect()
-        } else {
-            inputs
-        };
-        let output = if mode == Mode::Record { output.attached(Some(&node)) } else { output };
-        rule.pull(&inputs, &output, gradient, &mut |index, gradient| {
+        if mode == Mode::Record {
+            inputs.iter_mut().for_each(|saved| saved.attach(saved.parent.clone()));
+            output.attach(Some(node.clone()));
+        }
+        if let Some(wanted) = wanted {
+            for saved in &mut inputs {
+                saved.set_wanted(saved.parent.as_ref().is_some_and(|parent| wanted.contains(&parent.id())));
+            }
+        }
+        rule.pull(&mut inputs, &output, gradient, &mut |index, saved, gradient| {
             // An error counts even where nobody wants the gradient: it may be the only word of a failed definition.
             let Some(gradient) = gradient.transpose()? else { return Ok(()) };
-            let Some(saved) = inputs.get(index).filter(|saved| saved.is_wanted()) else { return Ok(()) };
-            let Some(parent) = &saved.parent else { return Ok(()) };
+            let Some(saved) = saved.filter(|saved| saved.is_wanted()) else { return Ok(()) };
             if gradient.shape() != saved.shape() {
                 let (expected, got) = (*saved.shape(), *gradient.shape());
                 return Err(AutogradError::GradientShape { op: node.op(), index, expected, got }.into());
             }
-            pending.add(parent, gradient)
+            match saved.parent.take() {
+                Some(parent) => pending.add(parent, gradient),
+                None => Ok(()),
+            }
         })?;
+        inputs.clear();
+        pending.spare = inputs;
     }
     Ok(())
-}
-
-/// An input as the rule shall see it.
-fn see(saved: &Saved, mode: Mode, wanted: Option<&BTreeSet<u64>>) -> Saved {
-    let mut seen = if mode == Mode::Record { saved.attached(saved.parent.as_ref()) } else { saved.clone() };
-    if let Some(wanted) = wanted {
-        seen.set_wanted(saved.parent.as_ref().is_some_and(|parent| wanted.contains(&parent.id())));
-    }
-    seen
 }
 
 impl Var {
@@ -130,7 +189,7 @@ impl Var {
         if self.value().numel() != 1 {
             return Err(AutogradError::NotScalar { op, shape: *self.shape() }.into());
         }
-        let mut gradients = Gradients::default();
+        let mut gradients = Gradients::with_room();
         let one = Var::constant(self.value().full_like(1.0));
         walk(
             op,

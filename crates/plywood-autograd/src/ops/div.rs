@@ -20,7 +20,10 @@ impl Var {
     pub fn div(&self, other: &Var) -> Result<Var> {
         let y = self.value().div(other.value())?;
         Ok(Var::record("div", Keep::Both, [self, other], y, |[a, b], y, g| {
-            [a.wants(|| g.div(b)?.sum_to(a.shape())), b.wants(|| g.neg().mul(y)?.div(b)?.sum_to(b.shape()))]
+            [
+                a.wants(|| g.div(b)?.summed_to(a.shape())),
+                b.wants(|| g.neg().mul(y)?.div(b)?.summed_to(b.shape())),
+            ]
         }))
     }
 }

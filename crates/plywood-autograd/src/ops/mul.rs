@@ -20,7 +20,7 @@ impl Var {
     pub fn mul(&self, other: &Var) -> Result<Var> {
         let y = self.value().mul(other.value())?;
         Ok(Var::record("mul", Keep::Inputs, [self, other], y, |[a, b], _, g| {
-            [a.wants(|| g.mul(b)?.sum_to(a.shape())), b.wants(|| g.mul(a)?.sum_to(b.shape()))]
+            [a.wants(|| g.mul(b)?.summed_to(a.shape())), b.wants(|| g.mul(a)?.summed_to(b.shape()))]
         }))
     }
 }

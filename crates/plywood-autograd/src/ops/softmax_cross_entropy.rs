@@ -84,7 +84,8 @@ struct Targets {
     labels: IntTensor,
     own: Elem,
     spread: Elem,
-    weights: Option<Tensor>,
+    /// In a box: most losses have none, and the rule that holds the targets stays small.
+    weights: Option<Box<Tensor>>,
     ignored: Option<i64>,
 }
 
@@ -127,7 +128,7 @@ impl Targets {
             labels: labels.clone(),
             own: Elem::of(1.0 - smoothing),
             spread: Elem::of(smoothing / classes.max(1) as f64),
-            weights: options.class_weights.clone(),
+            weights: options.class_weights.clone().map(Box::new),
             ignored: options.ignore_index,
         })
     }
@@ -136,7 +137,7 @@ impl Targets {
     #[inline(always)]
     fn row(&self, row: usize) -> Option<impl Fn(usize) -> Elem + '_> {
         let label = self.labels.as_slice()[row];
-        let weights = self.weights.as_ref().map(Tensor::as_slice);
+        let weights = self.weights.as_ref().map(|weights| weights.as_slice());
         (self.ignored != Some(label)).then_some(move |class: usize| {
             let share = if class as i64 == label { self.own + self.spread } else { self.spread };
             weights.map_or(share, |weights| share * weights[class])

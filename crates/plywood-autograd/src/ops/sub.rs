@@ -20,7 +20,7 @@ impl Var {
     pub fn sub(&self, other: &Var) -> Result<Var> {
         let y = self.value().sub(other.value())?;
         Ok(Var::record("sub", Keep::Nothing, [self, other], y, |[a, b], _, g| {
-            [a.wants(|| g.sum_to(a.shape())), b.wants(|| g.neg().sum_to(b.shape()))]
+            [a.wants(|| g.sum_to(a.shape())), b.wants(|| g.neg().summed_to(b.shape()))]
         }))
     }
 }

@@ -1,7 +1,7 @@
 //! Sums.
 
 use crate::{Keep, Var};
-use plywood_tensor::{IntoShape, Result};
+use plywood_tensor::{IntoShape, Result, Shape};
 
 impl Var {
     /// `y = Σ x` over all elements, a single number.
@@ -56,11 +56,17 @@ impl Var {
     /// [`TensorError::Broadcast`](plywood_tensor::TensorError::Broadcast) if the shape does not broadcast to the value's.
     pub fn sum_to(&self, shape: impl IntoShape) -> Result<Var> {
         let shape = shape.into_shape()?;
-        if *self.shape() == shape {
-            return Ok(self.clone());
+        self.clone().summed_to(&shape)
+    }
+
+    /// As [`Var::sum_to`]; where there is nothing to sum it is the same value, without even a clone.
+    #[inline]
+    pub(crate) fn summed_to(self, shape: &Shape) -> Result<Var> {
+        if self.shape() == shape {
+            return Ok(self);
         }
         let y = self.value().sum_to(shape)?;
-        Ok(Var::record("sum_to", Keep::Nothing, [self], y, |[x], _, g| {
+        Ok(Var::record("sum_to", Keep::Nothing, [&self], y, |[x], _, g| {
             [x.wants(|| g.broadcast_to(x.shape()))]
         }))
     }

@@ -4,8 +4,11 @@ use super::prepare::Prepare;
 use crate::{MAX_SLOTS, Rule, Step};
 use plywood_tensor::{Elem, Tensor, par};
 
-/// Where a gradient has to be prepared, it is in blocks that stay in the nearest cache until the rule has used them.
+/// Where gradient or parameter have to be prepared, it is in blocks that stay in the nearest cache until the rule has used
+/// them.
 const BLOCK: usize = 2048;
+/// A large parameter is cut into at most this many pieces: enough to keep threads evenly busy, few enough for the stack.
+const PIECES: usize = 32;
 
 /// A part of a parameter with the same part of all that belongs to it.
 struct Piece<'a> {
@@ -36,26 +39,37 @@ impl Update<'_> {
         if steps <= par::CHUNK {
             return self.apply_to(whole, count);
         }
-        let mut pieces: Vec<Option<Piece<'_>>> = whole.split(par::CHUNK).map(Some).collect();
+        let mut split = whole.split(piece_size(steps));
+        let mut pieces: [Option<Piece<'_>>; PIECES] = std::array::from_fn(|_| split.next());
         par::chunks(&mut pieces, 1, steps, |_, pieces| {
             pieces.iter_mut().filter_map(Option::take).for_each(|piece| self.apply_to(piece, count));
         });
     }
 
     fn apply_to(&self, mut whole: Piece<'_>, slots: usize) {
-        if !self.prepare.changes_gradient() {
-            let Piece { parameter, gradient, slots: views } = &mut whole;
-            self.prepare.decay(parameter);
-            return self.rule.update(&self.step, parameter, gradient, &mut views[..slots]);
-        }
-        let mut room = [0.0; BLOCK];
-        for mut block in whole.split(BLOCK) {
-            let gradient = &mut room[..block.gradient.len()];
-            self.prepare.gradient(block.parameter, block.gradient, gradient);
-            self.prepare.decay(block.parameter);
-            self.rule.update(&self.step, block.parameter, gradient, &mut block.slots[..slots]);
+        let Update { rule, step, prepare } = self;
+        if prepare.changes_gradient() {
+            let mut room = [0.0; BLOCK];
+            for mut block in whole.split(BLOCK) {
+                let gradient = &mut room[..block.gradient.len()];
+                prepare.gradient(block.parameter, block.gradient, gradient);
+                prepare.decay(block.parameter);
+                rule.update(step, block.parameter, gradient, &mut block.slots[..slots]);
+            }
+        } else if prepare.decays() {
+            for mut block in whole.split(BLOCK) {
+                prepare.decay(block.parameter);
+                rule.update(step, block.parameter, block.gradient, &mut block.slots[..slots]);
+            }
+        } else {
+            rule.update(step, whole.parameter, whole.gradient, &mut whole.slots[..slots]);
         }
     }
+}
+
+/// How many elements a piece of a large parameter has: whole cache lines, and no less than what is worth a thread.
+fn piece_size(elements: usize) -> usize {
+    elements.div_ceil(PIECES).next_multiple_of(64).max(par::CHUNK)
 }
 
 impl<'a> Piece<'a> {
@@ -67,5 +81,17 @@ impl<'a> Piece<'a> {
             let slots = slots.each_mut().map(|slot| slot.next().unwrap_or_default());
             Piece { parameter, gradient, slots }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_elements_lie_in_some_piece() {
+        for elements in [par::CHUNK + 1, 100_000, par::CHUNK * PIECES, par::CHUNK * PIECES + 1, 25_000_007] {
+            assert!(piece_size(elements) * PIECES >= elements, "{elements}");
+        }
     }
 }

@@ -53,11 +53,13 @@ pub(super) fn cut(x: Elem, limit: Elem) -> Elem {
 
 /// Independent chains of additions: they fill the vectors.
 const LANES: usize = 128;
+/// A search for numbers that are not finite is cut into at most this many pieces.
+const PIECES: usize = 32;
 
 /// The sum of the squares after elements are cut off at `±limit`, in double precision and a fixed order.
 pub(super) fn squares(x: &[Elem], limit: f64) -> f64 {
     let limit = Elem::of(limit);
-    blocks(x, |x| {
+    blocks(x, par::CHUNK, |x| {
         let mut lanes = [0.0_f64; LANES];
         simd::dispatch(|| {
             for piece in x.chunks(LANES) {
@@ -81,18 +83,24 @@ pub(super) fn squares(x: &[Elem], limit: f64) -> f64 {
 
 /// Whether no element is infinite or NaN.
 pub(super) fn is_finite(x: &[Elem]) -> bool {
-    blocks(x, |x| simd::dispatch(|| x.iter().fold(true, |all, x| all & (x.abs() < Elem::INFINITY))))
-        .all(|finite| finite)
+    let piece = x.len().div_ceil(PIECES).next_multiple_of(LANES).max(par::CHUNK);
+    blocks(x, piece, |x| {
+        // Numbers that are not finite have all bits of the exponent set: adding one to it carries into the sign.
+        let (sign, one) = ((-0.0 as Elem).to_bits(), Elem::MIN_POSITIVE.to_bits());
+        let carries = simd::dispatch(|| x.iter().fold(0, |all, x| all | ((x.to_bits() & !sign) + one)));
+        carries & sign == 0
+    })
+    .all(|finite| finite)
 }
 
-/// `work` of each piece, in order; a single piece costs no allocation.
-fn blocks<R: Send>(x: &[Elem], work: impl Fn(&[Elem]) -> R + Sync) -> impl Iterator<Item = R> {
+/// `work` of each piece of `size` elements, in order; a single piece costs no allocation.
+fn blocks<R: Send>(x: &[Elem], size: usize, work: impl Fn(&[Elem]) -> R + Sync) -> impl Iterator<Item = R> {
     let (mut one, mut many) = (None, Vec::new());
-    if x.len() <= par::CHUNK {
+    if x.len() <= size {
         one = Some(work(x));
     } else {
-        let piece = |i: usize| &x[i * par::CHUNK..x.len().min((i + 1) * par::CHUNK)];
-        many = par::map(x.len().div_ceil(par::CHUNK), x.len(), |i| work(piece(i)));
+        let piece = |i: usize| &x[i * size..x.len().min((i + 1) * size)];
+        many = par::map(x.len().div_ceil(size), x.len(), |i| work(piece(i)));
     }
     one.into_iter().chain(many)
 }

@@ -12,8 +12,8 @@ pub(super) struct Prepare {
     scale: Elem,
     /// Coupled decay: `g + l2 · p`.
     l2: Elem,
-    /// Decoupled decay: `keep · p`.
-    keep: Elem,
+    /// Decoupled decay: `keep · p`. In double precision until it is used: a rule may do it.
+    keep: f64,
 }
 
 impl Prepare {
@@ -22,7 +22,7 @@ impl Prepare {
             WeightDecay::Coupled(strength) => (strength, 1.0),
             WeightDecay::Decoupled(strength) => (0.0, 1.0 - learning_rate * strength),
         };
-        let [limit, scale, l2, keep] = [limit, scale, l2, keep].map(Elem::of);
+        let [limit, scale, l2] = [limit, scale, l2].map(Elem::of);
         Prepare { limit, scale, l2, keep }
     }
 
@@ -42,11 +42,23 @@ impl Prepare {
         });
     }
 
+    /// Whether the parameter decays before the rule sees it.
+    #[inline]
+    pub(super) fn decays(&self) -> bool {
+        self.keep != 1.0
+    }
+
+    /// Leaves the decoupled decay to the rule: what it shall multiply the parameter with.
+    #[inline]
+    pub(super) fn take_decay(&mut self) -> f64 {
+        std::mem::replace(&mut self.keep, 1.0)
+    }
+
     /// Decays the parameter, if it is to.
     #[inline]
     pub(super) fn decay(&self, parameter: &mut [Elem]) {
-        let keep = self.keep;
-        if keep != 1.0 {
+        let keep = Elem::of(self.keep);
+        if self.decays() {
             simd::dispatch(move || parameter.iter_mut().for_each(|p| *p *= keep));
         }
     }

@@ -95,6 +95,7 @@ impl Optimizer {
         // Groups follow what schedules do to the learning rate.
         let schedule = if initial == 0.0 { 1.0 } else { *learning_rate / initial };
         let decay = rule.weight_decay();
+        let mut last = None;
         model.visit_mut(&Path::root(), &mut |_, leaf| {
             let LeafMut::Param(param) = leaf else { return };
             if !param.is_trainable() {
@@ -111,8 +112,13 @@ impl Optimizer {
             let own_decay = group.and_then(|group| group.weight_decay);
             let decay = own_decay.map_or(decay, |own| decay.with_strength(own));
             let rate = own_rate.map_or(*learning_rate, |own| own * schedule);
-            let prepare = Prepare::new(clip.limit(), entry.scale * scale, decay, rate);
-            let update = Update { rule: &**rule, step: Step::new(entry.count, rate), prepare };
+            let mut prepare = Prepare::new(clip.limit(), entry.scale * scale, decay, rate);
+            let mut step = Step::of(&**rule, last, entry.count, rate);
+            last = Some(step);
+            if rule.decays() {
+                step.keep = prepare.take_decay();
+            }
+            let update = Update { rule: &**rule, step, prepare };
             update.apply(param.value_mut(), gradient, &mut entry.slots);
         });
     }

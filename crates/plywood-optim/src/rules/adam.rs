@@ -1,5 +1,6 @@
 //! Adam.
 
+use super::settle::settle;
 use crate::error::expect;
 use crate::{Rule, Step, WeightDecay};
 use plywood_tensor::{Elem, Float, Result, math, simd};
@@ -14,6 +15,11 @@ use plywood_tensor::{Elem, Float, Result, math, simd};
 /// ```
 /// Slots are `m` and `v` (PyTorch: `exp_avg`, `exp_avg_sq`), with [`Adam::amsgrad`] also `v_max`. Weight decay enters
 /// with the gradient; [`AdamW`](crate::AdamW) keeps it apart.
+///
+/// A mean that has shrunk below the smallest number of full precision (10⁻³⁸, in double precision 10⁻³⁰⁸) becomes 0.
+/// Rounding would stop it just above 0 for ever, as it does in PyTorch, and processors are slow with such numbers: weights
+/// whose gradients have become 0 would make every later step take longer. No step of a length that matters changes, except
+/// with `ε = 0` and gradients below 10⁻¹⁷.
 ///
 /// # Example
 /// ```
@@ -111,29 +117,39 @@ impl Rule for Adam {
         if self.amsgrad { &["m", "v", "v_max"] } else { &["m", "v"] }
     }
 
-    fn update(&self, step: &Step, parameter: &mut [Elem], gradient: &[Elem], slots: &mut [&mut [Elem]]) {
+    fn decays(&self) -> bool {
+        true
+    }
+
+    /// The learning rate over the first correction, and one over the root of the second.
+    fn constants(&self, step: &Step) -> Option<[f64; 2]> {
         let (beta1, beta2) = self.betas;
         // The corrections reach 1 long before the count reaches the end of its type.
         let count = i32::try_from(step.count).unwrap_or(i32::MAX);
-        let size = Elem::of(step.learning_rate / (1.0 - beta1.powi(count)));
-        let unbias = Elem::of(1.0 / (1.0 - beta2.powi(count)).sqrt());
-        let epsilon = Elem::of(self.epsilon);
+        Some([step.learning_rate / (1.0 - beta1.powi(count)), 1.0 / (1.0 - beta2.powi(count)).sqrt()])
+    }
+
+    fn update(&self, step: &Step, parameter: &mut [Elem], gradient: &[Elem], slots: &mut [&mut [Elem]]) {
+        let constants = step.constants.or_else(|| self.constants(step));
+        let [size, unbias] = constants.expect("Adam has constants").map(Elem::of);
+        let (beta1, beta2) = self.betas;
+        let (epsilon, keep) = (Elem::of(self.epsilon), Elem::of(step.keep));
         let (new1, old2, new2) = (Elem::of(1.0 - beta1), Elem::of(beta2), Elem::of(1.0 - beta2));
         match slots {
             [m, v] => simd::dispatch(move || {
                 for (((p, &g), m), v) in parameter.iter_mut().zip(gradient).zip(&mut **m).zip(&mut **v) {
-                    *m += (g - *m) * new1;
-                    *v = *v * old2 + g * g * new2;
-                    *p -= size * *m / (v.sqrt() * unbias + epsilon);
+                    *m = settle(*m + (g - *m) * new1);
+                    *v = settle(*v * old2 + g * g * new2);
+                    *p = *p * keep - size * *m / (v.sqrt() * unbias + epsilon);
                 }
             }),
             [m, v, top] => simd::dispatch(move || {
                 let moments = m.iter_mut().zip(&mut **v).zip(&mut **top);
                 for ((p, &g), ((m, v), top)) in parameter.iter_mut().zip(gradient).zip(moments) {
-                    *m += (g - *m) * new1;
-                    *v = *v * old2 + g * g * new2;
+                    *m = settle(*m + (g - *m) * new1);
+                    *v = settle(*v * old2 + g * g * new2);
                     *top = math::maximum(*top, *v);
-                    *p -= size * *m / (top.sqrt() * unbias + epsilon);
+                    *p = *p * keep - size * *m / (top.sqrt() * unbias + epsilon);
                 }
             }),
             _ => unreachable!("Adam has two slots or three"),

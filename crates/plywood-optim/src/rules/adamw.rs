@@ -88,6 +88,14 @@ impl Rule for AdamW {
         self.0.slots()
     }
 
+    fn decays(&self) -> bool {
+        self.0.decays()
+    }
+
+    fn constants(&self, step: &Step) -> Option<[f64; 2]> {
+        self.0.constants(step)
+    }
+
     fn update(&self, step: &Step, parameter: &mut [Elem], gradient: &[Elem], slots: &mut [&mut [Elem]]) {
         self.0.update(step, parameter, gradient, slots);
     }

@@ -8,5 +8,8 @@ pub(crate) mod rmsprop;
 pub(crate) mod sam;
 pub(crate) mod sgd;
 
+// What several of them share.
+mod settle;
+
 #[cfg(test)]
 mod table;

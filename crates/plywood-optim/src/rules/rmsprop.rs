@@ -1,5 +1,6 @@
 //! RMSprop.
 
+use super::settle::settle;
 use crate::error::expect;
 use crate::{Rule, Step, WeightDecay};
 use plywood_tensor::{Elem, Float, Result, simd};
@@ -13,7 +14,7 @@ use plywood_tensor::{Elem, Float, Result, simd};
 /// p ← p − η d                with momentum b ← μ b + d, p ← p − η b
 /// ```
 /// Slots are `square_average`, when centered `gradient_average`, and with momentum `momentum` (PyTorch: `square_avg`,
-/// `grad_avg`, `momentum_buffer`).
+/// `grad_avg`, `momentum_buffer`). What has all but vanished in them becomes 0, as with [`Adam`](crate::Adam).
 ///
 /// # Example
 /// ```
@@ -125,14 +126,14 @@ impl Rule for RmsProp {
         let (rate, epsilon) = (Elem::of(step.learning_rate), Elem::of(self.epsilon));
         let (old, new, momentum) =
             (Elem::of(self.alpha), Elem::of(1.0 - self.alpha), Elem::of(self.momentum));
-        let square = move |s: &mut Elem, g: Elem| *s = *s * old + g * g * new;
+        let square = move |s: &mut Elem, g: Elem| *s = settle(*s * old + g * g * new);
         let deviation = move |s: Elem, a: &mut Elem, g: Elem| {
-            *a += (g - *a) * new;
+            *a = settle(*a + (g - *a) * new);
             let variance = s - *a * *a;
             // Rounding may take it below 0; a NaN stays one.
             if variance < 0.0 { 0.0 } else { variance.sqrt() }
         };
-        let carry = move |b: &mut Elem, direction: Elem| *b = *b * momentum + direction;
+        let carry = move |b: &mut Elem, direction: Elem| *b = settle(*b * momentum + direction);
         let pairs = parameter.iter_mut().zip(gradient);
         match slots {
             [s] => simd::dispatch(move || {

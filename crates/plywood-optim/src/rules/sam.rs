@@ -86,6 +86,14 @@ impl<R: Rule> Rule for Sam<R> {
         self.rule.start(slot)
     }
 
+    fn decays(&self) -> bool {
+        self.rule.decays()
+    }
+
+    fn constants(&self, step: &Step) -> Option<[f64; 2]> {
+        self.rule.constants(step)
+    }
+
     fn update(&self, step: &Step, parameter: &mut [Elem], gradient: &[Elem], slots: &mut [&mut [Elem]]) {
         self.rule.update(step, parameter, gradient, slots);
     }

@@ -1,5 +1,6 @@
 //! Gradient descent.
 
+use super::settle::settle;
 use crate::error::expect;
 use crate::{Rule, Step, WeightDecay};
 use plywood_tensor::{Elem, Float, Result, simd};
@@ -11,7 +12,8 @@ use plywood_tensor::{Elem, Float, Result, simd};
 /// b ← μ b + (1 − d) g        in the first step b ← g
 /// p ← p − η b                with Nesterov p ← p − η (g + μ b), without momentum p ← p − η g
 /// ```
-/// The slot is `momentum` (PyTorch: `momentum_buffer`); there is none without momentum.
+/// The slot is `momentum` (PyTorch: `momentum_buffer`); there is none without momentum. What has all but vanished in it
+/// becomes 0, as with [`Adam`](crate::Adam).
 ///
 /// # Example
 /// ```
@@ -127,7 +129,7 @@ impl Rule for Sgd {
         let along = if self.nesterov { momentum } else { 1.0 };
         simd::dispatch(move || {
             for ((p, &g), b) in parameter.iter_mut().zip(gradient).zip(&mut **buffer) {
-                *b = momentum * *b + fresh * g;
+                *b = settle(momentum * *b + fresh * g);
                 *p -= rate * (ahead * g + along * *b);
             }
         });

@@ -1,8 +1,8 @@
 //! One block of memory: a header with the reference count, then the bytes.
 
 use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
-use std::ptr::NonNull;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::ptr::{NonNull, null_mut};
+use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 
 /// Alignment of headers and of the bytes behind them: a cache line, and the widest vector.
 const LINE: usize = 64;
@@ -13,6 +13,8 @@ const STAGGERED: usize = 16 * 1024;
 pub(super) struct Header {
     pub(super) count: AtomicUsize,
     class: usize,
+    /// The block that waits behind this one; used by [`List`] alone, while nobody holds the block.
+    next: AtomicPtr<Header>,
     base: *mut u8,
     layout: Layout,
 }
@@ -28,6 +30,7 @@ unsafe impl Send for Block {}
 pub(super) const CLASSES: usize = 4 * (usize::BITS as usize - 6);
 
 /// The smallest class that holds `bytes`.
+#[inline]
 pub(super) fn class_of(bytes: usize) -> usize {
     let lines = bytes.div_ceil(LINE).max(1);
     if lines <= 4 {
@@ -39,6 +42,7 @@ pub(super) fn class_of(bytes: usize) -> usize {
 }
 
 /// How many bytes the blocks of a class hold.
+#[inline]
 pub(super) fn class_bytes(class: usize) -> usize {
     if class < 4 {
         return (class + 1) * LINE;
@@ -67,27 +71,32 @@ impl Block {
         // behind it lie inside the allocation.
         unsafe {
             let header = base.add(shift).cast::<Header>();
-            header.write(Header { count: AtomicUsize::new(1), class, base, layout });
+            let next = AtomicPtr::new(null_mut());
+            header.write(Header { count: AtomicUsize::new(1), class, next, base, layout });
             Block(NonNull::new_unchecked(header))
         }
     }
 
+    #[inline]
     pub(super) fn header(&self) -> &Header {
         // SAFETY: the header was written by `allocate` and lives until `release`, which takes the last copy.
         unsafe { self.0.as_ref() }
     }
 
+    #[inline]
     pub(super) fn class(&self) -> usize {
         self.header().class
     }
 
     /// The first byte behind the header.
+    #[inline]
     pub(super) fn bytes(&self) -> *mut u8 {
         // SAFETY: `allocate` reserved the header and at least 64 bytes behind it.
         unsafe { self.0.as_ptr().add(1).cast() }
     }
 
     /// Makes a block that nobody holds any more ready for its next owner.
+    #[inline]
     pub(super) fn renew(self) -> Block {
         self.header().count.store(1, Ordering::Relaxed);
         self
@@ -98,9 +107,40 @@ impl Block {
     /// # Safety
     /// No other copy of this block may be used again.
     pub(super) unsafe fn release(self) {
-        let Header { base, layout, .. } = *self.header();
+        let (base, layout) = (self.header().base, self.header().layout);
         // SAFETY: `base` was allocated with this layout, and by contract nobody uses it any more.
         unsafe { dealloc(base, layout) }
+    }
+}
+
+/// Blocks that nobody holds, the last one put in front: a list that costs no memory of its own.
+#[derive(Clone, Copy)]
+pub(super) struct List {
+    first: Option<Block>,
+    count: usize,
+}
+
+impl List {
+    pub(super) const EMPTY: List = List { first: None, count: 0 };
+
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.count
+    }
+
+    #[inline]
+    pub(super) fn push(&mut self, block: Block) {
+        let next = self.first.map_or(null_mut(), |first| first.0.as_ptr());
+        block.header().next.store(next, Ordering::Relaxed);
+        *self = List { first: Some(block), count: self.count + 1 };
+    }
+
+    #[inline]
+    pub(super) fn pop(&mut self) -> Option<Block> {
+        let block = self.first?;
+        let next = NonNull::new(block.header().next.load(Ordering::Relaxed));
+        *self = List { first: next.map(Block), count: self.count - 1 };
+        Some(block)
     }
 }
 

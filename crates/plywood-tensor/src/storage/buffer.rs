@@ -6,9 +6,11 @@ use crate::Element;
 use std::marker::PhantomData;
 use std::sync::atomic::{Ordering, fence};
 
-/// `len` elements shared by all clones; writable while there is only one.
+/// `len` elements of a block, from element `start` on; the block is shared by all clones, and writable while there is
+/// only one.
 pub(crate) struct Buffer<T: Element> {
     block: Block,
+    start: usize,
     len: usize,
     element: PhantomData<T>,
 }
@@ -24,15 +26,37 @@ impl<T: Element> Buffer<T> {
         // Checked here too, so that no mistake in a shape can make a slice that is longer than its block.
         let bytes = len.checked_mul(size_of::<T>()).filter(|&bytes| bytes <= isize::MAX as usize / 2);
         let block = pool::take(bytes.expect("a checked shape fits in memory"));
-        Buffer { block, len, element: PhantomData }
+        Buffer { block, start: 0, len, element: PhantomData }
+    }
+
+    /// The elements `start..start + len` of these, in the same memory; panics if there are no such.
+    #[inline]
+    pub(crate) fn window(&self, start: usize, len: usize) -> Self {
+        assert!(start <= self.len && len <= self.len - start, "a window lies within its buffer");
+        let mut window = self.clone();
+        window.start += start;
+        window.len = len;
+        window
+    }
+
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    #[inline]
+    fn first(&self) -> *mut T {
+        // SAFETY: `start + len` elements lie in the block: `recycled` begins with 0 and what it asked for, `window` only
+        // narrows it.
+        unsafe { self.block.bytes().cast::<T>().add(self.start) }
     }
 
     #[inline]
     pub(crate) fn as_slice(&self) -> &[T] {
-        // SAFETY: the block holds `len` elements behind its header, aligned to 64 bytes and initialised (new blocks
-        // are zeroed, used ones hold old numbers, and every bit pattern is a `T`). Nobody writes while `self` is
+        // SAFETY: the block holds `start + len` elements behind its header, aligned to 64 bytes and initialised (new
+        // blocks are zeroed, used ones hold old numbers, and every bit pattern is a `T`). Nobody writes while `self` is
         // borrowed, since writing needs `&mut` to the only clone.
-        unsafe { std::slice::from_raw_parts(self.block.bytes().cast::<T>(), self.len) }
+        unsafe { std::slice::from_raw_parts(self.first(), self.len) }
     }
 
     /// The elements for writing, if this is the only clone.
@@ -44,7 +68,7 @@ impl<T: Element> Buffer<T> {
         }
         // SAFETY: as in `as_slice`; the count is one and `self` is borrowed mutably, so there is no other clone and
         // none can be made meanwhile.
-        Some(unsafe { std::slice::from_raw_parts_mut(self.block.bytes().cast::<T>(), self.len) })
+        Some(unsafe { std::slice::from_raw_parts_mut(self.first(), self.len) })
     }
 }
 
@@ -56,14 +80,18 @@ impl<T: Element> Clone for Buffer<T> {
         if before > isize::MAX as usize {
             std::process::abort();
         }
-        Buffer { block: self.block, len: self.len, element: PhantomData }
+        Buffer { block: self.block, start: self.start, len: self.len, element: PhantomData }
     }
 }
 
 impl<T: Element> Drop for Buffer<T> {
     #[inline]
     fn drop(&mut self) {
-        if self.block.header().count.fetch_sub(1, Ordering::Release) == 1 {
+        let count = &self.block.header().count;
+        // The only owner has nobody to tell: no other clone is left, and none can be made meanwhile.
+        if count.load(Ordering::Acquire) == 1 {
+            pool::give(self.block);
+        } else if count.fetch_sub(1, Ordering::Release) == 1 {
             fence(Ordering::Acquire);
             pool::give(self.block);
         }
@@ -82,6 +110,21 @@ mod tests {
         assert!(a.get_mut().is_none());
         drop(b);
         assert_eq!(a.get_mut().unwrap(), [1, 2, 3]);
+    }
+
+    #[test]
+    fn a_window_shows_its_part_and_no_more() {
+        let mut a = Buffer::<i64>::recycled(5);
+        a.get_mut().unwrap().copy_from_slice(&[1, 2, 3, 4, 5]);
+        let mut part = a.window(1, 3).window(1, 2);
+        assert_eq!((part.as_slice(), part.len()), (&[3, 4][..], 2));
+        assert_eq!(a.window(5, 0).as_slice(), [0; 0]);
+        drop(a);
+        part.get_mut().unwrap()[0] = 7;
+        assert_eq!(part.as_slice(), [7, 4]);
+        for (start, len) in [(1, 2), (3, 0), (usize::MAX, 2), (1, usize::MAX)] {
+            assert!(std::panic::catch_unwind(|| part.window(start, len).len()).is_err(), "{start}, {len}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Where blocks wait for their next owner: a short list for each thread, a shared one behind it.
 
-use super::block::{Block, CLASSES, class_bytes, class_of};
-use std::cell::{Cell, RefCell};
+use super::block::{Block, CLASSES, List, class_bytes, class_of};
+use std::cell::Cell;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A thread keeps at most this many blocks of a class; the rest goes to the shared list, so that a thread which
@@ -12,37 +12,66 @@ const LOCAL_BYTES: usize = 16 << 20;
 /// The shared list keeps at most this many bytes; more goes back to the system.
 const SHARED_BYTES: u64 = 4 << 30;
 
-struct Local(RefCell<Vec<Vec<Block>>>);
+/// One list for each class. `Cell`s of small `Copy` values: nothing to check, nothing to poison.
+struct Local([Cell<List>; CLASSES]);
+
+impl Local {
+    #[inline]
+    fn take(&self, class: usize) -> Option<Block> {
+        let mut list = self.0[class].get();
+        let block = list.pop()?;
+        self.0[class].set(list);
+        Some(block)
+    }
+
+    /// Keeps the block if there is room for it.
+    #[inline]
+    fn give(&self, class: usize, block: Block) -> bool {
+        let mut list = self.0[class].get();
+        let room = list.len() < LOCAL_BLOCKS && (list.len() + 1) * class_bytes(class) <= LOCAL_BYTES;
+        if room {
+            list.push(block);
+            self.0[class].set(list);
+        }
+        room
+    }
+
+    fn drain(&self) -> impl Iterator<Item = Block> {
+        (0..CLASSES).flat_map(move |class| std::iter::from_fn(move || self.take(class)))
+    }
+}
 
 impl Drop for Local {
     fn drop(&mut self) {
-        for block in self.0.get_mut().drain(..).flatten() {
-            give_shared(block);
-        }
+        self.drain().for_each(give_shared);
     }
 }
 
 thread_local! {
-    static LOCAL: Local = Local(RefCell::new((0..CLASSES).map(|_| Vec::new()).collect()));
+    static LOCAL: Local = const { Local([const { Cell::new(List::EMPTY) }; CLASSES]) };
     static TURN: Cell<usize> = const { Cell::new(0) };
 }
 
 struct Shared {
-    blocks: Vec<Vec<Block>>,
+    lists: [List; CLASSES],
     bytes: usize,
 }
 
-static SHARED: Mutex<Shared> = Mutex::new(Shared { blocks: Vec::new(), bytes: 0 });
+static SHARED: Mutex<Shared> = Mutex::new(Shared { lists: [List::EMPTY; CLASSES], bytes: 0 });
 
 fn shared() -> MutexGuard<'static, Shared> {
     SHARED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A block for `bytes` bytes, used before or new; what is in it is unspecified but initialised.
+#[inline]
 pub(super) fn take(bytes: usize) -> Block {
     let class = class_of(bytes);
-    let local = LOCAL.try_with(|local| local.0.borrow_mut()[class].pop()).ok().flatten();
-    local.or_else(|| take_shared(class)).map_or_else(|| allocate(class), Block::renew)
+    match LOCAL.try_with(|local| local.take(class)) {
+        Ok(Some(block)) => block.renew(),
+        // The lists are gone when the thread is ending.
+        _ => take_shared(class).map_or_else(|| allocate(class), Block::renew),
+    }
 }
 
 #[cold]
@@ -54,24 +83,16 @@ fn allocate(class: usize) -> Block {
 #[cold]
 fn take_shared(class: usize) -> Option<Block> {
     let mut shared = shared();
-    let block = shared.blocks.get_mut(class)?.pop()?;
+    let block = shared.lists[class].pop()?;
     shared.bytes -= class_bytes(class);
     Some(block)
 }
 
 /// Takes back a block that nobody holds any more.
+#[inline]
 pub(super) fn give(block: Block) {
     let class = block.class();
-    let kept = LOCAL.try_with(|local| {
-        let list = &mut local.0.borrow_mut()[class];
-        let room = list.len() < LOCAL_BLOCKS && (list.len() + 1) * class_bytes(class) <= LOCAL_BYTES;
-        if room {
-            list.push(block);
-        }
-        room
-    });
-    // The list is gone when the thread is ending.
-    if !kept.unwrap_or(false) {
+    if !LOCAL.try_with(|local| local.give(class, block)).unwrap_or(false) {
         give_shared(block);
     }
 }
@@ -86,11 +107,8 @@ fn give_shared(block: Block) {
         unsafe { block.release() };
         return;
     }
-    if shared.blocks.is_empty() {
-        shared.blocks = (0..CLASSES).map(|_| Vec::new()).collect();
-    }
     shared.bytes += class_bytes(class);
-    shared.blocks[class].push(block);
+    shared.lists[class].push(block);
 }
 
 /// Gives the memory that waits to be used again back to the system: this thread's and the shared part.
@@ -100,10 +118,12 @@ fn give_shared(block: Block) {
 pub fn trim() {
     let mut blocks: Vec<Block> = Vec::new();
     // A thread that is ending has handed its blocks to the shared list already.
-    let _ = LOCAL.try_with(|local| blocks.extend(local.0.borrow_mut().iter_mut().flat_map(std::mem::take)));
+    let _ = LOCAL.try_with(|local| blocks.extend(local.drain()));
     {
         let mut shared = shared();
-        blocks.extend(shared.blocks.iter_mut().flat_map(std::mem::take));
+        for list in &mut shared.lists {
+            blocks.extend(std::iter::from_fn(|| list.pop()));
+        }
         shared.bytes = 0;
     }
     for block in blocks {
