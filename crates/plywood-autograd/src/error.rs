@@ -15,7 +15,9 @@ pub enum AutogradError {
         shape: Shape,
     },
     /// A constant has no gradient.
-    #[error("{op}: the value is a constant: it depends on no parameter or variable")]
+    #[error(
+        "{op}: expected a value that depends on a trained parameter or a variable, got a constant; frozen parameters and those of an evaluation are constants"
+    )]
     Constant {
         /// `backward` or `grad`.
         op: &'static str,

@@ -149,12 +149,12 @@ fn errors_have_these_texts() {
         (
             "backward of a constant",
             constant.backward().unwrap_err().to_string(),
-            "backward: the value is a constant: it depends on no parameter or variable",
+            "backward: expected a value that depends on a trained parameter or a variable, got a constant; frozen parameters and those of an evaluation are constants",
         ),
         (
             "grad of a constant",
             text(grad(&constant, &[&x], false)),
-            "grad: the value is a constant: it depends on no parameter or variable",
+            "grad: expected a value that depends on a trained parameter or a variable, got a constant; frozen parameters and those of an evaluation are constants",
         ),
         (
             "an unused input",

@@ -123,6 +123,24 @@ impl<X: Samples, Y: Samples> ArrayDataset<X, Y> {
             ..mapped
         })
     }
+
+    /// The same inputs with other targets: `f` of all of them at once, for example scaled, or of fewer classes.
+    ///
+    /// The names of the classes are not kept.
+    ///
+    /// ```
+    /// # use plywood_data::datasets;
+    /// let odd = datasets::digits().map_targets(|digit| Ok(digit.map(|digit| digit % 2)))?;
+    /// assert_eq!(odd.class_counts()[&1], 906);
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
+    /// # Errors
+    /// Those of `f`; [`DataError::Lengths`] if it returns another number of targets.
+    pub fn map_targets<Z: Samples>(&self, f: impl FnOnce(&Y) -> Result<Z>) -> Result<ArrayDataset<X, Z>> {
+        let mapped = ArrayDataset::new(self.x.clone(), f(&self.y)?)?;
+        let (weights, feature_names) = (self.weights.clone(), self.feature_names.clone());
+        Ok(ArrayDataset { weights, feature_names, ..mapped })
+    }
 }
 
 impl<Y: Samples> ArrayDataset<Tensor, Y> {

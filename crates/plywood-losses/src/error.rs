@@ -70,7 +70,7 @@ pub enum LossError {
     WeightShape {
         /// The loss or metric.
         op: &'static str,
-        /// `sample` or `class`.
+        /// `sample`, `class` or `positive`.
         of: &'static str,
         /// One weight each.
         expected: Shape,
@@ -82,7 +82,7 @@ pub enum LossError {
     Weight {
         /// The loss or metric.
         op: &'static str,
-        /// `sample` or `class`.
+        /// `sample`, `class` or `positive`.
         of: &'static str,
         /// Which weight.
         index: usize,

@@ -30,7 +30,7 @@
 //! | target | losses | metrics |
 //! |---|---|---|
 //! | labels 0 and 1 | [`BinaryCrossEntropy`], [`BinaryCrossEntropyWithLogits`], [`Focal`], [`Hinge`] | [`Accuracy`], [`Precision`], [`Recall`], [`FBeta`], [`RocAuc`], [`ConfusionMatrix`] |
-//! | labels of several classes | [`CrossEntropy`], [`NegativeLogLikelihood`], [`Focal`], [`Hinge`] | [`Accuracy`], [`TopKAccuracy`], [`Precision`], [`Recall`], [`FBeta`], [`ConfusionMatrix`] |
+//! | labels of several classes | [`CrossEntropy`], [`NegativeLogLikelihood`], [`Focal`], [`Hinge`] | [`Accuracy`], [`TopKAccuracy`], [`Precision`], [`Recall`], [`FBeta`], [`RocAuc`], [`ConfusionMatrix`] |
 //! | probabilities | [`BinaryCrossEntropy`], [`BinaryCrossEntropyWithLogits`], [`CrossEntropy`], [`KlDivergence`] | |
 //! | real numbers | [`MeanSquaredError`], [`MeanAbsoluteError`], [`Huber`] | [`MeanSquaredError`], [`MeanAbsoluteError`], [`RootMeanSquaredError`], [`RSquared`] |
 //! | directions | [`CosineDistance`] | |
@@ -58,7 +58,7 @@ pub use error::LossError;
 pub use loss::Loss;
 pub use losses::binary_cross_entropy::{BinaryCrossEntropy, binary_cross_entropy};
 pub use losses::binary_cross_entropy_with_logits::{
-    BinaryCrossEntropyWithLogits, binary_cross_entropy_with_logits,
+    BinaryCrossEntropyWithLogits, PositiveWeighted, binary_cross_entropy_with_logits,
 };
 pub use losses::cosine_distance::{CosineDistance, cosine_distance};
 pub use losses::cross_entropy::{CrossEntropy, cross_entropy};
@@ -72,13 +72,13 @@ pub use losses::negative_log_likelihood::{NegativeLogLikelihood, nll_loss};
 pub use meter::{Meter, MeterState};
 pub use metric::Metric;
 pub use metrics::accuracy::{Accuracy, AccuracyAbove};
-pub use metrics::confusion_matrix::ConfusionMatrix;
+pub use metrics::confusion_matrix::{ConfusionMatrix, ConfusionMatrixAbove};
 pub use metrics::f_beta::FBeta;
 pub use metrics::mean_errors::RootMeanSquaredError;
 pub use metrics::precision::Precision;
 pub use metrics::r_squared::RSquared;
 pub use metrics::recall::Recall;
-pub use metrics::roc_auc::RocAuc;
+pub use metrics::roc_auc::{RocAuc, RocAucOfLogits};
 pub use metrics::top_k_accuracy::TopKAccuracy;
 pub use metrics::{Average, Averaged};
 pub use penalties::elastic_net::ElasticNet;

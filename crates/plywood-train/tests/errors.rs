@@ -105,7 +105,7 @@ fn wrong_settings_are_refused() {
     let data = ring(20);
     let empty = data.select(&[]).unwrap();
     let mut wide = trainer();
-    let rows: [(Result<_>, &str); 13] = [
+    let rows: [(Result<_>, &str); 14] = [
         (trainer().fit(&empty, quiet(1)), "the data set is empty"),
         (trainer().fit(&data, quiet(1).validation(&empty)), "the data set is empty"),
         (trainer().fit(&data, quiet(1).batch_size(0)), "batch size: expected at least 1, got 0"),
@@ -128,6 +128,11 @@ fn wrong_settings_are_refused() {
         (
             trainer().fit(&relabelled(&data), quiet(1).shuffle(false).class_weights([1.0, 1.0])),
             "class weights: sample 3: expected a label in 0..2, got 7",
+        ),
+        // The row of the data set, not of the batch.
+        (
+            trainer().fit(&relabelled(&data), quiet(1).batch_size(2)),
+            "binary_cross_entropy_with_logits: row 3: expected a label in 0..2, got 7",
         ),
         (
             wide.fit_arrays(&Tensor::zeros([4, 3]).unwrap(), &IntTensor::from([0, 1, 0, 1]), quiet(1)),

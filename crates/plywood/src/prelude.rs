@@ -6,7 +6,7 @@
 //! | [`autograd`](crate::autograd) | `Var` |
 //! | [`nn`](crate::nn) | `Module`, `Parameters`, `parameters!`, `Context`, `Linear`, `Sequential` |
 //! | [`optim`](crate::optim) | `Optimizer`, `Sgd`, `Adam`, `AdamW`, `RmsProp`, `Adagrad` |
-//! | [`losses`](crate::losses) | `Loss`, `Losses`, the losses and metrics by name, `L1`, `L2`, `ElasticNet` |
+//! | [`losses`](crate::losses) | `Loss`, `Losses`, `BinaryCrossEntropy`, `BinaryCrossEntropyWithLogits`, `CrossEntropy`, `MeanSquaredError`, `MeanAbsoluteError`, `Accuracy`, `RocAuc`, `RSquared`, `RootMeanSquaredError`, `L1`, `L2`, `ElasticNet` |
 //! | [`data`](crate::data) | `Dataset`, `ArrayDataset`, `DataLoader`, `Csv`, `datasets` |
 //! | [`train`](crate::train) | `Trainer`, `Fit`, `Progress`, `EarlyStopping`, `History`, `plot_runs`, `weights_hash` |
 

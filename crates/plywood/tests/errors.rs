@@ -82,9 +82,10 @@ const CASES: &[Case] = &[
     ("backward: expected a single number to differentiate, got [2]; take its mean or sum first", || {
         Var::variable(zeros(&[2])).backward().map(drop)
     }),
-    ("backward: the value is a constant: it depends on no parameter or variable", || {
-        constant(&[]).backward().map(drop)
-    }),
+    (
+        "backward: expected a value that depends on a trained parameter or a variable, got a constant; frozen parameters and those of an evaluation are constants",
+        || constant(&[]).backward().map(drop),
+    ),
     (
         "backward: the graph below sum was freed by an earlier backward; add the losses before one backward, or use backward_keeping",
         || {

@@ -33,7 +33,7 @@ impl Var {
 
     /// The value with each element of `source` added at its index: `y[.., indices[.., i, ..], ..] += source[.., i, ..]`.
     ///
-    /// Repeated indices add up, in order.
+    /// Repeated indices add up.
     ///
     /// Gradient: `∂x = g`, `∂source` is `g` at the indices ([`Var::gather`]).
     ///

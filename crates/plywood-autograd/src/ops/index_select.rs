@@ -28,7 +28,7 @@ impl Var {
         }))
     }
 
-    /// The value with the parts of `source` added at these indices of an axis; repeated indices add up, in order.
+    /// The value with the parts of `source` added at these indices of an axis; repeated indices add up.
     ///
     /// Gradient: `∂x = g`, `∂source` is `g` at the indices ([`Var::index_select`]).
     ///

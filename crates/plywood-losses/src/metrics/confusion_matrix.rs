@@ -4,9 +4,12 @@ use super::samples::{labelled, slots};
 use crate::Metric;
 use plywood_tensor::{Array, IntTensor, Result, Tensor};
 
+const OP: &str = "confusion_matrix";
+
 /// How many samples of each class were predicted as each class. As a figure, it is the accuracy.
 ///
-/// Predicted classes as of [`Accuracy`](crate::Accuracy), with an edge of one half where each label has one score.
+/// Predicted classes as of [`Accuracy`](crate::Accuracy): where each label has one score, a probability, the edge is one half;
+/// [`ConfusionMatrix::threshold`] sets another, such as 0 for logits.
 ///
 /// # Shapes
 /// As of [`Accuracy`](crate::Accuracy).
@@ -27,7 +30,17 @@ use plywood_tensor::{Array, IntTensor, Result, Tensor};
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ConfusionMatrix;
 
+/// [`ConfusionMatrix`] with a threshold of its own, from [`ConfusionMatrix::threshold`].
+#[derive(Debug, Clone, Copy)]
+pub struct ConfusionMatrixAbove(f64);
+
 impl ConfusionMatrix {
+    /// With another edge between the labels 0 and 1, where each has one score.
+    #[must_use]
+    pub fn threshold(self, threshold: f64) -> ConfusionMatrixAbove {
+        ConfusionMatrixAbove(threshold)
+    }
+
     /// The matrix `[C, C]`, true classes down and predicted ones across, from the counts of a [`Meter`](crate::Meter).
     pub fn matrix(&self, counts: &[f64]) -> Array<f64> {
         let classes = counts.len().isqrt();
@@ -38,7 +51,7 @@ impl ConfusionMatrix {
 
 impl Metric<IntTensor> for ConfusionMatrix {
     fn name(&self) -> String {
-        "confusion_matrix".into()
+        OP.into()
     }
 
     fn update(
@@ -48,10 +61,30 @@ impl Metric<IntTensor> for ConfusionMatrix {
         labels: &IntTensor,
         weights: Option<&Tensor>,
     ) -> Result<()> {
-        for sample in labelled("confusion_matrix", prediction, labels, weights)? {
+        self.threshold(0.5).update(counts, prediction, labels, weights)
+    }
+
+    fn value(&self, counts: &[f64]) -> f64 {
+        self.threshold(0.5).value(counts)
+    }
+}
+
+impl Metric<IntTensor> for ConfusionMatrixAbove {
+    fn name(&self) -> String {
+        OP.into()
+    }
+
+    fn update(
+        &self,
+        counts: &mut Vec<f64>,
+        prediction: &Tensor,
+        labels: &IntTensor,
+        weights: Option<&Tensor>,
+    ) -> Result<()> {
+        for sample in labelled(OP, prediction, labels, weights)? {
             let classes = sample.classes();
-            let counts = slots("confusion_matrix", counts, classes * classes)?;
-            counts[sample.label * classes + sample.predicted(0.5)] += sample.weight;
+            let counts = slots(OP, counts, classes * classes)?;
+            counts[sample.label * classes + sample.predicted(self.0)] += sample.weight;
         }
         Ok(())
     }
@@ -67,6 +100,7 @@ pub(crate) const ROWS: &[crate::table::MetricRow] = {
     use crate::table::MetricRow;
     &[
         MetricRow::labels("confusion_matrix", || Box::new(ConfusionMatrix)),
+        MetricRow::labels("confusion_matrix: logits", || Box::new(ConfusionMatrix.threshold(0.0))),
         MetricRow::labels("confusion_matrix: classes", || Box::new(ConfusionMatrix)),
     ]
 };

@@ -251,6 +251,16 @@ fn errors_say_exactly_this() {
             "binary_cross_entropy_with_logits: row 1: expected a label in 0..2, got -1",
         ),
         (
+            BinaryCrossEntropyWithLogits.positive_weight(-1.0).losses(&shape(&[1]), &ints(&[0])),
+            "binary_cross_entropy_with_logits: expected positive weights that are finite and not negative, got -1 at index 0",
+        ),
+        (
+            BinaryCrossEntropyWithLogits
+                .positive_weight(Tensor::from([1.0, 2.0]))
+                .losses(&shape(&[4, 3]), &real(&[4, 3])),
+            "binary_cross_entropy_with_logits: expected positive weights of shape [3], got [2]",
+        ),
+        (
             cross_entropy(&shape(&[5, 10]), &ints(&[0, 1, 2, 12, 3])),
             "cross_entropy: row 3: expected a label in 0..10, got 12",
         ),

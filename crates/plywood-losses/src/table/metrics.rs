@@ -230,7 +230,12 @@ fn every_metric_has_a_row() {
         let rows = source.split("const ROWS").nth(1).unwrap_or_else(|| panic!("{file}: no rows"));
         let name = named(&line);
         // A type that is made by a method of another stands under that one's name.
-        let made = if name == "AccuracyAbove" { "Accuracy.threshold" } else { &name };
+        let made = match name.as_str() {
+            "AccuracyAbove" => "Accuracy.threshold",
+            "ConfusionMatrixAbove" => "ConfusionMatrix.threshold",
+            "RocAucOfLogits" => "RocAuc.of_logits",
+            name => name,
+        };
         assert!(rows.contains(&format!("Box::new({made}")), "{file}: `{name}` has no row");
     }
 }
@@ -273,8 +278,8 @@ fn errors_say_exactly_this() {
             "top_k_accuracy: expected a prediction of shape [.., classes], got [1, 1]",
         ),
         (
-            of(RocAuc, zeros(&[1, 3]), IntTensor::from([0])),
-            "roc_auc: expected a prediction of shape [N] or [N, 1], one score a label, got [1, 3]",
+            of(RocAuc, zeros(&[2, 3]), IntTensor::from([0, 3])),
+            "roc_auc: row 1: expected a label in 0..3, got 3",
         ),
         (
             of(RSquared, zeros(&[3, 1]), zeros(&[3])),
@@ -293,4 +298,8 @@ fn errors_say_exactly_this() {
     meter.update(&zeros(&[1, 3]), &IntTensor::from([0]), None).unwrap();
     let text = meter.update(&zeros(&[1, 4]), &IntTensor::from([0]), None).unwrap_err().to_string();
     assert_eq!(text, "confusion_matrix: expected a state of its own, got 9 numbers instead of 16");
+    let mut meter = Meter::new(RocAuc);
+    meter.update(&zeros(&[1, 3]), &IntTensor::from([0]), None).unwrap();
+    let text = meter.update(&zeros(&[1]), &IntTensor::from([0]), None).unwrap_err().to_string();
+    assert_eq!(text, "roc_auc: expected a state of its own, got 3 scores a label instead of 1");
 }

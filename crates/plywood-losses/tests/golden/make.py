@@ -89,6 +89,20 @@ by_name(
     spread((4, 3), 0, 1, 5),
 )
 
+binary(
+    "binary_cross_entropy_with_logits: positive weight",
+    F.binary_cross_entropy_with_logits,
+    spread((5, 1), -3, 3),
+    pos_weight=torch.tensor(2.5),
+)
+by_name(
+    "binary_cross_entropy_with_logits: positive weights of probabilities",
+    F.binary_cross_entropy_with_logits,
+    spread((4, 3), -3, 3),
+    spread((4, 3), 0, 1, 5),
+    pos_weight=torch.tensor([0.0, 2.0, 0.5]),
+)
+
 
 def focal(x, gamma, alpha=None):
     """As torchvision's sigmoid_focal_loss."""
@@ -227,10 +241,11 @@ metric("precision: logits", logit, truth, figure("precision", lambda p: int(p > 
 metric("recall", scores, truth, figure("recall", half, [1], "macro"))
 metric("f1", scores, truth, figure(1.0, half, [1], "macro"))
 metric("confusion_matrix", scores, truth, accuracy(half))
+metric("confusion_matrix: logits", logit, truth, accuracy(lambda p: int(p > 0)))
 
 
-def roc_auc(p, t, w):
-    pairs = [(i, j) for i in range(len(t)) for j in range(len(t)) if t[i] == 1 and t[j] == 0]
+def roc_auc(p, t, w, label=1):
+    pairs = [(i, j) for i in range(len(t)) for j in range(len(t)) if t[i] == label and t[j] != label]
     won = sum(w[i] * w[j] * (1.0 if p[i] > p[j] else 0.5 if p[i] == p[j] else 0.0) for i, j in pairs)
     return won / sum(w[i] * w[j] for i, j in pairs)
 
@@ -268,6 +283,19 @@ def top_2(p, t, w):
 
 
 metric("top_2_accuracy", several, truth, top_2)
+
+
+def softmax(p):
+    return np.exp(p) / np.exp(p).sum(1, keepdims=True)
+
+
+def one_against_the_rest(p, t, w):
+    """roc_auc_score(multi_class="ovr", average="macro"), over the classes that occur."""
+    return np.mean([roc_auc(p[:, c], t, w, c) for c in sorted(set(t))])
+
+
+metric("roc_auc: classes", softmax(several), truth, one_against_the_rest)
+metric("roc_auc: logits of classes", 2 * several, truth, lambda p, t, w: one_against_the_rest(softmax(p), t, w))
 
 measured = np.array([1.5, -0.5, 2.0, 7.25, 0.0, 3.5, -1.0, 2.5])
 wanted = np.array([1.0, 0.0, 2.5, 8.0, 0.5, 3.0, -2.0, 2.5])

@@ -56,7 +56,7 @@ impl<T: Element> Array<T> {
 impl<T: Float> Array<T> {
     /// `self` with each element of `source` added at its index: `y[.., indices[.., i, ..], ..] += source[.., i, ..]`.
     ///
-    /// Repeated indices add up, in order and in the precision of the elements. On zeros this is the gradient of [`Array::gather`].
+    /// Repeated indices add up, accumulated in `f64` for both widths, in order. On zeros this is the gradient of [`Array::gather`].
     ///
     /// ```
     /// # use plywood_tensor::{IntTensor, Tensor};
@@ -89,11 +89,23 @@ impl<T: Float> Array<T> {
         par::chunks(result.as_mut_slice(), (par::CHUNK / slab).max(1) * slab, source.len(), |start, out| {
             let first = start / slab * part;
             let pieces = indices[first..].chunks(part).zip(source[first..].chunks(part));
+            // Where indices can repeat, a frequent one adds up thousands of elements: in `f64`, or the last of them
+            // would lose their digits.
+            let mut sums = vec![0.0; if part == inner { 0 } else { slab }];
             for (out, (indices, source)) in out.chunks_mut(slab).zip(pieces) {
-                for (indices, source) in indices.chunks(inner).zip(source.chunks(inner)) {
-                    for (i, (&index, &x)) in indices.iter().zip(source).enumerate() {
-                        out[index as usize * inner + i] += x;
-                    }
+                let rows = indices.chunks(inner).zip(source.chunks(inner));
+                let added = rows.flat_map(|(indices, source)| indices.iter().zip(source).enumerate());
+                let added = added.map(|(i, (&index, &x))| (index as usize * inner + i, x));
+                if sums.is_empty() {
+                    added.for_each(|(to, x)| out[to] += x);
+                    continue;
+                }
+                for (sum, &x) in sums.iter_mut().zip(&*out) {
+                    *sum = x.to_f64();
+                }
+                added.for_each(|(to, x)| sums[to] += x.to_f64());
+                for (out, &sum) in out.iter_mut().zip(&sums) {
+                    *out = T::of(sum);
                 }
             }
         });

@@ -66,11 +66,10 @@ impl<T: Element> Array<T> {
 }
 
 impl<T: Float> Array<T> {
-    /// `self` with the parts of `source` added at these indices of an axis; repeated indices add up, in order and in
-    /// the precision of the elements.
+    /// `self` with the parts of `source` added at these indices of an axis; repeated indices add up.
     ///
     /// `result[.., indices[i], ..] = self[.., indices[i], ..] + Σ source[.., i, ..]`. On zeros this is the gradient
-    /// of [`Array::index_select`].
+    /// of [`Array::index_select`]. What repeated indices add is accumulated in `f64` for both widths, in order.
     ///
     /// ```
     /// # use plywood_tensor::{IntTensor, Tensor};
@@ -97,43 +96,68 @@ impl<T: Float> Array<T> {
         }
         let [outer, size, inner] = shape.around(axis);
         let (indices, source) = (indices.as_slice(), source.as_slice());
+        // Where each index stands, in order: what adds to the same place lies side by side.
+        let mut order: Vec<usize> = (0..indices.len()).collect();
+        order.sort_by_key(|&i| indices[i]);
         let out = result.as_mut_slice();
-        if outer == 1 && source.len() >= par::SERIAL_BELOW {
-            // Each thread owns some rows of the result and looks up, in order, who adds to them.
-            let mut order: Vec<usize> = (0..indices.len()).collect();
-            order.sort_by_key(|&i| indices[i]);
+        if outer == 1 {
+            // Each thread owns some rows of the result.
             par::chunks(out, (par::CHUNK / inner).max(1) * inner, source.len(), |start, out| {
                 let first = start / inner;
                 let begin = order.partition_point(|&i| (indices[i] as usize) < first);
                 let end = order.partition_point(|&i| (indices[i] as usize) < first + out.len() / inner);
-                for &i in &order[begin..end] {
-                    let to = (indices[i] as usize - first) * inner;
-                    add(&mut out[to..to + inner], &source[i * inner..(i + 1) * inner]);
-                }
+                add_rows(out, indices, &order[begin..end], first, source, inner);
             });
             return Ok(result);
         }
-        let slab = size * inner;
+        let (slab, part) = (size * inner, indices.len() * inner);
         par::chunks(out, (par::CHUNK / slab).max(1) * slab, source.len(), |start, out| {
-            for (k, out) in out.chunks_mut(slab).enumerate() {
-                let rows = source[(start / slab + k) * indices.len() * inner..].chunks(inner);
-                for (&index, row) in indices.iter().zip(rows) {
-                    add(&mut out[index as usize * inner..][..inner], row);
-                }
+            for (out, source) in out.chunks_mut(slab).zip(source[start / slab * part..].chunks(part)) {
+                add_rows(out, indices, &order, 0, source, inner);
             }
         });
         Ok(result)
     }
 }
 
-fn add<T: Float>(out: &mut [T], row: &[T]) {
-    if let ([out], [x]) = (&mut *out, row) {
-        *out += *x;
-        return;
-    }
+/// Columns that are added up side by side.
+const WIDTH: usize = 256;
+
+/// Adds the rows of `source` that `order` names to those of `out`, of which the first is that of index `first`.
+fn add_rows<T: Float>(
+    out: &mut [T],
+    indices: &[i64],
+    order: &[usize],
+    first: usize,
+    source: &[T],
+    inner: usize,
+) {
     simd::dispatch(|| {
-        for (out, &x) in out.iter_mut().zip(row) {
-            *out += x;
+        let mut sums = [0.0; WIDTH];
+        for same in order.chunk_by(|&a, &b| indices[a] == indices[b]) {
+            let row = &mut out[(indices[same[0]] as usize - first) * inner..][..inner];
+            if let &[i] = same {
+                for (out, &x) in row.iter_mut().zip(&source[i * inner..][..inner]) {
+                    *out += x;
+                }
+                continue;
+            }
+            // A frequent index adds up thousands of rows: in `f64`, or the last of them would lose their digits.
+            for left in (0..inner).step_by(WIDTH) {
+                let width = WIDTH.min(inner - left);
+                let (row, sums) = (&mut row[left..left + width], &mut sums[..width]);
+                for (sum, &x) in sums.iter_mut().zip(&*row) {
+                    *sum = x.to_f64();
+                }
+                for &i in same {
+                    for (sum, &x) in sums.iter_mut().zip(&source[i * inner + left..][..width]) {
+                        *sum += x.to_f64();
+                    }
+                }
+                for (out, &sum) in row.iter_mut().zip(&*sums) {
+                    *out = T::of(sum);
+                }
+            }
         }
     });
 }

@@ -1,7 +1,7 @@
 //! Round trips that hold for every shape.
 
 use crate::noise;
-use plywood_tensor::{Array, Shape, TensorError};
+use plywood_tensor::{Array, IntTensor, Shape, TensorError};
 use proptest::prelude::*;
 
 fn dims() -> impl Strategy<Value = Vec<usize>> {
@@ -90,4 +90,23 @@ proptest! {
             _ => prop_assert!(false, "one way only"),
         }
     }
+}
+
+/// A chain of single additions would end a hundredth off.
+#[test]
+fn an_index_that_repeats_often_adds_up_to_the_last_digit() {
+    let count = 200_000;
+    let tenths = Array::<f32>::full([count, 1], 0.1).unwrap();
+    let sum = (f64::from(0.1_f32) * count as f64) as f32;
+    let flat = IntTensor::zeros([count]).unwrap();
+    let (zeros, upright) = (Array::<f32>::zeros([3, 1]).unwrap(), flat.reshape([count, 1]).unwrap());
+    let expected = Array::<f32>::from([[sum], [0.0], [0.0]]);
+    assert_eq!(zeros.index_add(0, &flat, &tenths).unwrap(), expected);
+    assert_eq!(zeros.scatter_add(0, &upright, &tenths).unwrap(), expected);
+    // Within slabs, too.
+    let (two, wide) = (Array::<f32>::zeros([2, 3, 1]).unwrap(), tenths.reshape([2, count / 2, 1]).unwrap());
+    let half = (f64::from(0.1_f32) * (count / 2) as f64) as f32;
+    let indices = IntTensor::zeros([count / 2]).unwrap();
+    let expected = Array::<f32>::from([[[half], [0.0], [0.0]], [[half], [0.0], [0.0]]]);
+    assert_eq!(two.index_add(1, &indices, &wide).unwrap(), expected);
 }

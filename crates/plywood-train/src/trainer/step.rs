@@ -3,10 +3,10 @@
 use crate::{Cause, Input, StepResult, TrainError};
 use plywood_autograd::Var;
 use plywood_data::Batch;
-use plywood_losses::{Loss, Losses, Penalty};
+use plywood_losses::{Loss, LossError, Losses, Penalty};
 use plywood_nn::{Context, Module};
 use plywood_optim::{OptimError, Optimizer};
-use plywood_tensor::{Error, Float, Result, Seed, Tensor};
+use plywood_tensor::{Error, Float, IntTensor, Result, Seed, Tensor};
 use std::any::Any;
 use std::fmt;
 
@@ -105,11 +105,27 @@ impl<M: Module<X::Leaf>, X: Input, Y: Any> Step<'_, M, X, Y> {
 }
 
 /// The loss of each sample of the batch, with its weight.
-pub(super) fn losses<X, Y>(loss: &dyn Loss<Y>, prediction: &Var, batch: &Batch<X, Y>) -> Result<Losses> {
-    let losses = loss.losses(prediction, &batch.y)?;
+pub(super) fn losses<X, Y: Any>(loss: &dyn Loss<Y>, prediction: &Var, batch: &Batch<X, Y>) -> Result<Losses> {
+    let losses = loss.losses(prediction, &batch.y).map_err(|error| in_data_set(error, batch))?;
     match &batch.weight {
         Some(weights) => losses.with_sample_weights(weights),
         None => Ok(losses),
+    }
+}
+
+/// An error that names a row of the batch, naming the row of the data set instead: that is where the user looks for it.
+fn in_data_set<X, Y: Any>(error: Error, batch: &Batch<X, Y>) -> Error {
+    let labels = (&batch.y as &dyn Any).downcast_ref::<IntTensor>().map_or(0, |labels| labels.numel());
+    let of_sample = (labels / batch.indices.len().max(1)).max(1);
+    let in_data_set = |row: usize| batch.indices.get(row).copied().unwrap_or(row);
+    match error.source_as() {
+        Some(&LossError::Label { op, row, classes, label }) => {
+            LossError::Label { op, row: in_data_set(row / of_sample), classes, label }.into()
+        }
+        Some(&LossError::Value { op, row, expected, got }) => {
+            LossError::Value { op, row: in_data_set(row), expected, got }.into()
+        }
+        _ => error,
     }
 }
 

@@ -1,5 +1,11 @@
 //! Pages for newcomers.
 
+#[doc = include_str!("own_data.md")]
+pub mod own_data {}
+
+#[doc = include_str!("saving_and_freezing.md")]
+pub mod saving_and_freezing {}
+
 #[doc = include_str!("pytorch_users.md")]
 pub mod pytorch_users {}
 
