@@ -1,5 +1,6 @@
 //! The reference workloads: the same layers, batches, losses and optimizers as in the programs for the rivals.
 
+use crate::{Streams, Work};
 use plywood::losses::{Losses, binary_cross_entropy_with_logits, cross_entropy};
 use plywood::prelude::*;
 
@@ -10,14 +11,50 @@ pub struct Workload {
     pub name: &'static str,
     /// Makes the step: a closure that runs it once on each call.
     pub prepare: fn(infer: bool) -> Result<Step>,
+    /// The sizes of its layers.
+    pub widths: &'static [usize],
+    /// How many samples a step has.
+    pub batch: usize,
+    /// How many numbers the optimizer reads and writes for each parameter, of how many arrays.
+    pub optimizer: [usize; 2],
+}
+
+impl Workload {
+    /// What a step cannot do without: the products and the optimizer's traffic.
+    pub fn work(&self, infer: bool) -> Work {
+        let layers = || self.widths.windows(2).map(|pair| pair[0] * pair[1]);
+        let once: usize = layers().sum();
+        // Forward, the gradient of the weights, and that of the input for all layers but the first.
+        let multiplications = if infer { once } else { 3 * once - layers().next().unwrap_or(0) };
+        let products = Work::product(self.batch, 1, multiplications);
+        if infer {
+            return products;
+        }
+        let parameters = once + self.widths[1..].iter().sum::<usize>();
+        products.and(Work::traffic(Streams::Update, parameters, self.optimizer[0], self.optimizer[1]))
+    }
 }
 
 /// One step of a workload.
 pub type Step = Box<dyn FnMut() -> Result<()> + Send>;
 
 /// All workloads whose layers exist.
-pub const WORKLOADS: &[Workload] =
-    &[Workload { name: "mlp_keras", prepare: mlp_keras }, Workload { name: "mlp_wide", prepare: mlp_wide }];
+pub const WORKLOADS: &[Workload] = &[
+    Workload {
+        name: "mlp_keras",
+        prepare: mlp_keras,
+        widths: &[30, 128, 64, 1],
+        batch: 32,
+        optimizer: [7, 4], // Adam
+    },
+    Workload {
+        name: "mlp_wide",
+        prepare: mlp_wide,
+        widths: &[784, 1024, 1024, 10],
+        batch: 128,
+        optimizer: [5, 3], // momentum
+    },
+];
 
 /// The 128-64-1 binary classifier on 30 features: batch 32, Adam, binary cross entropy on logits.
 fn mlp_keras(infer: bool) -> Result<Step> {

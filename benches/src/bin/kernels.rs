@@ -1,0 +1,29 @@
+//! Times of kernels and small jobs, one line each: as quick as a developer needs between two changes.
+//!
+//! `cargo run --release -p plywood-benches --bin kernels -- [GROUP…] [--threads N] [--seconds S] [--regular-stores]`
+//!
+//! A name is a group, a case, or any part of `group/case`. Two numbers with a slash are at the best and at the median time.
+
+use plywood::prelude::*;
+use plywood_benches::{Arguments, Limits, Stores, choose};
+
+const USAGE: &str = "kernels [GROUP…] [--threads N] [--seconds S] [--regular-stores]";
+
+fn main() -> Result<()> {
+    let arguments = Arguments::parse(USAGE, &["regular-stores"]);
+    let cases = choose(&arguments.names).unwrap_or_else(|problem| {
+        eprintln!("{problem}\nusage: {USAGE}");
+        std::process::exit(2);
+    });
+    let (count, seconds) = (arguments.threads.unwrap_or(1), arguments.seconds.unwrap_or(0.2));
+    let mut limits = Limits::new(0.05);
+    if arguments.has("regular-stores") {
+        limits = limits.stores(Stores::Regular);
+    }
+    let threads = Threads::new(count)?;
+    for (group, case) in cases {
+        let measured = threads.install(|| case.measure(count, seconds))?;
+        println!("{}", case.line(group, count, &measured, &mut limits));
+    }
+    Ok(())
+}
