@@ -15,7 +15,7 @@ const ROUNDS: usize = 40_000;
 
 /// Fused multiply-adds of all threads together, in GFLOP/s.
 pub(super) fn peak(threads: usize, seconds: f64) -> f64 {
-    let (chains, lanes): (fn(Elem) -> Elem, usize) = match Isa::best() {
+    let (chains, lanes): (fn(Elem) -> Elem, usize) = match Isa::current() {
         #[cfg(target_arch = "x86_64")]
         // SAFETY: this set was found on this processor.
         Isa::Avx512 => (|half| unsafe { vectors::avx512(half) }, 64 / size_of::<Elem>()),

@@ -16,7 +16,6 @@
 
 use crate::simd::Isa;
 use crate::{Result, TensorError};
-use rayon::prelude::*;
 use std::cell::Cell;
 
 /// Work of fewer elementary steps than this stays on the calling thread: waking another costs about as much.
@@ -93,48 +92,55 @@ impl Threads {
     }
 }
 
-/// Whether work of that many elementary steps is worth several threads.
-#[inline]
-fn worth(steps: usize) -> bool {
-    steps >= SERIAL_BELOW || ALWAYS.get()
-}
-
 /// Calls `work(start, piece)` for every piece of `chunk` elements of `out`; the last may be shorter.
 ///
 /// `steps` is how many elementary steps the whole takes: small work stays on the calling thread, in the same pieces.
 #[inline]
 pub fn chunks<T: Send>(out: &mut [T], chunk: usize, steps: usize, work: impl Fn(usize, &mut [T]) + Sync) {
-    let chunk = chunk.max(1);
-    if out.len() > chunk && worth(steps) {
-        out.par_chunks_mut(chunk).enumerate().for_each(|(i, piece)| work(i * chunk, piece));
-    } else {
-        for (i, piece) in out.chunks_mut(chunk).enumerate() {
-            work(i * chunk, piece);
-        }
+    let (chunk, length) = (chunk.max(1), out.len());
+    if length <= chunk {
+        return if length > 0 {
+            work(0, out)
+        };
     }
+    let whole = Whole(out.as_mut_ptr());
+    pieces(length.div_ceil(chunk), steps, &|i| {
+        let whole = &whole;
+        let start = i * chunk;
+        // SAFETY: pieces do not overlap, lie inside `out`, which is borrowed until all are done, and each is asked for once.
+        let piece = unsafe { std::slice::from_raw_parts_mut(whole.0.add(start), chunk.min(length - start)) };
+        work(start, piece);
+    });
 }
+
+/// The beginning of a slice of which each thread takes pieces of its own.
+struct Whole<T>(*mut T);
+
+// SAFETY: a piece goes to one thread only, and its elements may be sent to it.
+unsafe impl<T: Send> Sync for Whole<T> {}
 
 /// The results of `work(0)`, `work(1)`, … in order; `steps` is how many elementary steps the whole takes.
 #[inline]
 pub fn map<R: Send>(count: usize, steps: usize, work: impl Fn(usize) -> R + Sync) -> Vec<R> {
-    if count > 1 && worth(steps) {
-        (0..count).into_par_iter().map(&work).collect()
-    } else {
-        (0..count).map(work).collect()
-    }
+    let mut results: Vec<Option<R>> = (0..count).map(|_| None).collect();
+    chunks(&mut results, 1, steps, |i, result| result[0] = Some(work(i)));
+    results.into_iter().flatten().collect()
 }
 
 /// Calls `work(i)` for each of `count` pieces; `steps` is how many elementary steps the whole takes.
-#[inline]
-pub(crate) fn pieces(count: usize, steps: usize, work: impl Fn(usize) + Sync) {
-    if count > 1 && worth(steps) {
-        halve(0, count, &work);
+///
+/// Not generic: what forks and joins is compiled once, not for each kernel of each operation.
+pub(crate) fn pieces(count: usize, steps: usize, work: &(dyn Fn(usize) + Sync)) {
+    let worth = steps >= SERIAL_BELOW || ALWAYS.get();
+    if count > 1 && worth && rayon::current_num_threads() > 1 {
+        halve(0, count, work);
     } else {
         (0..count).for_each(work);
     }
 }
 
-fn halve(start: usize, end: usize, work: &(impl Fn(usize) + Sync)) {
+/// Halves of halves, so that a thread which looks for work finds a large piece of it.
+fn halve(start: usize, end: usize, work: &(dyn Fn(usize) + Sync)) {
     if end - start == 1 {
         return work(start);
     }

@@ -33,7 +33,7 @@ pub(super) fn write<T: Float>(product: &Product<'_, T>, c: &mut [T]) {
     let (rows, ones) = if tall { (product.a, product.b) } else { (product.b, product.a) };
     let pieces = (m * n * k / PIECE).clamp(1, 16).min(long);
     let to = Destination(c.as_mut_ptr());
-    par::pieces(pieces, m * n * k, |i| {
+    par::pieces(pieces, m * n * k, &|i| {
         let part = part(long, pieces, 1, i);
         let to = &to;
         for one in 0..short {

@@ -30,7 +30,7 @@ pub(super) fn each_piece(
     counts[first] = most[first];
     counts[1 - first] = (pieces / most[first]).clamp(1, most[1 - first]);
     let [down, across] = counts;
-    par::pieces(down * across, steps, |i| {
+    par::pieces(down * across, steps, &|i| {
         work(part(m, down, 1, i / across), part(n, across, VECTOR, i % across));
     });
 }
