@@ -42,7 +42,7 @@ fn main() -> Result<()> {
         });
     }
     let element = if size_of::<Elem>() == 4 { "f32" } else { "f64" };
-    let instructions = format!("{:?}", plywood::tensor::simd::Isa::best());
+    let instructions = format!("{:?}", plywood::tensor::simd::Isa::current());
     let report = Report { element, instructions, timer_nanoseconds: timer(), threads };
     if arguments.has("json") {
         println!("{}", serde_json::to_string_pretty(&report).map_err(Error::new)?);

@@ -60,6 +60,9 @@ pub trait Float:
     /// `self · a + b`, rounded once.
     #[must_use]
     fn mul_add(self, a: Self, b: Self) -> Self;
+    /// `self` if the gate is open, else 0, without a branch.
+    #[must_use]
+    fn gate(self, open: bool) -> Self;
     /// The bits, widened to 64: equal exactly when the numbers are the same to the bit.
     fn bits(self) -> u64;
 }
@@ -83,7 +86,7 @@ macro_rules! element {
 element!(f32: 1.0, f64: 1.0, i64: 1, u8: 1);
 
 macro_rules! float {
-    ($($t:ident),*) => { $(
+    ($($t:ident, $bits:ident);*) => { $(
         impl Float for $t {
             const ZERO: Self = 0.0;
             const INFINITY: Self = $t::INFINITY;
@@ -98,8 +101,13 @@ macro_rules! float {
             #[inline(always)]
             fn mul_add(self, a: Self, b: Self) -> Self { $t::mul_add(self, a, b) }
             #[inline(always)]
+            fn gate(self, open: bool) -> Self {
+                let mask = $bits::from(open).wrapping_neg();
+                $t::from_bits(self.to_bits() & mask)
+            }
+            #[inline(always)]
             fn bits(self) -> u64 { u64::from(self.to_bits()) }
         }
     )* };
 }
-float!(f32, f64);
+float!(f32, u32; f64, u64);
