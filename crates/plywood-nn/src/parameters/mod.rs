@@ -11,6 +11,11 @@ use crate::{Leaf, LeafMut, Path, Pattern, StateDict};
 use plywood_autograd::Param;
 use plywood_tensor::Result;
 
+/// What shows every parameter and buffer of some model. Code behind it is compiled once, not for each kind of layer.
+pub(crate) type Shown<'r> = &'r dyn Fn(&mut dyn FnMut(&Path<'_>, Leaf<'_>));
+/// As [`Shown`], for changing.
+pub(crate) type ShownMut<'r> = &'r mut dyn FnMut(&mut dyn FnMut(&Path<'_>, LeafMut<'_>));
+
 /// Everything that owns parameters and buffers: layers, models, and lists of them.
 ///
 /// Two visits say it all; the other methods are written with them. Use [`parameters!`](crate::parameters!) for your
@@ -40,7 +45,7 @@ pub trait Parameters {
 
     /// A copy of every parameter and buffer, by path; it shares memory until one of the two is changed.
     fn state_dict(&self) -> StateDict {
-        StateDict::of(self)
+        StateDict::of(&|visit| self.visit(&Path::root(), &mut |path, leaf| visit(path, leaf)))
     }
 
     /// Takes over every parameter and buffer of a state; nothing is changed if it does not fit.
@@ -48,7 +53,9 @@ pub trait Parameters {
     /// # Errors
     /// [`NnError::State`](crate::NnError::State) lists every name that is missing, unexpected or of another shape.
     fn load_state_dict(&mut self, state: &StateDict) -> Result<()> {
-        state.load(self)
+        state.check(&|visit| self.visit(&Path::root(), &mut |path, leaf| visit(path, leaf)))?;
+        state.load(&mut |visit| self.visit_mut(&Path::root(), visit));
+        Ok(())
     }
 
     /// Freezes every parameter whose path fits the pattern, such as `encoder.*`: it keeps its value from now on.
@@ -56,7 +63,7 @@ pub trait Parameters {
     /// # Errors
     /// [`NnError::NoMatch`](crate::NnError::NoMatch) if none fits.
     fn freeze(&mut self, pattern: &str) -> Result<()> {
-        Pattern::new(pattern).set_trainable(self, false)
+        Pattern::new(pattern).set_trainable(&mut |visit| self.visit_mut(&Path::root(), visit), false)
     }
 
     /// Lets every parameter whose path fits the pattern be trained again.
@@ -64,7 +71,7 @@ pub trait Parameters {
     /// # Errors
     /// [`NnError::NoMatch`](crate::NnError::NoMatch) if none fits.
     fn unfreeze(&mut self, pattern: &str) -> Result<()> {
-        Pattern::new(pattern).set_trainable(self, true)
+        Pattern::new(pattern).set_trainable(&mut |visit| self.visit_mut(&Path::root(), visit), true)
     }
 
     /// Makes a clone a model of its own: its parameters get new ids, so that gradients of the original pass it by.

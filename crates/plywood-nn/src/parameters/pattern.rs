@@ -1,6 +1,7 @@
 //! Choosing parameters by path.
 
-use crate::{LeafMut, NnError, Parameters, Path};
+use super::ShownMut;
+use crate::{LeafMut, NnError};
 use plywood_tensor::Result;
 
 /// A path with wildcards: `*` stands for any number of characters, dots included.
@@ -41,14 +42,10 @@ impl Pattern {
         rest.ends_with(last)
     }
 
-    pub(crate) fn set_trainable(
-        &self,
-        model: &mut (impl Parameters + ?Sized),
-        trainable: bool,
-    ) -> Result<()> {
+    pub(crate) fn set_trainable(&self, model: ShownMut<'_>, trainable: bool) -> Result<()> {
         let mut found = false;
         let mut names = Vec::new();
-        model.visit_mut(&Path::root(), &mut |path, leaf| {
+        model(&mut |path, leaf| {
             let LeafMut::Param(param) = leaf else { return };
             let name = path.to_string();
             if self.matches(&name) {

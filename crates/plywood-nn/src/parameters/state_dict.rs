@@ -1,6 +1,7 @@
 //! All that a model knows, by path.
 
-use crate::{Leaf, LeafMut, NnError, Parameters, Path};
+use super::{Shown, ShownMut};
+use crate::{Leaf, LeafMut, NnError};
 use plywood_autograd::BufferValue;
 use plywood_tensor::{Result, Shape};
 use std::collections::BTreeMap;
@@ -24,9 +25,9 @@ use std::collections::BTreeMap;
 pub struct StateDict(pub BTreeMap<String, BufferValue>);
 
 impl StateDict {
-    pub(crate) fn of(model: &(impl Parameters + ?Sized)) -> StateDict {
+    pub(crate) fn of(model: Shown<'_>) -> StateDict {
         let mut state = BTreeMap::new();
-        model.visit(&Path::root(), &mut |path, leaf| {
+        model(&mut |path, leaf| {
             let value = match leaf {
                 Leaf::Param(param) => BufferValue::Float(param.value().clone()),
                 Leaf::Buffer(buffer) => buffer.value().clone(),
@@ -36,9 +37,9 @@ impl StateDict {
         StateDict(state)
     }
 
-    pub(crate) fn load(&self, model: &mut (impl Parameters + ?Sized)) -> Result<()> {
-        self.check(model)?;
-        model.visit_mut(&Path::root(), &mut |path, leaf| {
+    /// Writes the values to a model that was checked.
+    pub(crate) fn load(&self, model: ShownMut<'_>) {
+        model(&mut |path, leaf| {
             let Some(value) = self.0.get(&path.to_string()) else { return };
             match (leaf, value) {
                 (LeafMut::Param(param), BufferValue::Float(value)) => *param.value_mut() = value.clone(),
@@ -46,13 +47,13 @@ impl StateDict {
                 (LeafMut::Param(_), BufferValue::Int(_)) => {} // `check` refused it
             }
         });
-        Ok(())
     }
 
-    fn check(&self, model: &mut (impl Parameters + ?Sized)) -> Result<()> {
+    /// Whether the state fits a model.
+    pub(crate) fn check(&self, model: Shown<'_>) -> Result<()> {
         let (mut missing, mut mismatched) = (Vec::new(), Vec::new());
         let mut unexpected: BTreeMap<&str, ()> = self.0.keys().map(|name| (name.as_str(), ())).collect();
-        model.visit(&Path::root(), &mut |path, leaf| {
+        model(&mut |path, leaf| {
             let name = path.to_string();
             unexpected.remove(name.as_str());
             let (shape, real): (Shape, bool) = match leaf {
