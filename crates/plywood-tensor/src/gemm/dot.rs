@@ -34,11 +34,12 @@ pub(super) fn write<T: Float>(product: &Product<'_, T>, c: &mut [T]) {
     let pieces = (m * n * k / PIECE).clamp(1, 16).min(long);
     let to = Destination(c.as_mut_ptr());
     par::pieces(pieces, m * n * k, &|i| {
-        let part = part(long, pieces, 1, i);
+        let part = if pieces == 1 { 0..long } else { part(long, pieces, 1, i) };
         let to = &to;
         for one in 0..short {
             let (at, step) = if tall { (part.start * n + one, n) } else { (one * n + part.start, 1) };
             let bias = product.bias.map(|bias| if tall { &bias[one..] } else { &bias[part.clone()] });
+            let finishes = bias.is_some() || product.rectify;
             // SAFETY: `Product::write` checked the lengths; parts do not overlap; the engine suits the processor.
             unsafe {
                 (engine.dots)(&Dots {
@@ -49,7 +50,7 @@ pub(super) fn write<T: Float>(product: &Product<'_, T>, c: &mut [T]) {
                     to: to.0.add(at),
                     step,
                 });
-                for i in 0..part.len() {
+                for i in 0..if finishes { part.len() } else { 0 } {
                     let y = to.0.add(at + i * step);
                     let sum = bias.map_or(*y, |bias| *y + bias[if tall { 0 } else { i }]);
                     *y = if product.rectify && sum < T::ZERO { T::ZERO } else { sum };

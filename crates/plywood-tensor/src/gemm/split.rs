@@ -23,6 +23,9 @@ pub(super) fn each_piece(
     work: impl Fn(Range<usize>, Range<usize>) + Sync,
 ) {
     let steps = m.saturating_mul(n).saturating_mul(k);
+    if steps < 2 * PIECE {
+        return work(0..m, 0..n);
+    }
     let pieces = (steps / PIECE).clamp(1, MOST);
     let most = [(m / ROWS).clamp(1, pieces), (n / COLUMNS).clamp(1, pieces)];
     let first = usize::from(packs && n * 4 >= m);
@@ -46,7 +49,7 @@ pub(super) fn part(size: usize, parts: usize, unit: usize, i: usize) -> Range<us
 ///
 /// One division for all of them: for a small tile one for each would cost as much as the tile.
 pub(super) fn balanced(size: usize, parts: usize) -> impl Iterator<Item = Range<usize>> {
-    let (low, extra) = (size / parts, size % parts);
+    let (low, extra) = if parts == 1 { (size, 0) } else { (size / parts, size % parts) };
     let mut start = 0;
     (0..parts).map(move |i| {
         let end = start + low + usize::from(i < extra);

@@ -66,13 +66,8 @@ impl<T: Float> Array<T> {
         let rank = shape.rank();
         let [m, n] = [shape[rank - 2], shape[rank - 1]];
         let k = inner(&lhs, !transposed.left());
-        let batch = Shape::from_checked(&shape[..rank - 2]);
-        let batches = [&lhs, &rhs].map(|s| Shape::from_checked(&s[..s.rank() - 2]));
-        // Matrices that all meet the same right one are the rows of one tall matrix.
-        let tall = !transposed.left() && batches[1].numel() == 1 && batches[0].numel() == batch.numel();
-        let (m, count) = if tall { (batch.numel() * m, 1) } else { (m, batch.numel()) };
         let (a, b) = (self.as_slice(), other.as_slice());
-        let product = |i: usize, j: usize| Product {
+        let product = |m: usize, i: usize, j: usize| Product {
             size: [m, n, k],
             a: &a[i * m * k..(i + 1) * m * k],
             a_transposed: transposed.left(),
@@ -81,16 +76,24 @@ impl<T: Float> Array<T> {
             bias: None,
             rectify: false,
         };
+        if rank == 2 {
+            return Ok(Array::build(shape, |out| product(m, 0, 0).write(out)));
+        }
+        let batch = Shape::from_checked(&shape[..rank - 2]);
+        let batches = [&lhs, &rhs].map(|s| Shape::from_checked(&s[..s.rank() - 2]));
+        // Matrices that all meet the same right one are the rows of one tall matrix.
+        let tall = !transposed.left() && batches[1].numel() == 1 && batches[0].numel() == batch.numel();
+        let (m, count) = if tall { (batch.numel() * m, 1) } else { (m, batch.numel()) };
         Ok(Array::build(shape, |out| {
             if out.is_empty() {
                 return;
             }
             if count == 1 {
-                return product(0, 0).write(out);
+                return product(m, 0, 0).write(out);
             }
             let plan = Broadcast::new(&batch, [&batches[0], &batches[1]]);
             par::chunks(out, m * n, count * m * n * k, |start, c| {
-                plan.runs(start / (m * n), &mut [()], |_, [i, j]| product(i, j).write(c));
+                plan.runs(start / (m * n), &mut [()], |_, [i, j]| product(m, i, j).write(c));
             });
         }))
     }
@@ -113,6 +116,10 @@ pub(crate) fn product_shape(lhs: &Shape, rhs: &Shape, transposed: Transposed) ->
     if inner_lhs != inner_rhs {
         return Err(TensorError::Inner { op, lhs: *lhs, rhs: *rhs, inner_lhs, inner_rhs }.into());
     }
+    let outer = [inner(lhs, transposed.left()), inner(rhs, !transposed.right())];
+    if lhs.rank() == 2 && rhs.rank() == 2 {
+        return Shape::new(&outer);
+    }
     let batch = Shape::from_checked(&lhs[..lhs.rank() - 2])
         .broadcast(op, &Shape::from_checked(&rhs[..rhs.rank() - 2]))
         // The whole shapes say more than their batch axes.
@@ -120,7 +127,7 @@ pub(crate) fn product_shape(lhs: &Shape, rhs: &Shape, transposed: Transposed) ->
     let mut dims = [0; MAX_RANK];
     let rank = batch.rank();
     dims[..rank].copy_from_slice(&batch);
-    dims[rank..rank + 2].copy_from_slice(&[inner(lhs, transposed.left()), inner(rhs, !transposed.right())]);
+    dims[rank..rank + 2].copy_from_slice(&outer);
     Shape::new(&dims[..rank + 2])
 }
 
