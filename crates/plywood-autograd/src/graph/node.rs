@@ -165,36 +165,34 @@ impl Node {
     fn clear(&mut self, orphans: &mut Vec<Arc<Node>>) {
         self.watch = None;
         let contents = self.contents_mut();
-        contents.result = None;
         for saved in &mut contents.inputs {
             orphans.extend(saved.parent.take().and_then(|mut parent| parent.0.take()).and_then(last));
         }
-        contents.inputs.clear();
+        contents.clear();
     }
 }
 
 impl Contents {
-    /// Inputs, output and rule: the node's own where the walk frees the graph, a copy where the graph stays; the list of
-    /// inputs in exchange for `spare`, which is empty. None if another walk has freed them.
+    pub(crate) const EMPTY: Contents = Contents { inputs: Vec::new(), result: None };
+
+    /// Moves what a walk works with to `taken`, which is empty: the contents themselves where it frees the graph, a copy
+    /// where the graph stays.
     #[inline]
-    pub(crate) fn for_walk(
-        &mut self,
-        mode: Mode,
-        spare: &mut Vec<Saved>,
-    ) -> Option<(Vec<Saved>, Saved, Rule)> {
-        let mut inputs = std::mem::take(spare);
-        let (output, rule) = match mode {
-            Mode::Free => {
-                let result = self.result.take()?;
-                std::mem::swap(&mut inputs, &mut self.inputs);
-                result
-            }
+    pub(crate) fn hand_over(&mut self, mode: Mode, taken: &mut Contents) {
+        match mode {
+            Mode::Free => std::mem::swap(self, taken),
             Mode::Keep | Mode::Record => {
-                inputs.extend_from_slice(&self.inputs);
-                self.result.clone()?
+                taken.inputs.extend_from_slice(&self.inputs);
+                taken.result.clone_from(&self.result);
             }
-        };
-        Some((inputs, output, rule))
+        }
+    }
+
+    /// Drops everything but the memory of the list.
+    #[inline]
+    pub(crate) fn clear(&mut self) {
+        self.inputs.clear();
+        self.result = None;
     }
 
     /// Whether a walk has freed the contents of this operation.

@@ -195,9 +195,22 @@ fn open<'a>(
     output: Tensor,
     rule: impl Pullback + 'static,
 ) -> Var {
-    if !inputs.clone().any(Var::is_recorded) {
-        return Var::constant(output);
+    if inputs.clone().any(Var::is_recorded) {
+        attach(op, keep, inputs, output, rule)
+    } else {
+        Var::constant(output)
     }
+}
+
+/// Apart from `open`, so that operations on constants stay short.
+#[inline(never)]
+fn attach<'a>(
+    op: &'static str,
+    keep: Keep,
+    inputs: impl Iterator<Item = &'a Var> + Clone,
+    output: Tensor,
+    rule: impl Pullback + 'static,
+) -> Var {
     let watch = inputs.clone().filter_map(Var::node).find_map(|node| node.watch().cloned());
     if let Some(watch) = &watch
         && watch.first().is_none()

@@ -1,7 +1,6 @@
 //! The walk from a result back to what it depends on.
 
-use super::node::NodeRef;
-use super::record::Saved;
+use super::node::{Contents, NodeRef};
 use crate::{AutogradError, Gradients, Var};
 use plywood_tensor::Result;
 use std::cell::Cell;
@@ -25,8 +24,8 @@ pub(crate) enum Mode {
 struct Pending {
     few: Vec<Waiting>,
     many: BTreeMap<u64, Waiting>,
-    /// An empty list of inputs, in exchange for the next that is taken from a node.
-    spare: Vec<Saved>,
+    /// Empty contents, in exchange for those of the next node: their list of inputs has memory.
+    spare: Contents,
 }
 
 struct Waiting {
@@ -39,8 +38,8 @@ struct Waiting {
 const FEW: usize = 32;
 
 thread_local! {
-    /// The memory of the two lists, for the next walk.
-    static ROOM: Cell<(Vec<Waiting>, Vec<Saved>)> = const { Cell::new((Vec::new(), Vec::new())) };
+    /// The memory of the lists, for the next walk.
+    static ROOM: Cell<(Vec<Waiting>, Contents)> = const { Cell::new((Vec::new(), Contents::EMPTY)) };
 }
 
 impl Pending {
@@ -111,6 +110,7 @@ pub(crate) fn walk(
     mut arrive: impl FnMut(&NodeRef, Var) -> Result<()>,
 ) -> Result<()> {
     let mut pending = Pending::new();
+    let mut taken = std::mem::take(&mut pending.spare);
     pending.add(root.clone(), gradient)?;
     while let Some(Waiting { node, gradient, .. }) = pending.pop() {
         let stops = stops(&node);
@@ -124,8 +124,9 @@ pub(crate) fn walk(
             arrive(&node, gradient.clone())?;
         }
         // The lock is released before the rule runs: a rule may compute on other threads, or walk a graph itself.
-        let taken = node.contents().for_walk(mode, &mut pending.spare);
-        let Some((mut inputs, mut output, rule)) = taken else {
+        node.contents().hand_over(mode, &mut taken);
+        let Contents { inputs, result } = &mut taken;
+        let Some((output, rule)) = result else {
             return Err(AutogradError::Walked { walk: name, op: node.op() }.into());
         };
         if mode == Mode::Record {
@@ -133,11 +134,11 @@ pub(crate) fn walk(
             output.attach(Some(node.clone()));
         }
         if let Some(wanted) = wanted {
-            for saved in &mut inputs {
+            for saved in inputs.iter_mut() {
                 saved.set_wanted(saved.parent.as_ref().is_some_and(|parent| wanted.contains(&parent.id())));
             }
         }
-        rule.pull(&mut inputs, &output, gradient, &mut |index, saved, gradient| {
+        rule.pull(inputs, output, gradient, &mut |index, saved, gradient| {
             // An error counts even where nobody wants the gradient: it may be the only word of a failed definition.
             let Some(gradient) = gradient.transpose()? else { return Ok(()) };
             let Some(saved) = saved.filter(|saved| saved.is_wanted()) else { return Ok(()) };
@@ -150,9 +151,9 @@ pub(crate) fn walk(
                 None => Ok(()),
             }
         })?;
-        inputs.clear();
-        pending.spare = inputs;
+        taken.clear();
     }
+    pending.spare = taken;
     Ok(())
 }
 

@@ -83,14 +83,19 @@ pub(super) fn squares(x: &[Elem], limit: f64) -> f64 {
 
 /// Whether no element is infinite or NaN.
 pub(super) fn is_finite(x: &[Elem]) -> bool {
+    if x.len() <= par::CHUNK {
+        return all_finite(x);
+    }
     let piece = x.len().div_ceil(PIECES).next_multiple_of(LANES).max(par::CHUNK);
-    blocks(x, piece, |x| {
-        // Numbers that are not finite have all bits of the exponent set: adding one to it carries into the sign.
-        let (sign, one) = ((-0.0 as Elem).to_bits(), Elem::MIN_POSITIVE.to_bits());
-        let carries = simd::dispatch(|| x.iter().fold(0, |all, x| all | ((x.to_bits() & !sign) + one)));
-        carries & sign == 0
-    })
-    .all(|finite| finite)
+    blocks(x, piece, all_finite).all(|finite| finite)
+}
+
+#[inline]
+fn all_finite(x: &[Elem]) -> bool {
+    // Numbers that are not finite have all bits of the exponent set: adding one to it carries into the sign.
+    let (sign, one) = ((-0.0 as Elem).to_bits(), Elem::MIN_POSITIVE.to_bits());
+    let carries = simd::dispatch(move || x.iter().fold(0, |all, x| all | ((x.to_bits() & !sign) + one)));
+    carries & sign == 0
 }
 
 /// `work` of each piece of `size` elements, in order; a single piece costs no allocation.

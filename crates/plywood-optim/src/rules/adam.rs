@@ -16,7 +16,8 @@ use plywood_tensor::{Elem, Float, Result, math, simd};
 /// Slots are `m` and `v` (PyTorch: `exp_avg`, `exp_avg_sq`), with [`Adam::amsgrad`] also `v_max`. Weight decay enters
 /// with the gradient; [`AdamW`](crate::AdamW) keeps it apart.
 ///
-/// A mean that has shrunk below the smallest number of full precision (10⁻³⁸, in double precision 10⁻³⁰⁸) becomes 0.
+/// A mean that has shrunk below the smallest number of full precision (10⁻³⁸, in double precision 10⁻³⁰⁸) becomes 0 within
+/// 32 steps.
 /// Rounding would stop it just above 0 for ever, as it does in PyTorch, and processors are slow with such numbers: weights
 /// whose gradients have become 0 would make every later step take longer. No step of a length that matters changes, except
 /// with `ε = 0` and gradients below 10⁻¹⁷.
@@ -138,22 +139,23 @@ impl Rule for Adam {
         match slots {
             [m, v] => simd::dispatch(move || {
                 for (((p, &g), m), v) in parameter.iter_mut().zip(gradient).zip(&mut **m).zip(&mut **v) {
-                    *m = settle(*m + (g - *m) * new1);
-                    *v = settle(*v * old2 + g * g * new2);
+                    *m += (g - *m) * new1;
+                    *v = *v * old2 + g * g * new2;
                     *p = *p * keep - size * *m / (v.sqrt() * unbias + epsilon);
                 }
             }),
             [m, v, top] => simd::dispatch(move || {
                 let moments = m.iter_mut().zip(&mut **v).zip(&mut **top);
                 for ((p, &g), ((m, v), top)) in parameter.iter_mut().zip(gradient).zip(moments) {
-                    *m = settle(*m + (g - *m) * new1);
-                    *v = settle(*v * old2 + g * g * new2);
+                    *m += (g - *m) * new1;
+                    *v = *v * old2 + g * g * new2;
                     *top = math::maximum(*top, *v);
                     *p = *p * keep - size * *m / (top.sqrt() * unbias + epsilon);
                 }
             }),
             _ => unreachable!("Adam has two slots or three"),
         }
+        settle(step, slots);
     }
 }
 

@@ -126,14 +126,14 @@ impl Rule for RmsProp {
         let (rate, epsilon) = (Elem::of(step.learning_rate), Elem::of(self.epsilon));
         let (old, new, momentum) =
             (Elem::of(self.alpha), Elem::of(1.0 - self.alpha), Elem::of(self.momentum));
-        let square = move |s: &mut Elem, g: Elem| *s = settle(*s * old + g * g * new);
+        let square = move |s: &mut Elem, g: Elem| *s = *s * old + g * g * new;
         let deviation = move |s: Elem, a: &mut Elem, g: Elem| {
-            *a = settle(*a + (g - *a) * new);
+            *a += (g - *a) * new;
             let variance = s - *a * *a;
             // Rounding may take it below 0; a NaN stays one.
             if variance < 0.0 { 0.0 } else { variance.sqrt() }
         };
-        let carry = move |b: &mut Elem, direction: Elem| *b = settle(*b * momentum + direction);
+        let carry = move |b: &mut Elem, direction: Elem| *b = *b * momentum + direction;
         let pairs = parameter.iter_mut().zip(gradient);
         match slots {
             [s] => simd::dispatch(move || {
@@ -164,6 +164,7 @@ impl Rule for RmsProp {
             }),
             _ => unreachable!("RmsProp has one to three slots"),
         }
+        settle(step, slots);
     }
 }
 

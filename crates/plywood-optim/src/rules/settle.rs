@@ -1,34 +1,48 @@
 //! What rules do with numbers that have all but vanished.
 
-use plywood_tensor::Elem;
+use crate::Step;
+use plywood_tensor::{Elem, simd};
 
-/// The number, or 0 if it is smaller than any that is stored in full precision; NaN stays NaN.
+/// How many steps a number may stay in the state after it has vanished: a look at all of them costs a pass over memory.
+const EVERY: u64 = 32;
+
+/// Sets numbers of the state to 0, in one step of [`EVERY`], that are smaller than any stored in full precision.
 ///
 /// A running mean of gradients that have become 0 shrinks step by step, but rounding stops it at a handful of the smallest
 /// numbers there are, above 0 for ever. Processors compute with those far more slowly, some a hundred times, so the state of
 /// a unit that is out of use would slow down every step to come.
-#[inline(always)]
-pub(super) fn settle(x: Elem) -> Elem {
-    if x.abs() < Elem::MIN_POSITIVE { 0.0 } else { x }
+#[inline]
+pub(super) fn settle(step: &Step, slots: &mut [&mut [Elem]]) {
+    if !step.count.is_multiple_of(EVERY) {
+        return;
+    }
+    for slot in slots {
+        simd::dispatch(|| {
+            for x in slot.iter_mut() {
+                // A NaN is not smaller than anything.
+                *x = if x.abs() < Elem::MIN_POSITIVE { 0.0 } else { *x };
+            }
+        });
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::settle;
+    use super::*;
     use crate::{Adam, AdamW, Optimizer, RmsProp, Sgd};
     use plywood_autograd::{Gradients, Param};
-    use plywood_tensor::{Elem, Tensor};
+    use plywood_tensor::Tensor;
 
     #[test]
     fn only_what_has_vanished_becomes_0() {
         let smallest = Elem::MIN_POSITIVE;
-        for kept in [0.0, smallest, -smallest, 1.0, Elem::MAX, Elem::INFINITY] {
-            assert_eq!(settle(kept).to_bits(), kept.to_bits());
-        }
-        assert!(settle(Elem::NAN).is_nan());
-        for gone in [smallest / 2.0, -smallest / 2.0, Elem::from_bits(1)] {
-            assert_eq!(settle(gone), 0.0);
-        }
+        let mut kept = [0.0, smallest, -smallest, 1.0, Elem::MAX, Elem::INFINITY, Elem::NAN];
+        let mut gone = [smallest / 2.0, -smallest / 2.0, Elem::from_bits(1)];
+        let before = (kept.map(Elem::to_bits), gone);
+        settle(&Step::new(EVERY - 1, 0.1), &mut [&mut kept, &mut gone]);
+        assert_eq!((kept.map(Elem::to_bits), gone), before);
+        settle(&Step::new(EVERY, 0.1), &mut [&mut kept, &mut gone]);
+        assert_eq!((kept.map(Elem::to_bits), gone), (before.0, [0.0; 3]));
     }
 
     #[test]

@@ -129,10 +129,11 @@ impl Rule for Sgd {
         let along = if self.nesterov { momentum } else { 1.0 };
         simd::dispatch(move || {
             for ((p, &g), b) in parameter.iter_mut().zip(gradient).zip(&mut **buffer) {
-                *b = settle(momentum * *b + fresh * g);
+                *b = momentum * *b + fresh * g;
                 *p -= rate * (ahead * g + along * *b);
             }
         });
+        settle(step, slots);
     }
 }
 

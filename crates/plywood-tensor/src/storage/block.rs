@@ -1,10 +1,11 @@
 //! One block of memory: a header with the reference count, then the bytes.
 
-use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
+use super::pages;
+use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::ptr::{NonNull, null_mut};
 use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 
-/// Alignment of headers and of the bytes behind them: a cache line, and the widest vector.
+/// The least alignment of headers and of the bytes behind them: a cache line, and the widest vector.
 const LINE: usize = 64;
 /// Blocks from this size on start at differing offsets within a page; see [`Block::allocate`].
 const STAGGERED: usize = 16 * 1024;
@@ -60,13 +61,21 @@ impl Block {
         let bytes = class_bytes(class);
         let shift = if bytes >= STAGGERED { (turn % 32) * LINE } else { 0 };
         let room = if bytes >= STAGGERED { 32 * LINE } else { 0 };
-        let layout = Layout::from_size_align(size_of::<Header>() + bytes + room, LINE)
+        let size = size_of::<Header>() + bytes + room;
+        let huge = bytes >= 2 * pages::HUGE;
+        let layout = Layout::from_size_align(size, if huge { pages::HUGE } else { LINE })
             .expect("a checked shape fits in a layout");
         // SAFETY: the layout is not empty, since the header is not.
-        let base = unsafe { alloc_zeroed(layout) };
+        let base = unsafe { alloc(layout) };
         if base.is_null() {
             handle_alloc_error(layout);
         }
+        if huge {
+            // Before the first touch, which decides on the pages.
+            pages::advise(base, size);
+        }
+        // SAFETY: `size` bytes were just allocated.
+        unsafe { base.write_bytes(0, size) };
         // SAFETY: `shift` is a multiple of the alignment and at most `room`, so the header and `bytes` bytes
         // behind it lie inside the allocation.
         unsafe {

@@ -6,6 +6,7 @@
 
 mod block;
 mod buffer;
+mod pages;
 mod pool;
 
 pub(crate) use buffer::Buffer;
