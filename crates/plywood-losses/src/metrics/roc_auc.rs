@@ -118,7 +118,7 @@ fn update(
         if counts.is_empty() {
             counts.push(width as f64);
         }
-        if counts[0] != width as f64 || (counts.len() - 1) % (width + 2) != 0 {
+        if counts[0] != width as f64 || !(counts.len() - 1).is_multiple_of(width + 2) {
             let got = format!("{} scores a label instead of {width}", counts[0]);
             return Err(LossError::State { metric: OP.into(), got }.into());
         }
