@@ -62,7 +62,12 @@ impl Case {
         (self.prepare)()
     }
 
-    /// The same for the rival, if there is one.
+    /// Whether something else is measured beside it.
+    pub fn has_rival(&self) -> bool {
+        self.rival.is_some()
+    }
+
+    /// The same as [`Case::prepare`] for the rival, if there is one.
     ///
     /// # Errors
     /// As [`Case::prepare`].

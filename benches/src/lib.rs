@@ -17,12 +17,14 @@ mod work;
 mod case;
 mod cases;
 mod data;
+mod growth;
 mod rival;
 mod workload;
 
 pub use arguments::Arguments;
 pub use case::{Call, Case, Measured};
 pub use cases::{GROUPS, Group, choose};
+pub use growth::{Curve, Panel, panels};
 pub use limits::region::region;
 pub use limits::{Level, Limits, Stores};
 pub use timing::{Sampler, Timing, time, timer};

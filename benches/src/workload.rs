@@ -20,19 +20,25 @@ pub struct Workload {
 }
 
 impl Workload {
-    /// What a step cannot do without: the products and the optimizer's traffic.
+    /// What a step cannot do without.
     pub fn work(&self, infer: bool) -> Work {
-        let layers = || self.widths.windows(2).map(|pair| pair[0] * pair[1]);
-        let once: usize = layers().sum();
-        // Forward, the gradient of the weights, and that of the input for all layers but the first.
-        let multiplications = if infer { once } else { 3 * once - layers().next().unwrap_or(0) };
-        let products = Work::product(self.batch, 1, multiplications);
-        if infer {
-            return products;
-        }
-        let parameters = once + self.widths[1..].iter().sum::<usize>();
-        products.and(Work::traffic(Streams::Update, parameters, self.optimizer[0], self.optimizer[1]))
+        network_work(self.widths, self.batch, self.optimizer, infer)
     }
+}
+
+/// The products and the optimizer's traffic of a step: it reads and writes so many numbers for each parameter, of so many
+/// arrays.
+pub(crate) fn network_work(widths: &[usize], batch: usize, optimizer: [usize; 2], infer: bool) -> Work {
+    let layers = || widths.windows(2).map(|pair| pair[0] * pair[1]);
+    let once: usize = layers().sum();
+    // Forward, the gradient of the weights, and that of the input for all layers but the first.
+    let multiplications = if infer { once } else { 3 * once - layers().next().unwrap_or(0) };
+    let products = Work::product(batch, 1, multiplications);
+    if infer {
+        return products;
+    }
+    let parameters = once + widths[1..].iter().sum::<usize>();
+    products.and(Work::traffic(Streams::Update, parameters, optimizer[0], optimizer[1]))
 }
 
 /// One step of a workload.
@@ -73,11 +79,22 @@ fn mlp_keras(infer: bool) -> Result<Step> {
 
 /// 784-1024-1024-10: batch 128, momentum, cross entropy.
 fn mlp_wide(infer: bool) -> Result<Step> {
-    let model = Sequential::input([784]).linear(1024).relu().linear(1024).relu().linear(10).build(Seed(0))?;
+    momentum_step(&[784, 1024, 1024, 10], 128, infer)
+}
+
+/// A classifier with relu between its layers of these widths, momentum and cross entropy.
+pub(crate) fn momentum_step(widths: &[usize], batch: usize, infer: bool) -> Result<Step> {
+    let (inputs, classes) = (widths[0], widths[widths.len() - 1]);
+    let mut builder = Sequential::input([inputs]);
+    for &width in &widths[1..widths.len() - 1] {
+        builder = builder.linear(width).relu();
+    }
+    let model = builder.linear(classes).build(Seed(0))?;
     let stream = Seed(1).stream();
     let batches = (0..8).map(|i| {
-        let labels = (0..128).map(|row| stream.at(i).at(1).below(row, 10) as i64).collect();
-        Ok((Tensor::normal([128, 784], 0.0, 1.0, &stream.at(i))?, IntTensor::from_vec(labels, [128])?))
+        let label = |row| stream.at(i).at(1).below(row, classes) as i64;
+        let labels = IntTensor::from_vec((0..batch as u64).map(label).collect(), [batch])?;
+        Ok((Tensor::normal([batch, inputs], 0.0, 1.0, &stream.at(i))?, labels))
     });
     let optimizer = Optimizer::new(Sgd::new(0.01).momentum(0.9));
     Ok(step(infer, model, optimizer, batches.collect::<Result<_>>()?, |logits, y: &IntTensor| {

@@ -11,6 +11,7 @@ mod softmax_cross_entropy;
 mod steps;
 
 use crate::Case;
+pub(crate) use optimizer::optimizer_case;
 
 /// Cases that belong together, under the name they have everywhere.
 #[derive(Debug, Clone, Copy)]

@@ -5,10 +5,10 @@ use crate::{Case, Streams, Work};
 use plywood::autograd::{Gradients, Param};
 use plywood::prelude::*;
 
-type MakeOptimizer = fn() -> Optimizer;
-
 /// The name, the rule, and how many numbers a step reads or writes for each parameter, of how many arrays.
-const RULES: &[(&str, MakeOptimizer, usize, usize)] = &[
+type Rule = (&'static str, fn() -> Optimizer, usize, usize);
+
+const RULES: &[Rule] = &[
     ("sgd", || Optimizer::new(Sgd::new(1e-3)), 3, 2),
     ("momentum", || Optimizer::new(Sgd::new(1e-3).momentum(0.9)), 5, 3),
     ("adam", || Optimizer::new(Adam::new(1e-3)), 7, 4),
@@ -25,15 +25,20 @@ const GRADIENTS: usize = 8;
 const LARGE_GRADIENTS: usize = 2;
 
 pub(super) fn cases() -> Vec<Case> {
-    let mut cases = Vec::new();
-    for &(rule, optimizer, passes, arrays) in RULES {
-        for (size, count) in COUNTS {
-            // The gradients of other steps are in no cache that the parameters need.
-            let work = Work::traffic(Streams::Update, count, passes, arrays);
-            cases.push(Case::new(format!("{rule}/{size}"), work, move || prepare(optimizer(), count)));
-        }
-    }
-    cases
+    let all = RULES.iter().flat_map(|rule| COUNTS.map(|(size, count)| case(rule, size.into(), count)));
+    all.collect()
+}
+
+/// A step of the rule of that name on so many parameters.
+pub(crate) fn optimizer_case(name: &str, count: usize) -> Case {
+    let rule = RULES.iter().find(|rule| rule.0 == name).expect("the name of a rule in the table");
+    case(rule, count.to_string(), count)
+}
+
+fn case(&(rule, optimizer, passes, arrays): &Rule, size: String, count: usize) -> Case {
+    // The gradients of other steps are in no cache that the parameters need.
+    let work = Work::traffic(Streams::Update, count, passes, arrays);
+    Case::new(format!("{rule}/{size}"), work, move || prepare(optimizer(), count))
 }
 
 fn prepare(mut optimizer: Optimizer, count: usize) -> Result<impl FnMut() -> Result<()> + Send> {

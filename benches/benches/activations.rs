@@ -1,0 +1,6 @@
+//! The group `activations`: `cargo bench --bench activations`.
+mod suite;
+
+fn main() {
+    suite::run("activations");
+}

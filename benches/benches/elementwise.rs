@@ -1,0 +1,6 @@
+//! The group `elementwise`: `cargo bench --bench elementwise`.
+mod suite;
+
+fn main() {
+    suite::run("elementwise");
+}

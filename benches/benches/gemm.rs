@@ -1,0 +1,6 @@
+//! The group `gemm`: `cargo bench --bench gemm`.
+mod suite;
+
+fn main() {
+    suite::run("gemm");
+}

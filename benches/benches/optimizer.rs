@@ -1,0 +1,6 @@
+//! The group `optimizer`: `cargo bench --bench optimizer`.
+mod suite;
+
+fn main() {
+    suite::run("optimizer");
+}

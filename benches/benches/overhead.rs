@@ -1,0 +1,6 @@
+//! The group `overhead`: `cargo bench --bench overhead`.
+mod suite;
+
+fn main() {
+    suite::run("overhead");
+}

@@ -1,0 +1,6 @@
+//! The group `reductions`: `cargo bench --bench reductions`.
+mod suite;
+
+fn main() {
+    suite::run("reductions");
+}
