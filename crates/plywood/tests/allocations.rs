@@ -155,10 +155,12 @@ fn trainer() -> Result<(Asked, usize)> {
 // One test, since the counters are those of the whole process.
 #[test]
 fn training_asks_the_system_for_nothing() -> Result<()> {
-    let pool = Threads::new(2)?;
-    let rows = [("small", 50, pool.install(small)?), ("wide", 8, pool.install(wide)?)];
+    let (one, two) = (Threads::new(1)?, Threads::new(2)?);
+    let rows = [("small", 50, one.install(small)?), ("wide", 8, one.install(wide)?)];
+    let shared = two.install(wide)?;
     let (asked, batches) = trainer()?;
-    for (name, steps, asked) in rows.into_iter().chain([("trainer", batches, asked)]) {
+    let others = [("wide, two threads", 8, shared), ("trainer", batches, asked)];
+    for (name, steps, asked) in rows.iter().copied().chain(others) {
         println!("{name}: {steps} steps, {asked:?}");
     }
     for (name, steps, asked) in rows {
@@ -167,5 +169,8 @@ fn training_asks_the_system_for_nothing() -> Result<()> {
         // The system may move a page of its own accord.
         assert!(asked.pages <= 2, "{name}: {asked:?}");
     }
+    // Who takes a piece of work is a matter of chance, and a thread that takes one of its kind for the first time needs memory
+    // to gather operands in: one block for each of the two operands and each of the two kinds of depth.
+    assert!(shared.large <= 4 && shared.small <= 16 * 8, "two threads: {shared:?}");
     Ok(())
 }
