@@ -158,7 +158,8 @@ fn values(model: &(impl Parameters + ?Sized)) -> Vec<Tensor> {
 fn restore(model: &mut (impl Parameters + ?Sized), values: Vec<Tensor>) {
     let mut values = values.into_iter();
     model.visit_mut(&Path::root(), &mut |_, leaf| {
-        if let (LeafMut::Param(param), Some(value)) = (leaf, values.next()) {
+        let LeafMut::Param(param) = leaf else { return };
+        if let Some(value) = values.next() {
             *param.value_mut() = value;
         }
     });
