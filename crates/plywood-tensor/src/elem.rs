@@ -44,6 +44,7 @@ pub trait Float:
     + AddAssign
     + crate::gemm::HasEngine
     + crate::math::Transcendental
+    + crate::ops::kernels::HasKernels
 {
     /// `0`.
     const ZERO: Self;

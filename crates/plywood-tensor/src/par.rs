@@ -119,6 +119,29 @@ struct Whole<T>(*mut T);
 // SAFETY: a piece goes to one thread only, and its elements may be sent to it.
 unsafe impl<T: Send> Sync for Whole<T> {}
 
+/// As [`chunks`] for two slices of the same length, which are cut alike.
+pub(crate) fn chunks_of_two<T: Send, U: Send>(
+    out: (&mut [T], &mut [U]),
+    chunk: usize,
+    work: impl Fn(usize, &mut [T], &mut [U]) + Sync,
+) {
+    let (chunk, length) = (chunk.max(1), out.0.len());
+    assert!(length == out.1.len(), "two slices that are cut alike are of one length");
+    let whole = (Whole(out.0.as_mut_ptr()), Whole(out.1.as_mut_ptr()));
+    pieces(length.div_ceil(chunk), length, &|i| {
+        let (first, second) = (&whole.0, &whole.1);
+        let (start, count) = (i * chunk, chunk.min(length - i * chunk));
+        // SAFETY: as in `chunks`, for both.
+        let (first, second) = unsafe {
+            (
+                std::slice::from_raw_parts_mut(first.0.add(start), count),
+                std::slice::from_raw_parts_mut(second.0.add(start), count),
+            )
+        };
+        work(start, first, second);
+    });
+}
+
 /// The results of `work(0)`, `work(1)`, … in order; `steps` is how many elementary steps the whole takes.
 #[inline]
 pub fn map<R: Send>(count: usize, steps: usize, work: impl Fn(usize) -> R + Sync) -> Vec<R> {
