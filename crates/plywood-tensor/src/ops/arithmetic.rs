@@ -72,6 +72,12 @@ impl<T: Float> Array<T> {
         self.map_pieces(&|out, x| (T::kernels().mul_scalar)(out, x, c))
     }
 
+    /// `x / c`.
+    #[must_use]
+    pub fn div_scalar(&self, c: T) -> Self {
+        self.map_pieces(&|out, x| (T::kernels().div_scalar)(out, x, c))
+    }
+
     /// Adds an array of the same shape in place.
     ///
     /// # Errors

@@ -17,7 +17,8 @@ const PAIRS: [&str; 10] = [
     "257 259|257 1",
 ];
 /// Runs around the length from which they are handed on as they lie.
-const LONG_AND_SHORT: [&str; 12] = [
+const LONG_AND_SHORT: [&str; 13] = [
+    "0 3|3",
     "2 3|2 3",
     "2 3|3",
     "3|2 1",
@@ -203,6 +204,7 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     row!("add_scalar", ONE, ANY, 0.0, |x| [x[0].add_scalar(0.5)], |x| broadcast(x, |v| v[0] + 0.5)),
     row!("mul_scalar", ONE, ANY, 0.0, |x| [x[0].mul_scalar(0.75)], |x| broadcast(x, |v| v[0] * 0.75)),
+    row!("div_scalar", ONE, ANY, 0.0, |x| [x[0].div_scalar(0.75)], |x| broadcast(x, |v| v[0] / 0.75)),
     row!(
         "is_finite",
         ONE,
