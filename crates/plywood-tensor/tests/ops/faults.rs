@@ -68,6 +68,12 @@ faults! {
     minimum: z(&[2]).minimum(&z(&[3])) => "minimum: cannot broadcast [2] with [3]";
     zip: z(&[2]).zip("blend", &z(&[3]), |a, _| a) => "blend: cannot broadcast [2] with [3]";
     combine: z(&[2]).combine("merge", &z(&[1]), |a, _| a) => "merge: cannot broadcast [2] with [1]";
+    zip_pieces: z(&[2]).zip_pieces("blend", &z(&[3]), &|y: &mut [Elem], a: &[_], _: &[_]| y.copy_from_slice(a)) =>
+        "blend: cannot broadcast [2] with [3]";
+    zip_to_two: z(&[2]).zip_to_two("both", &z(&[1]), &|_: &mut [Elem], _: &mut [Elem], _: &[_], _: &[_]| ()) =>
+        "both: cannot broadcast [2] with [1]";
+    combine_pieces: z(&[2]).combine_pieces("merge", &z(&[1]), &|_: &mut [_], _: &[_]| ()) =>
+        "merge: cannot broadcast [2] with [1]";
     combine_rows: z(&[2, 3]).combine_rows("bias", &z(&[2]), |a, _| a) => "bias: cannot broadcast [2, 3] with [2]";
     add_in_place: z(&[2]).add_in_place(&z(&[1])) => "add: cannot broadcast [2] with [1]";
     equal: z(&[2]).equal(&z(&[3])) => "equal: cannot broadcast [2] with [3]";
