@@ -50,6 +50,7 @@ impl Var {
     /// As [`Var::against`], where one visit of a piece gives values and slopes: `both(values, slopes, x, t)`.
     ///
     /// Where no gradient will be asked for, `values(values, x, t)` does without the slopes.
+    #[allow(clippy::type_complexity)] // slices in, slices out: a name for it would say less
     pub(super) fn against_pieces(
         &self,
         op: &'static str,

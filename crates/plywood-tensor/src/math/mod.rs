@@ -29,6 +29,8 @@
 //! assert_eq!(math::sigmoid(-1000.0_f32), 0.0);
 //! assert_eq!(math::softplus(1000.0_f64), 1000.0);
 //! ```
+// Coefficients stand as they were found; the digits that a width cannot hold belong to the other one.
+#![allow(clippy::excessive_precision)]
 
 // In reading order: how numbers are taken apart, the functions, what activations are made of.
 mod real;

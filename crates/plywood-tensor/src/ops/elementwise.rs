@@ -80,6 +80,7 @@ impl<T: Element> Array<T> {
     ///
     /// # Errors
     /// As [`Array::zip`].
+    #[allow(clippy::type_complexity)] // slices in, slices out: a name for it would say less
     pub fn zip_pieces<U: Element, V: Element>(
         &self,
         op: &'static str,
@@ -113,6 +114,7 @@ impl<T: Element> Array<T> {
     ///
     /// # Errors
     /// [`TensorError::Broadcast`](crate::TensorError::Broadcast) if the shapes differ: nothing is stretched here.
+    #[allow(clippy::type_complexity)] // slices in, slices out: a name for it would say less
     pub fn zip_to_two<U: Element, V: Element, W: Element>(
         &self,
         op: &'static str,

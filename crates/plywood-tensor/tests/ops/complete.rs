@@ -17,7 +17,7 @@ fn sources(folder: &Path) -> Vec<String> {
 }
 
 /// Each public function of a source and whether it returns a `Result`: those written out, and those that a macro of the
-/// file makes from lines such as `name: |x| …;`.
+/// file makes from lines such as `name: |x| …;` or `name;`.
 fn functions(source: &str) -> Vec<(String, bool)> {
     let code = source.split("#[cfg(test)]").next().unwrap_or(source);
     let mut found = Vec::new();
@@ -34,8 +34,9 @@ fn functions(source: &str) -> Vec<(String, bool)> {
         let calls =
             line.ends_with("! {") && !line.starts_with([' ', '/']) && !line.starts_with("macro_rules");
         inside = (inside || calls) && line != "}";
-        let made = line.trim_start().split_once(": ").filter(|_| inside && line.starts_with("    "));
-        if let Some((name, _)) = made
+        let text = line.trim_start();
+        let made = text.split_once(": ").map(|(name, _)| name).or_else(|| text.strip_suffix(';'));
+        if let Some(name) = made.filter(|_| inside && line.starts_with("    "))
             && name.chars().all(|c| c.is_lowercase() || c.is_numeric() || c == '_')
         {
             found.push((name.to_owned(), false));
@@ -69,6 +70,9 @@ fn every_public_function_has_a_row_and_every_error_a_text() {
 
 #[test]
 fn a_function_without_a_row_is_found() {
-    let planted = "impl X {\n    pub fn planted(&self) -> Result<Self> {\n    }\n}\nunary! {\n    /// Doc.\n    made: |x| x;\n}\n";
-    assert_eq!(functions(planted), [("planted".to_owned(), true), ("made".to_owned(), false)]);
+    let planted = "impl X {\n    pub fn planted(&self) -> Result<Self> {\n    }\n}\nunary! {\n    /// Doc.\n    made: |x| x;\n    listed;\n}\n";
+    assert_eq!(
+        functions(planted),
+        [("planted".to_owned(), true), ("made".to_owned(), false), ("listed".to_owned(), false)]
+    );
 }
