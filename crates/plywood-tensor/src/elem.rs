@@ -44,6 +44,7 @@ pub trait Float:
     + AddAssign
     + sealed::Product
     + crate::math::Transcendental
+    + crate::ops::kernels::HasKernels
 {
     /// `0`.
     const ZERO: Self;
@@ -57,6 +58,9 @@ pub trait Float:
     fn of(value: f64) -> Self;
     /// The value as `f64`, exactly.
     fn to_f64(self) -> f64;
+    /// `self · a + b`, rounded once.
+    #[must_use]
+    fn mul_add(self, a: Self, b: Self) -> Self;
     /// The bits, widened to 64: equal exactly when the numbers are the same to the bit.
     fn bits(self) -> u64;
 }
@@ -99,6 +103,8 @@ macro_rules! float {
             #[inline(always)]
             #[allow(clippy::unnecessary_cast)]
             fn to_f64(self) -> f64 { self as f64 }
+            #[inline(always)]
+            fn mul_add(self, a: Self, b: Self) -> Self { $t::mul_add(self, a, b) }
             #[inline(always)]
             fn bits(self) -> u64 { u64::from(self.to_bits()) }
         }

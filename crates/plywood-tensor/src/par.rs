@@ -114,6 +114,23 @@ pub fn chunks<T: Send>(out: &mut [T], chunk: usize, steps: usize, work: impl Fn(
     }
 }
 
+/// As [`chunks`] for two slices of the same length, which are cut alike.
+pub(crate) fn chunks_of_two<T: Send, U: Send>(
+    out: (&mut [T], &mut [U]),
+    chunk: usize,
+    work: impl Fn(usize, &mut [T], &mut [U]) + Sync,
+) {
+    let steps = out.0.len();
+    if steps > chunk && worth(steps) {
+        let pieces = out.0.par_chunks_mut(chunk).zip(out.1.par_chunks_mut(chunk));
+        pieces.enumerate().for_each(|(i, (a, b))| work(i * chunk, a, b));
+    } else {
+        for (i, (a, b)) in out.0.chunks_mut(chunk).zip(out.1.chunks_mut(chunk)).enumerate() {
+            work(i * chunk, a, b);
+        }
+    }
+}
+
 /// The results of `work(0)`, `work(1)`, … in order; `steps` is how many elementary steps the whole takes.
 #[inline]
 pub fn map<R: Send>(count: usize, steps: usize, work: impl Fn(usize) -> R + Sync) -> Vec<R> {

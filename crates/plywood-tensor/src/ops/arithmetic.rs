@@ -9,7 +9,7 @@ impl<T: Float> Array<T> {
     /// # Errors
     /// [`TensorError::Broadcast`](crate::TensorError::Broadcast) if the shapes do not broadcast.
     pub fn add(&self, other: &Self) -> Result<Self> {
-        self.zip("add", other, |a, b| a + b)
+        self.zip_pieces("add", other, &T::kernels().add)
     }
 
     /// `a − b`, with broadcasting.
@@ -17,7 +17,7 @@ impl<T: Float> Array<T> {
     /// # Errors
     /// [`TensorError::Broadcast`](crate::TensorError::Broadcast) if the shapes do not broadcast.
     pub fn sub(&self, other: &Self) -> Result<Self> {
-        self.zip("sub", other, |a, b| a - b)
+        self.zip_pieces("sub", other, &T::kernels().sub)
     }
 
     /// `a · b` elementwise, with broadcasting.
@@ -25,7 +25,7 @@ impl<T: Float> Array<T> {
     /// # Errors
     /// [`TensorError::Broadcast`](crate::TensorError::Broadcast) if the shapes do not broadcast.
     pub fn mul(&self, other: &Self) -> Result<Self> {
-        self.zip("mul", other, |a, b| a * b)
+        self.zip_pieces("mul", other, &T::kernels().mul)
     }
 
     /// `a / b` elementwise, with broadcasting.
@@ -33,7 +33,7 @@ impl<T: Float> Array<T> {
     /// # Errors
     /// [`TensorError::Broadcast`](crate::TensorError::Broadcast) if the shapes do not broadcast.
     pub fn div(&self, other: &Self) -> Result<Self> {
-        self.zip("div", other, |a, b| a / b)
+        self.zip_pieces("div", other, &T::kernels().div)
     }
 
     /// `aᵇ` elementwise, with broadcasting.
@@ -41,7 +41,7 @@ impl<T: Float> Array<T> {
     /// # Errors
     /// [`TensorError::Broadcast`](crate::TensorError::Broadcast) if the shapes do not broadcast.
     pub fn pow(&self, exponent: &Self) -> Result<Self> {
-        self.zip("pow", exponent, math::pow)
+        self.zip_pieces("pow", exponent, &T::kernels().pow)
     }
 
     /// The larger of each pair, with broadcasting; NaN if either is.
@@ -49,7 +49,7 @@ impl<T: Float> Array<T> {
     /// # Errors
     /// [`TensorError::Broadcast`](crate::TensorError::Broadcast) if the shapes do not broadcast.
     pub fn maximum(&self, other: &Self) -> Result<Self> {
-        self.zip("maximum", other, math::maximum)
+        self.zip_pieces("maximum", other, &T::kernels().maximum)
     }
 
     /// The smaller of each pair, with broadcasting; NaN if either is.
@@ -57,19 +57,19 @@ impl<T: Float> Array<T> {
     /// # Errors
     /// [`TensorError::Broadcast`](crate::TensorError::Broadcast) if the shapes do not broadcast.
     pub fn minimum(&self, other: &Self) -> Result<Self> {
-        self.zip("minimum", other, math::minimum)
+        self.zip_pieces("minimum", other, &T::kernels().minimum)
     }
 
     /// `x + c`.
     #[must_use]
     pub fn add_scalar(&self, c: T) -> Self {
-        self.map(|x| x + c)
+        self.map_pieces(&|out, x| (T::kernels().add_scalar)(out, x, c))
     }
 
     /// `x · c`.
     #[must_use]
     pub fn mul_scalar(&self, c: T) -> Self {
-        self.map(|x| x * c)
+        self.map_pieces(&|out, x| (T::kernels().mul_scalar)(out, x, c))
     }
 
     /// Adds an array of the same shape in place.
@@ -77,7 +77,7 @@ impl<T: Float> Array<T> {
     /// # Errors
     /// [`TensorError::Broadcast`](crate::TensorError::Broadcast) if the shapes differ.
     pub fn add_in_place(&mut self, other: &Self) -> Result<()> {
-        self.combine("add", other, |x, y| x + y)
+        self.combine_pieces("add", other, &T::kernels().add_in_place)
     }
 
     /// Whether no element is infinite or NaN.
@@ -93,49 +93,49 @@ impl<T: Float> Array<T> {
 }
 
 macro_rules! unary {
-    ($($(#[$doc:meta])* $name:ident: $f:expr;)*) => {
+    ($($(#[$doc:meta])* $name:ident;)*) => {
         impl<T: Float> Array<T> { $(
             $(#[$doc])*
             #[must_use]
             pub fn $name(&self) -> Self {
-                self.map($f)
+                self.map_pieces(&T::kernels().$name)
             }
         )* }
     };
 }
 unary! {
     /// `−x`.
-    neg: |x| -x;
+    neg;
     /// `x²`.
-    square: |x| x * x;
+    square;
     /// `|x|`.
-    abs: math::abs;
+    abs;
     /// `√x`; NaN below 0.
-    sqrt: math::sqrt;
+    sqrt;
     /// `eˣ`.
-    exp: math::exp;
+    exp;
     /// `eˣ − 1`.
-    expm1: math::expm1;
+    expm1;
     /// The natural logarithm; NaN below 0.
-    ln: math::ln;
+    ln;
     /// `ln(1 + x)`.
-    log1p: math::log1p;
+    log1p;
     /// The sine.
-    sin: math::sin;
+    sin;
     /// The cosine.
-    cos: math::cos;
+    cos;
     /// The hyperbolic tangent.
-    tanh: math::tanh;
+    tanh;
     /// The error function.
-    erf: math::erf;
+    erf;
     /// `1 / (1 + e⁻ˣ)`.
-    sigmoid: math::sigmoid;
+    sigmoid;
     /// −1, 0 or 1; NaN stays NaN.
-    sign: |x| if x > T::ZERO { T::ONE } else if x < T::ZERO { -T::ONE } else { x };
+    sign;
 }
 
 macro_rules! operator {
-    ($($trait:ident $name:ident),*) => { $(
+    ($($trait:ident $name:ident: |$x:ident, $c:ident| $with_number:expr;)*) => { $(
         /// Panics with both shapes if they do not broadcast; the method of the same name returns a `Result`.
         impl<T: Float> $trait<&Array<T>> for &Array<T> {
             type Output = Array<T>;
@@ -147,13 +147,19 @@ macro_rules! operator {
 
         impl<T: Float> $trait<T> for &Array<T> {
             type Output = Array<T>;
-            fn $name(self, c: T) -> Array<T> {
-                self.map(|x| $trait::$name(x, c))
+            fn $name(self, $c: T) -> Array<T> {
+                let $x = self;
+                $with_number
             }
         }
     )* };
 }
-operator!(Add add, Sub sub, Mul mul, Div div);
+operator! {
+    Add add: |x, c| x.add_scalar(c);
+    Sub sub: |x, c| x.add_scalar(-c);
+    Mul mul: |x, c| x.mul_scalar(c);
+    Div div: |x, c| x.map_pieces(&|out, x| (T::kernels().div_scalar)(out, x, c));
+}
 
 impl<T: Float> Neg for &Array<T> {
     type Output = Array<T>;

@@ -36,8 +36,33 @@ impl<const N: usize> Broadcast<N> {
         plan
     }
 
-    fn run(&self) -> usize {
+    /// How long a run is.
+    pub(super) fn run(&self) -> usize {
         self.dims[self.rank - 1]
+    }
+
+    /// Whether input `k` lies in memory as the output does: nothing of it is stretched.
+    pub(super) fn is_whole(&self, k: usize) -> bool {
+        let mut step = 1;
+        (0..self.rank).rev().all(|axis| {
+            let whole = self.steps[k][axis] == step;
+            step *= self.dims[axis];
+            whole
+        })
+    }
+
+    /// Whether input `k` differs between runs.
+    pub(super) fn varies(&self, k: usize) -> bool {
+        self.steps[k][..self.rank - 1].iter().any(|&step| step != 0)
+    }
+
+    /// Writes down input `k` as the output sees it from element `start` on.
+    pub(super) fn read<T: Element>(&self, k: usize, start: usize, out: &mut [T], x: &[T]) {
+        let along = self.inner_steps()[k] == 1;
+        self.runs(start, out, |out, at| {
+            let from = at[k];
+            if along { out.copy_from_slice(&x[from..from + out.len()]) } else { out.fill(x[from]) }
+        });
     }
 
     /// How each input steps along a run: by 1, or by 0.

@@ -9,6 +9,8 @@ mod convert;
 mod elementwise;
 mod select_where;
 
+pub(crate) mod kernels;
+
 mod cumulate;
 mod moments;
 mod reduce;

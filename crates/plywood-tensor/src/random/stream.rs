@@ -100,16 +100,7 @@ impl Stream {
     pub fn fill_normal<T: Float>(&self, out: &mut [T]) {
         let steps = out.len() * 16;
         par::chunks(out, par::CHUNK, steps, |start, piece| {
-            for (i, pair) in piece.chunks_mut(2).enumerate() {
-                let [a, b, c, d] = self.block((start / 2 + i) as u64);
-                // 1 − u lies in (0, 1], whose logarithm is finite.
-                let radius = math::sqrt(-2.0 * math::ln(1.0 - wide(a, b)));
-                let angle = std::f64::consts::TAU * wide(c, d);
-                pair[0] = T::of(radius * math::cos(angle));
-                if let Some(second) = pair.get_mut(1) {
-                    *second = T::of(radius * math::sin(angle));
-                }
-            }
+            simd::run(Normals { stream: self, first: start as u64 / 2, out: piece });
         });
     }
 
@@ -126,6 +117,59 @@ impl Stream {
                 }
             });
         });
+    }
+}
+
+/// How many pairs of normal numbers are made at a time.
+const PAIRS: usize = 64;
+
+struct Normals<'a, T> {
+    stream: &'a Stream,
+    first: u64,
+    out: &'a mut [T],
+}
+
+impl<T: Float> simd::Kernel for Normals<'_, T> {
+    type Output = ();
+    #[inline(always)]
+    fn run(self) {
+        let (mut radius, mut angle) = ([0.0; PAIRS], [0.0; PAIRS]);
+        let (mut cosine, mut sine) = ([0.0; PAIRS], [0.0; PAIRS]);
+        for (block, out) in self.out.chunks_mut(2 * PAIRS).enumerate() {
+            for (i, (radius, angle)) in radius.iter_mut().zip(&mut angle).enumerate() {
+                let [a, b, c, d] = self.stream.block(self.first + (block * PAIRS + i) as u64);
+                // 1 − u lies in (0, 1], whose logarithm is finite.
+                (*radius, *angle) = (1.0 - wide(a, b), std::f64::consts::TAU * wide(c, d));
+            }
+            for radius in &mut radius {
+                *radius = math::sqrt(-2.0 * math::ln(*radius));
+            }
+            for i in 0..PAIRS {
+                cosine[i] = radius[i] * math::cos_near(angle[i]);
+                sine[i] = radius[i] * math::sin_near(angle[i]);
+            }
+            for (pair, (&cosine, &sine)) in out.chunks_mut(2).zip(cosine.iter().zip(&sine)) {
+                pair[0] = T::of(cosine);
+                if let Some(second) = pair.get_mut(1) {
+                    *second = T::of(sine);
+                }
+            }
+        }
+    }
+}
+
+/// One normal number from two even ones.
+struct Normal {
+    radius: f64,
+    angle: f64,
+}
+
+impl simd::Kernel for Normal {
+    type Output = f64;
+    #[inline(always)]
+    fn run(self) -> f64 {
+        let radius = math::sqrt(-2.0 * math::ln(1.0 - self.radius));
+        radius * math::cos_near(std::f64::consts::TAU * self.angle)
     }
 }
 
@@ -185,8 +229,8 @@ impl<T: Float> Array<T> {
         for (i, x) in out.as_mut_slice().iter_mut().enumerate() {
             let draws = stream.at(i as u64);
             let inside = (0..10_000).map(|attempt| {
-                let radius = math::sqrt(-2.0 * math::ln(1.0 - draws.uniform(2 * attempt)));
-                mean + deviation * radius * math::cos(std::f64::consts::TAU * draws.uniform(2 * attempt + 1))
+                let (radius, angle) = (draws.uniform(2 * attempt), draws.uniform(2 * attempt + 1));
+                mean + deviation * simd::run(Normal { radius, angle })
             });
             let Some(value) = { inside }.find(|z| (low..=high).contains(z)) else {
                 let expected = "an interval that the distribution reaches";

@@ -1,6 +1,6 @@
 //! Safe code in the widest vectors of the machine.
 //!
-//! [`dispatch`] runs a short closure, and [`call`] a kernel of any length, compiled once for each instruction set, and
+//! [`dispatch`] runs a short closure, and [`run`] a [`Kernel`] of any length, compiled once for each instruction set, and
 //! picks the best that the processor has: AVX-512, AVX2 with FMA, or what the target always has. Inside, write plain
 //! loops over slices of equal length; the compiler turns them into vector instructions. The crates above use these doors
 //! for update rules, losses and warps, and stay free of `unsafe`.
@@ -20,5 +20,5 @@
 mod dispatch;
 mod isa;
 
-pub use dispatch::{call, dispatch};
+pub use dispatch::{Kernel, dispatch, run};
 pub use isa::Isa;

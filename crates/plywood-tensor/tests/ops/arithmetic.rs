@@ -16,6 +16,21 @@ const PAIRS: [&str; 10] = [
     "257 259|259",
     "257 259|257 1",
 ];
+/// Runs around the length from which they are handed on as they lie.
+const LONG_AND_SHORT: [&str; 12] = [
+    "2 3|2 3",
+    "2 3|3",
+    "3|2 1",
+    "300 255|255",
+    "255|300 1",
+    "3 256|256",
+    "3 256|3 1",
+    "700|5 1",
+    "2 3 4|1 3 1",
+    "3 1 90|7 1",
+    "40 1 5|3 5",
+    "257 259|",
+];
 const TRIPLES: [&str; 8] =
     ["||", "0|1|1", "5|5|5", "2 3|3|2 1", "3|2 1|", "1|2 3|2 3", "257 259|259|257 259", "259|257 1|257 259"];
 
@@ -97,6 +112,47 @@ pub(crate) const ROWS: &[Row] = &[
         }
     ),
     row!("map", ONE, ANY, 0.0, |x| [x[0].map(|v| v + 1.0)], |x| broadcast(x, |v| v[0] + 1.0)),
+    row!("map_pieces", ONE, ANY, 0.0, |x| [x[0].map_pieces(&|y, x| y.copy_from_slice(x))], |x| broadcast(
+        x,
+        |v| v[0]
+    )),
+    row!(
+        "zip_pieces",
+        LONG_AND_SHORT,
+        ANY,
+        0.0,
+        |x| {
+            let take = |y: &mut [_], a: &[_], b: &[_]| (0..y.len()).for_each(|i| y[i] = a[i] - b[i]);
+            [x[0].zip_pieces("zip_pieces", &x[1], &take)?]
+        },
+        |x| broadcast(x, |v| v[0] - v[1])
+    ),
+    row!(
+        "zip_to_two",
+        ["|", "0|0", "1|1", "257 259|257 259"],
+        ANY,
+        0.0,
+        |x| {
+            let both = |sum: &mut [_], difference: &mut [_], a: &[_], b: &[_]| {
+                (0..a.len()).for_each(|i| (sum[i], difference[i]) = (a[i] + b[i], a[i] - b[i]))
+            };
+            let (sum, difference) = x[0].zip_to_two("zip_to_two", &x[1], &both)?;
+            [sum, difference]
+        },
+        |x| [broadcast(x, |v| v[0] + v[1])[0].clone(), broadcast(x, |v| v[0] - v[1])[0].clone()]
+    ),
+    row!(
+        "combine_pieces",
+        ["|", "0|0", "1|1", "257 259|257 259"],
+        ANY,
+        0.0,
+        |x| {
+            let mut y = x[0].clone();
+            y.combine_pieces("combine_pieces", &x[1], &|a, b| (0..a.len()).for_each(|i| a[i] = a[i] - b[i]))?;
+            [y]
+        },
+        |x| broadcast(x, |v| v[0] - v[1])
+    ),
     row!(
         "map_in_place",
         ONE,
