@@ -3,7 +3,7 @@
 use super::grad::pull;
 use super::node::{Contents, Node, NodeRef};
 use crate::Var;
-use plywood_tensor::{Elem, Result, Shape, Tensor};
+use plywood_tensor::{Elem, Result, Shape, Tensor, simd};
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -226,7 +226,8 @@ impl Var {
 
     /// `f` of each element, where the derivative is known from the input: `slope(x)`, as a number and as `Var`s.
     ///
-    /// The numbers serve the first derivative, in one pass; the `Var`s serve the higher ones.
+    /// The numbers serve the first derivative, in one pass; the `Var`s serve the higher ones. Short closures run in full
+    /// vectors; for long ones see [`Var::by_input_pieces`].
     pub fn by_input(
         &self,
         op: &'static str,
@@ -235,9 +236,7 @@ impl Var {
         slope_var: impl Fn(&Var) -> Var + Send + Sync + 'static,
     ) -> Var {
         let y = self.value().map(f);
-        Var::record(op, Keep::Inputs, [self], y, move |[x], _, g| {
-            [x.wants(|| chain(x, g, &slope, &slope_var))]
-        })
+        self.by_input_pieces(op, y, move |g, v| simd::run(TimesSlope { g, v, slope: &slope }), slope_var)
     }
 
     /// `f` of each element, where the derivative is known from the output: `slope(y)`, as a number and as `Var`s.
@@ -249,24 +248,69 @@ impl Var {
         slope_var: impl Fn(&Var) -> Var + Send + Sync + 'static,
     ) -> Var {
         let y = self.value().map(f);
-        Var::record(op, Keep::Output, [self], y, move |[x], y, g| {
-            [x.wants(|| chain(y, g, &slope, &slope_var))]
+        self.by_output_pieces(op, y, move |g, v| simd::run(TimesSlope { g, v, slope: &slope }), slope_var)
+    }
+
+    /// As [`Var::by_input`] with `y` computed already, where `times_slope(g, x)` multiplies a piece of the gradient by the
+    /// slope at the same piece of the input.
+    ///
+    /// A [`simd::Kernel`] inside it runs in full vectors however long it is.
+    pub fn by_input_pieces(
+        &self,
+        op: &'static str,
+        y: Tensor,
+        times_slope: impl Fn(&mut [Elem], &[Elem]) + Send + Sync + 'static,
+        slope_var: impl Fn(&Var) -> Var + Send + Sync + 'static,
+    ) -> Var {
+        Var::record(op, Keep::Inputs, [self], y, move |[x], _, g| {
+            [x.wants(|| chain(op, x, g, &times_slope, &slope_var))]
         })
+    }
+
+    /// As [`Var::by_input_pieces`], with the slope known from the output.
+    pub fn by_output_pieces(
+        &self,
+        op: &'static str,
+        y: Tensor,
+        times_slope: impl Fn(&mut [Elem], &[Elem]) + Send + Sync + 'static,
+        slope_var: impl Fn(&Var) -> Var + Send + Sync + 'static,
+    ) -> Var {
+        Var::record(op, Keep::Output, [self], y, move |[x], y, g| {
+            [x.wants(|| chain(op, y, g, &times_slope, &slope_var))]
+        })
+    }
+}
+
+/// `g ← g · slope(v)` of each pair.
+struct TimesSlope<'a, F> {
+    g: &'a mut [Elem],
+    v: &'a [Elem],
+    slope: &'a F,
+}
+
+impl<F: Fn(Elem) -> Elem> simd::Kernel for TimesSlope<'_, F> {
+    type Output = ();
+    #[inline(always)]
+    fn run(self) {
+        for (g, &v) in self.g.iter_mut().zip(self.v) {
+            *g *= (self.slope)(v);
+        }
     }
 }
 
 /// `g · slope(v)`: in one pass where nothing is recorded, as operations where it is.
 fn chain(
+    op: &'static str,
     v: &Var,
     g: Var,
-    slope: &(impl Fn(Elem) -> Elem + Sync),
-    slope_var: &impl Fn(&Var) -> Var,
+    times_slope: &(dyn Fn(&mut [Elem], &[Elem]) + Sync),
+    slope_var: &dyn Fn(&Var) -> Var,
 ) -> Result<Var> {
     if v.is_recorded() || g.is_recorded() {
         return slope_var(v).mul(&g);
     }
     // The gradient is this walk's alone as a rule, and then its memory serves for the result.
     let mut g = g.into_value();
-    g.combine("chain", v.value(), |g, v| g * slope(v))?;
+    g.combine_pieces(op, v.value(), times_slope)?;
     Ok(Var::constant(g))
 }

@@ -1,8 +1,8 @@
 //! The absolute value.
 
+use super::passes::times;
 use super::sign::signum;
 use crate::Var;
-use plywood_tensor::math;
 
 impl Var {
     /// `y = |x|`.
@@ -15,9 +15,11 @@ impl Var {
     /// assert_eq!(Var::from(Tensor::from([-2.0, 0.0])).abs().value().as_slice(), [2.0, 0.0]);
     /// ```
     pub fn abs(&self) -> Var {
-        self.by_input("abs", math::abs, signum, |x| Var::constant(x.value().map(signum)))
+        self.by_input_pieces("abs", self.value().abs(), times_slope, |x| Var::constant(x.value().sign()))
     }
 }
+
+times!(times_slope, |x| signum(x));
 
 #[cfg(test)]
 pub(super) const ROWS: &[super::table::Row] =

@@ -31,10 +31,7 @@ impl Var {
         slope: impl Fn(Elem, Elem) -> Elem + Send + Sync + 'static,
         slope_var: impl Fn(&Var, &Var) -> Result<Var> + Send + Sync + 'static,
     ) -> Result<Var> {
-        if self.shape() != target.shape() {
-            let expected = format!("a target of shape {}", self.shape());
-            return Err(TensorError::Shape { op, expected, got: *target.shape() }.into());
-        }
+        self.same_shape(op, target)?;
         let y = self.value().zip(op, target, f)?;
         let target = target.clone();
         Ok(Var::record(op, Keep::Inputs, [self], y, move |[x], _, g| {
@@ -49,7 +46,79 @@ impl Var {
             [x.wants(pull)]
         }))
     }
+
+    /// As [`Var::against`], where one visit of a piece gives values and slopes: `both(values, slopes, x, t)`.
+    ///
+    /// Where no gradient will be asked for, `values(values, x, t)` does without the slopes.
+    pub(super) fn against_pieces(
+        &self,
+        op: &'static str,
+        target: &Tensor,
+        values: fn(&mut [Elem], &[Elem], &[Elem]),
+        both: fn(&mut [Elem], &mut [Elem], &[Elem], &[Elem]),
+        slope_var: impl Fn(&Var, &Var) -> Result<Var> + Send + Sync + 'static,
+    ) -> Result<Var> {
+        self.same_shape(op, target)?;
+        if !self.is_recorded() {
+            return Ok(Var::constant(self.value().zip_pieces(op, target, &values)?));
+        }
+        let (y, slopes) = self.value().zip_to_two(op, target, &both)?;
+        let target = target.clone();
+        Ok(Var::record(op, Keep::Inputs, [self], y, move |[x], _, g| {
+            let pull = || {
+                if x.is_recorded() || g.is_recorded() {
+                    return slope_var(x, &Var::constant(target.clone()))?.mul(&g);
+                }
+                let mut d = g.into_value();
+                d.combine(op, &slopes, |g, slope| g * slope)?;
+                Ok(Var::constant(d))
+            };
+            [x.wants(pull)]
+        }))
+    }
+
+    fn same_shape(&self, op: &'static str, target: &Tensor) -> Result<()> {
+        if self.shape() == target.shape() {
+            return Ok(());
+        }
+        let expected = format!("a target of shape {}", self.shape());
+        Err(TensorError::Shape { op, expected, got: *target.shape() }.into())
+    }
 }
+
+/// `fn values(y, x, t)` and `fn both(y, slope, x, t)` from a function of `x` and `t` that gives value and slope.
+macro_rules! value_and_slope {
+    ($value_and_slope:ident) => {
+        fn values(y: &mut [Elem], x: &[Elem], t: &[Elem]) {
+            struct Pass<'a>(&'a mut [Elem], &'a [Elem], &'a [Elem]);
+            impl plywood_tensor::simd::Kernel for Pass<'_> {
+                type Output = ();
+                #[inline(always)]
+                fn run(self) {
+                    for ((y, &x), &t) in self.0.iter_mut().zip(self.1).zip(self.2) {
+                        *y = $value_and_slope(x, t).0;
+                    }
+                }
+            }
+            plywood_tensor::simd::run(Pass(y, x, t))
+        }
+
+        fn both(y: &mut [Elem], slope: &mut [Elem], x: &[Elem], t: &[Elem]) {
+            struct Pass<'a>(&'a mut [Elem], &'a mut [Elem], &'a [Elem], &'a [Elem]);
+            impl plywood_tensor::simd::Kernel for Pass<'_> {
+                type Output = ();
+                #[inline(always)]
+                fn run(self) {
+                    for (((y, slope), &x), &t) in self.0.iter_mut().zip(self.1).zip(self.2).zip(self.3) {
+                        (*y, *slope) = $value_and_slope(x, t);
+                    }
+                }
+            }
+            plywood_tensor::simd::run(Pass(y, slope, x, t))
+        }
+    };
+}
+pub(super) use value_and_slope;
 
 #[cfg(test)]
 pub(super) const ROWS: &[super::table::Row] = {

@@ -1,7 +1,8 @@
 //! Binary cross entropy of probabilities.
 
+use super::against::value_and_slope;
 use crate::Var;
-use plywood_tensor::{Result, Tensor, math};
+use plywood_tensor::{Elem, Result, Tensor, math};
 
 /// `ℓ = −(t ln p + (1 − t) ln(1 − p))` for each probability `p` and its target `t`, a constant.
 ///
@@ -27,16 +28,16 @@ use plywood_tensor::{Result, Tensor, math};
 /// PyTorch: `torch.nn.functional.binary_cross_entropy(reduction="none")`, with the same two bounds. Keras instead moves
 /// the probabilities off 0 and 1 by 1e−7.
 pub fn binary_cross_entropy(probabilities: &Var, target: &Tensor) -> Result<Var> {
-    probabilities.against(
-        "binary_cross_entropy",
-        target,
-        |p, t| {
-            let (yes, no) = (math::maximum(math::ln(p), -100.0), math::maximum(math::log1p(-p), -100.0));
-            -(t * yes + (1.0 - t) * no)
-        },
-        |p, t| (p - t) / math::maximum(p * (1.0 - p), 1e-12),
-        |p, t| p.sub(t)?.div(&p.mul(&(-p).add_scalar(1.0))?.clamp(1e-12, 1.0)),
-    )
+    let slope_var = |p: &Var, t: &Var| p.sub(t)?.div(&p.mul(&(-p).add_scalar(1.0))?.clamp(1e-12, 1.0));
+    probabilities.against_pieces("binary_cross_entropy", target, values, both, slope_var)
+}
+
+value_and_slope!(value_and_slope);
+
+#[inline(always)]
+fn value_and_slope(p: Elem, t: Elem) -> (Elem, Elem) {
+    let (yes, no) = (math::maximum(math::ln(p), -100.0), math::maximum(math::log1p(-p), -100.0));
+    (-(t * yes + (1.0 - t) * no), (p - t) / math::maximum(p * (1.0 - p), 1e-12))
 }
 
 /// Targets of a shape, certain and uncertain ones.
@@ -62,7 +63,6 @@ pub(super) const ROWS: &[super::table::Row] = {
 mod tests {
     use super::*;
     use crate::grad;
-    use plywood_tensor::Elem;
 
     #[test]
     fn certainty_is_finite_in_every_derivative() {

@@ -1,7 +1,8 @@
 //! Binary cross entropy of logits.
 
+use super::against::value_and_slope;
 use crate::Var;
-use plywood_tensor::{Result, Tensor, math};
+use plywood_tensor::{Elem, Result, Tensor, math};
 
 /// `ℓ = max(x, 0) − x t + ln(1 + e^−|x|)` for each logit `x` and its target `t`, a constant.
 ///
@@ -28,19 +29,21 @@ use plywood_tensor::{Result, Tensor, math};
 /// `tf.nn.sigmoid_cross_entropy_with_logits`.
 #[doc(alias = "sigmoid_cross_entropy_with_logits")]
 pub fn binary_cross_entropy_with_logits(logits: &Var, target: &Tensor) -> Result<Var> {
-    logits.against(
-        "binary_cross_entropy_with_logits",
-        target,
-        // A target of 0 must not meet an infinite logit: 0 · ∞ is NaN.
-        |x, t| {
-            let agreed = if t == 0.0 { 0.0 } else { x * t };
-            let base = math::maximum(x, 0.0);
-            let linear = if base == agreed { 0.0 } else { base - agreed };
-            linear + math::log1p(math::exp(-math::abs(x)))
-        },
-        |x, t| math::sigmoid(x) - t,
-        |x, t| x.sigmoid().sub(t),
-    )
+    let slope_var = |x: &Var, t: &Var| x.sigmoid().sub(t);
+    logits.against_pieces("binary_cross_entropy_with_logits", target, values, both, slope_var)
+}
+
+value_and_slope!(value_and_slope);
+
+/// Both from one exponential.
+#[inline(always)]
+fn value_and_slope(x: Elem, t: Elem) -> (Elem, Elem) {
+    let (tail, share) = math::logistic(x);
+    // A target of 0 must not meet an infinite logit: 0 · ∞ is NaN.
+    let agreed = if t == 0.0 { 0.0 } else { x * t };
+    let base = math::maximum(x, 0.0);
+    let linear = if base == agreed { 0.0 } else { base - agreed };
+    (linear + tail, share - t)
 }
 
 #[cfg(test)]
@@ -63,7 +66,6 @@ pub(super) const ROWS: &[super::table::Row] = {
 mod tests {
     use super::*;
     use crate::grad;
-    use plywood_tensor::Elem;
 
     #[test]
     fn extreme_logits_have_the_values_of_the_limit() {

@@ -1,7 +1,6 @@
 //! The cosine.
 
-use crate::Var;
-use plywood_tensor::math;
+use crate::{Keep, Var};
 
 impl Var {
     /// `y = cos x`, of an angle in radians.
@@ -14,10 +13,12 @@ impl Var {
     /// assert_eq!(Var::from(Tensor::from([0.0])).cos().value().as_slice(), [1.0]);
     /// ```
     pub fn cos(&self) -> Var {
-        self.by_input("cos", math::cos, |x| -math::sin(x), |x| x.sin().neg())
+        Var::record("cos", Keep::Inputs, [self], self.value().cos(), |[x], _, g| {
+            [x.wants(|| x.sin().neg().mul(&g))]
+        })
     }
 }
 
 #[cfg(test)]
 pub(super) const ROWS: &[super::table::Row] =
-    &[super::table::Row::unary("cos", |x| Ok(x[0].cos()), math::cos)];
+    &[super::table::Row::unary("cos", |x| Ok(x[0].cos()), plywood_tensor::math::cos)];

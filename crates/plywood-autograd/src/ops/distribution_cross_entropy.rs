@@ -1,6 +1,6 @@
 //! Softmax and cross entropy against distributions, in one operation.
 
-use super::cross_entropy_rows::{definition, rows, scale_rows};
+use super::cross_entropy_rows::{Target, definition, rows, scale_rows};
 use crate::{Keep, Var};
 use plywood_tensor::{Result, Shape, Tensor, TensorError};
 
@@ -40,7 +40,7 @@ pub fn distribution_cross_entropy(logits: &Var, target: &Tensor) -> Result<Var> 
         return Err(TensorError::Shape { op: OP, expected, got: *target.shape() }.into());
     }
     let t = target.as_slice();
-    let of_row = |row: usize| Some(move |class: usize| t[row * classes + class]);
+    let of_row = |row: usize| Some(Target::Each(move |class: usize| t[row * classes + class]));
     let (values, slopes) = rows(logits.value(), &Shape::new(row_shape)?, of_row)?;
     let target = target.clone();
     Ok(Var::record_fused(

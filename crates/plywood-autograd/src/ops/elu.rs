@@ -1,5 +1,6 @@
 //! The exponential linear unit.
 
+use super::passes::{each, times};
 use super::relu::step;
 use crate::Var;
 use plywood_tensor::{Elem, math};
@@ -25,19 +26,24 @@ impl Var {
 /// `s x` where `x > 0`, `s α (eˣ − 1)` elsewhere.
 pub(super) fn scaled_elu(x: &Var, op: &'static str, scale: Elem, alpha: Elem) -> Var {
     let low = scale * alpha;
-    x.by_input(
+    let y = x.value().map_pieces(&|out, x| values(out, x, scale, low));
+    x.by_input_pieces(
         op,
-        move |x| if x > 0.0 { scale * x } else { low * math::expm1(x) },
-        move |x| if x > 0.0 { scale } else { low * math::exp(x) },
+        y,
+        move |g, x| times_slope(g, x, scale, low),
         move |x| {
             // The slope is a constant step, and below it an exponential that is its own derivative.
             let high = Var::constant(x.value().map(|x| scale * step(x)));
-            let decay =
-                x.by_output(op, move |x| if x > 0.0 { 0.0 } else { low * math::exp(x) }, |y| y, Var::clone);
-            &high + &decay
+            let decay = x.value().map_pieces(&|out, x| decays(out, x, low));
+            &high + &x.by_output_pieces(op, decay, times_output, Var::clone)
         },
     )
 }
+
+each!(values, |x, scale, low| if x > 0.0 { scale * x } else { low * math::expm1(x) });
+times!(times_slope, |x, scale, low| if x > 0.0 { scale } else { low * math::exp(x) });
+each!(decays, |x, low| if x > 0.0 { 0.0 } else { low * math::exp(x) });
+times!(times_output, |y| y);
 
 #[cfg(test)]
 pub(super) const ROWS: &[super::table::Row] = &[super::table::Row::unary(

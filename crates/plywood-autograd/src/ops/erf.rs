@@ -1,5 +1,6 @@
 //! The error function.
 
+use super::passes::times;
 use crate::Var;
 use plywood_tensor::{Elem, Float, math};
 
@@ -18,14 +19,16 @@ impl Var {
     /// ```
     pub fn erf(&self) -> Var {
         let top = Elem::of(SLOPE_AT_ZERO);
-        self.by_input(
+        self.by_input_pieces(
             "erf",
-            math::erf,
-            move |x| top * math::exp(-x * x),
+            self.value().erf(),
+            move |g, x| times_slope(g, x, top),
             move |x| x.square().neg().exp().mul_scalar(top),
         )
     }
 }
+
+times!(times_slope, |x, top| top * math::exp(-x * x));
 
 #[cfg(test)]
 pub(super) const ROWS: &[super::table::Row] =

@@ -1,5 +1,6 @@
 //! The Gaussian error linear unit.
 
+use super::passes::{each, times};
 use crate::Var;
 use plywood_tensor::{Elem, Float, math};
 
@@ -22,28 +23,21 @@ impl Var {
     /// Hendrycks and Gimpel, "Gaussian Error Linear Units", 2016. TensorFlow's default is the erf form too, that of
     /// `jax.nn.gelu` is the tanh form.
     pub fn gelu(&self) -> Var {
-        self.by_input(
-            "gelu",
-            |x| x * share_below(x),
-            |x| share_below(x) + x * bell(x),
-            |x| {
-                let share = x.by_input("gelu", share_below, bell, bell_var);
-                &share + &(x * &bell_var(x))
-            },
-        )
+        let y = self.value().map_pieces(&values);
+        self.by_input_pieces("gelu", y, times_slope, |x| {
+            let share = x.value().map_pieces(&shares);
+            let share = x.by_input_pieces("gelu", share, times_bell, bell_var);
+            &share + &(x * &bell_var(x))
+        })
     }
 }
 
-/// `Φ(x)`, by the complement `erfc`: `1 + erf` would lose all digits far below 0.
-fn share_below(x: Elem) -> Elem {
-    0.5 * math::erfc(-x * Elem::of(std::f64::consts::FRAC_1_SQRT_2))
-}
+each!(values, |x| math::gelu(x));
+times!(times_slope, |x| math::gelu_slope(x));
+each!(shares, |x| math::normal_share(x));
+times!(times_bell, |x| Elem::of(BELL_HEIGHT) * math::exp(-0.5 * x * x));
 
 /// `φ(x)`.
-fn bell(x: Elem) -> Elem {
-    Elem::of(BELL_HEIGHT) * math::exp(-0.5 * x * x)
-}
-
 fn bell_var(x: &Var) -> Var {
     x.square().mul_scalar(-0.5).exp().mul_scalar(Elem::of(BELL_HEIGHT))
 }

@@ -1,5 +1,6 @@
 //! The Gaussian error linear unit, approximated by a tanh.
 
+use super::passes::{each, times};
 use crate::Var;
 use plywood_tensor::{Elem, Float, math};
 
@@ -26,28 +27,29 @@ impl Var {
     /// # References
     /// Hendrycks and Gimpel, "Gaussian Error Linear Units", 2016. The form of GPT-2 and of `jax.nn.gelu`.
     pub fn gelu_tanh(&self) -> Var {
-        self.by_input(
-            "gelu_tanh",
-            |x| x * math::sigmoid(argument(x)),
-            slope,
-            |x| {
-                // Where the slope is flat, the cube may not overflow: 0 · ∞ is NaN.
-                let x = x.clamp(-FLAT, FLAT);
-                let square = x.square();
-                let share = (&x * &(&square * Elem::of(RATE * CUBIC)).add_scalar(Elem::of(RATE))).sigmoid();
-                // x u′ = √(8/π) (x + 3 · 0.044715 x³)
-                let rise = &x * &(&square * Elem::of(3.0 * RATE * CUBIC)).add_scalar(Elem::of(RATE));
-                &share + &(&rise * &(&share - &share.square()))
-            },
-        )
+        let y = self.value().map_pieces(&values);
+        self.by_input_pieces("gelu_tanh", y, times_slope, |x| {
+            // Where the slope is flat, the cube may not overflow: 0 · ∞ is NaN.
+            let x = x.clamp(-FLAT, FLAT);
+            let square = x.square();
+            let share = (&x * &(&square * Elem::of(RATE * CUBIC)).add_scalar(Elem::of(RATE))).sigmoid();
+            // x u′ = √(8/π) (x + 3 · 0.044715 x³)
+            let rise = &x * &(&square * Elem::of(3.0 * RATE * CUBIC)).add_scalar(Elem::of(RATE));
+            &share + &(&rise * &(&share - &share.square()))
+        })
     }
 }
 
+each!(values, |x| x * math::sigmoid(argument(x)));
+times!(times_slope, |x| slope(x));
+
 /// `u`.
+#[inline(always)]
 fn argument(x: Elem) -> Elem {
     x * (Elem::of(RATE) + Elem::of(RATE * CUBIC) * x * x)
 }
 
+#[inline(always)]
 fn slope(x: Elem) -> Elem {
     let x = math::minimum(math::maximum(x, -FLAT), FLAT);
     let share = math::sigmoid(argument(x));

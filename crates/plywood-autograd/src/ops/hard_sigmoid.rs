@@ -24,11 +24,13 @@ impl Var {
 }
 
 /// The value.
+#[inline(always)]
 pub(super) fn share(x: Elem) -> Elem {
     math::minimum(math::maximum(x + 3.0, 0.0), 6.0) / 6.0
 }
 
 /// Whether `x` lies between the kinks.
+#[inline(always)]
 pub(super) fn is_between(x: Elem) -> bool {
     -3.0 < x && x < 3.0
 }

@@ -1,7 +1,7 @@
 //! The natural logarithm.
 
+use super::passes::times;
 use crate::Var;
-use plywood_tensor::math;
 
 impl Var {
     /// `y = ln x`; −∞ at 0, NaN below.
@@ -15,10 +15,12 @@ impl Var {
     /// ```
     #[doc(alias = "log")]
     pub fn ln(&self) -> Var {
-        self.by_input("ln", math::ln, |x| 1.0 / x, Var::reciprocal)
+        self.by_input_pieces("ln", self.value().ln(), times_slope, Var::reciprocal)
     }
 }
 
+times!(times_slope, |x| 1.0 / x);
+
 #[cfg(test)]
 pub(super) const ROWS: &[super::table::Row] =
-    &[super::table::Row::unary("ln", |x| Ok(x[0].ln()), math::ln).domain(&[(0.5, 3.0)])];
+    &[super::table::Row::unary("ln", |x| Ok(x[0].ln()), plywood_tensor::math::ln).domain(&[(0.5, 3.0)])];

@@ -1,7 +1,7 @@
 //! The natural logarithm of a number near 1.
 
+use super::passes::times;
 use crate::Var;
-use plywood_tensor::math;
 
 impl Var {
     /// `y = ln(1 + x)`, exact for small `x` too; −∞ at −1, NaN below.
@@ -14,10 +14,13 @@ impl Var {
     /// assert_eq!(Var::from(Tensor::from([0.0, 1e-30])).log1p().value().as_slice(), [0.0, 1e-30]);
     /// ```
     pub fn log1p(&self) -> Var {
-        self.by_input("log1p", math::log1p, |x| 1.0 / (1.0 + x), |x| x.add_scalar(1.0).reciprocal())
+        self.by_input_pieces("log1p", self.value().log1p(), times_slope, |x| x.add_scalar(1.0).reciprocal())
     }
 }
 
+times!(times_slope, |x| 1.0 / (1.0 + x));
+
 #[cfg(test)]
 pub(super) const ROWS: &[super::table::Row] =
-    &[super::table::Row::unary("log1p", |x| Ok(x[0].log1p()), math::log1p).domain(&[(-0.5, 2.0)])];
+    &[super::table::Row::unary("log1p", |x| Ok(x[0].log1p()), plywood_tensor::math::log1p)
+        .domain(&[(-0.5, 2.0)])];

@@ -1,5 +1,6 @@
 //! The logarithm of the logistic function.
 
+use super::passes::{each, times};
 use crate::Var;
 use plywood_tensor::math;
 
@@ -15,9 +16,13 @@ impl Var {
     /// ```
     #[doc(alias = "logsigmoid")]
     pub fn log_sigmoid(&self) -> Var {
-        self.by_input("log_sigmoid", |x| -math::softplus(-x), |x| math::sigmoid(-x), |x| x.neg().sigmoid())
+        let y = self.value().map_pieces(&values);
+        self.by_input_pieces("log_sigmoid", y, times_slope, |x| x.neg().sigmoid())
     }
 }
+
+each!(values, |x| -math::softplus(-x));
+times!(times_slope, |x| math::sigmoid(-x));
 
 #[cfg(test)]
 pub(super) const ROWS: &[super::table::Row] = &[super::table::Row::unary(

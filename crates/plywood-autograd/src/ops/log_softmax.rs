@@ -1,8 +1,11 @@
 //! Logarithms of shares that sum to 1.
 
-use super::lanes::{each_row, row, total};
-use super::softmax::{along_last, shift};
+use super::lanes::{
+    BUFFER, beside, each_rows, group, logarithms, rest, shift, sum_of_exponentials, total, width,
+};
+use super::softmax::along_last;
 use crate::{Keep, Var};
+use plywood_tensor::simd::{self, Kernel};
 use plywood_tensor::{Elem, Float, Result, Tensor, math};
 
 impl Var {
@@ -34,23 +37,49 @@ impl Var {
 
 fn forward(x: &Tensor) -> Tensor {
     let mut y = x.clone();
-    each_row(&mut y, |_, y| {
-        let shift = shift(y);
-        let mut sum = 0.0;
-        let mut buffer = [0.0; 256];
-        for y in y.chunks(buffer.len()) {
-            for (term, &y) in buffer.iter_mut().zip(y) {
-                *term = math::exp(y - shift);
-            }
-            sum += total(&buffer[..y.len()]);
-        }
-        // The largest adds 1, so the sum is 0 only where all are −∞, and they stay so.
-        let logarithm = if sum == 0.0 { 0.0 } else { Elem::of(math::ln(sum)) };
-        for y in y {
-            *y = *y - shift - logarithm;
-        }
-    });
+    let width = width(x);
+    each_rows(&mut y, width, &|_, y| simd::run(Forward { y, width }));
     y
+}
+
+struct Forward<'a> {
+    y: &'a mut [Elem],
+    width: usize,
+}
+
+impl Kernel for Forward<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run(self) {
+        let width = self.width;
+        let (mut buffer, mut sums) = ([0.0; BUFFER], [0.0; BUFFER]);
+        for group in self.y.chunks_mut(group(width)) {
+            for row in group.chunks_exact_mut(width) {
+                let shift = shift(row);
+                for y in row {
+                    *y -= shift;
+                }
+            }
+            let rows = group.len() / width;
+            if rows == 1 {
+                sums[0] = rest(sum_of_exponentials(group, 0.0, &mut buffer));
+            } else {
+                // Several rows in one loop, so that short ones fill the vectors too.
+                for (term, &y) in buffer.iter_mut().zip(&*group) {
+                    *term = math::exp(y);
+                }
+                for (sum, terms) in sums.iter_mut().zip(buffer[..group.len()].chunks_exact(width)) {
+                    *sum = rest(total(terms));
+                }
+            }
+            logarithms(&mut sums[..rows]);
+            for (row, &logarithm) in group.chunks_exact_mut(width).zip(&sums) {
+                for y in row {
+                    *y -= logarithm;
+                }
+            }
+        }
+    }
 }
 
 fn backward(y: &Var, g: Var) -> Result<Var> {
@@ -59,14 +88,46 @@ fn backward(y: &Var, g: Var) -> Result<Var> {
         return g.sub(&y.softmax(-1)?.mul(&g.sum_axes(&[-1], true)?)?);
     }
     let mut d = g.into_value();
-    each_row(&mut d, |i, d| {
-        let y = row(y.value(), i, d.len());
-        let sum = Elem::of(total(d));
-        for (d, &y) in d.iter_mut().zip(y) {
-            *d -= math::exp(y) * sum;
-        }
+    let width = width(&d);
+    each_rows(&mut d, width, &|first, d| {
+        let y = beside(y.value(), first, width, d);
+        simd::run(Backward { d, y, width });
     });
     Ok(d.into())
+}
+
+struct Backward<'a> {
+    d: &'a mut [Elem],
+    y: &'a [Elem],
+    width: usize,
+}
+
+impl Kernel for Backward<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run(self) {
+        let size = group(self.width).min(BUFFER);
+        let mut buffer = [0.0; BUFFER];
+        for (d, y) in self.d.chunks_mut(group(self.width)).zip(self.y.chunks(group(self.width))) {
+            if d.len() <= size {
+                // Several rows in one loop, so that short ones fill the vectors too.
+                for (share, &y) in buffer.iter_mut().zip(y) {
+                    *share = math::exp(y);
+                }
+                for (d, shares) in d.chunks_exact_mut(self.width).zip(buffer.chunks_exact(self.width)) {
+                    let sum = Elem::of(total(d));
+                    for (d, &share) in d.iter_mut().zip(shares) {
+                        *d -= share * sum;
+                    }
+                }
+            } else {
+                let sum = Elem::of(total(d));
+                for (d, &y) in d.iter_mut().zip(y) {
+                    *d -= math::exp(y) * sum;
+                }
+            }
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! The smooth maximum.
 
-use super::lanes::{each_row, each_row_from, largest, row, total};
+use super::lanes::{BUFFER, each_rows, group, largest, logarithms, rest, sum_of_exponentials, total, width};
 use crate::{Keep, Saved, Var};
-use plywood_tensor::{Elem, Float, Result, Tensor, math};
+use plywood_tensor::simd::{self, Kernel};
+use plywood_tensor::{Elem, Result, Tensor, math};
 
 impl Var {
     /// `y = ln Σᵢ exp xᵢ` along an axis; never overflows. `keep` leaves the axis in the shape with size 1.
@@ -39,25 +40,59 @@ impl Var {
 /// Along the last axis, which stays with size 1.
 fn forward(x: &Tensor) -> Result<Tensor> {
     let (last, width) = (x.shape().rank() - 1, x.shape()[x.shape().rank() - 1]);
-    let mut y = Tensor::zeros(x.shape().with(last, 1)?)?;
-    each_row_from(&mut y, width, |i, y| {
-        let x = row(x, i, width);
-        let largest = largest(x);
-        if largest.abs() == Elem::INFINITY {
-            y[0] = largest;
-            return;
-        }
-        let mut sum = 0.0;
-        let mut buffer = [0.0; 256];
-        for x in x.chunks(buffer.len()) {
-            for (term, &x) in buffer.iter_mut().zip(x) {
-                *term = math::exp(x - largest);
-            }
-            sum += total(&buffer[..x.len()]);
-        }
-        y[0] = Elem::of(math::ln(sum)) + largest;
-    });
+    let mut y = Tensor::full(x.shape().with(last, 1)?, -Elem::INFINITY)?;
+    if width > 0 {
+        each_rows(&mut y, width, &|first, y| {
+            let x = &x.as_slice()[first * width..][..y.len() * width];
+            simd::run(Forward { y, x, width });
+        });
+    }
     Ok(y)
+}
+
+struct Forward<'a> {
+    y: &'a mut [Elem],
+    x: &'a [Elem],
+    width: usize,
+}
+
+impl Kernel for Forward<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run(self) {
+        let width = self.width;
+        let (mut buffer, mut sums) = ([0.0; BUFFER], [0.0; BUFFER]);
+        let size = group(width);
+        for (y, x) in self.y.chunks_mut(size / width).zip(self.x.chunks(size)) {
+            for (y, row) in y.iter_mut().zip(x.chunks_exact(width)) {
+                *y = largest(row);
+            }
+            // An infinite shift would make NaN of an equal element; such a row is its largest element.
+            let shift = |largest: Elem| if largest.abs() == Elem::INFINITY { 0.0 } else { largest };
+            if y.len() == 1 {
+                sums[0] = rest(sum_of_exponentials(x, shift(y[0]), &mut buffer));
+            } else {
+                let terms = &mut buffer[..x.len()];
+                for ((terms, row), &y) in terms.chunks_exact_mut(width).zip(x.chunks_exact(width)).zip(&*y) {
+                    let shift = shift(y);
+                    for (term, &x) in terms.iter_mut().zip(row) {
+                        *term = x - shift;
+                    }
+                }
+                // Several rows in one loop, so that short ones fill the vectors too.
+                for term in terms.iter_mut() {
+                    *term = math::exp(*term);
+                }
+                for (sum, terms) in sums.iter_mut().zip(terms.chunks_exact(width)) {
+                    *sum = rest(total(terms));
+                }
+            }
+            logarithms(&mut sums[..y.len()]);
+            for (y, &logarithm) in y.iter_mut().zip(&sums) {
+                *y = if y.abs() == Elem::INFINITY { *y } else { *y + logarithm };
+            }
+        }
+    }
 }
 
 fn backward(x: &Saved, y: &Var, g: Var) -> Result<Var> {
@@ -66,13 +101,43 @@ fn backward(x: &Saved, y: &Var, g: Var) -> Result<Var> {
     }
     let g = g.into_value();
     let mut d = x.value().clone();
-    each_row(&mut d, |i, d| {
-        let (g, y) = (row(&g, i, 1)[0], row(y.value(), i, 1)[0]);
-        for d in d {
-            *d = if y == -Elem::INFINITY { 0.0 } else { g * math::exp(*d - y) };
-        }
+    let width = width(&d);
+    each_rows(&mut d, width, &|first, d| {
+        let rows = first..first + d.len() / width;
+        let (g, y) = (&g.as_slice()[rows.clone()], &y.value().as_slice()[rows]);
+        simd::run(Backward { d, g, y, width });
     });
     Ok(d.into())
+}
+
+struct Backward<'a> {
+    d: &'a mut [Elem],
+    g: &'a [Elem],
+    y: &'a [Elem],
+    width: usize,
+}
+
+impl Kernel for Backward<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run(self) {
+        for (d, &y) in self.d.chunks_exact_mut(self.width).zip(self.y) {
+            // A row of −∞ alone has no shares.
+            let shift = if y == -Elem::INFINITY { 0.0 } else { y };
+            for d in d {
+                *d -= shift;
+            }
+        }
+        for d in self.d.iter_mut() {
+            *d = math::exp(*d);
+        }
+        for ((d, &g), &y) in self.d.chunks_exact_mut(self.width).zip(self.g).zip(self.y) {
+            let g = if y == -Elem::INFINITY { 0.0 } else { g };
+            for d in d {
+                *d *= g;
+            }
+        }
+    }
 }
 
 #[cfg(test)]

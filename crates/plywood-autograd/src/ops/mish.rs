@@ -1,5 +1,6 @@
 //! A smooth rectifier with a dip.
 
+use super::passes::{each, times};
 use crate::Var;
 use plywood_tensor::math;
 
@@ -17,21 +18,16 @@ impl Var {
     /// # References
     /// Misra, "Mish: A Self Regularized Non-Monotonic Activation Function", 2019.
     pub fn mish(&self) -> Var {
-        let gate = |x| math::tanh(math::softplus(x));
-        self.by_input(
-            "mish",
-            move |x| x * gate(x),
-            move |x| {
-                let t = gate(x);
-                t + x * math::sigmoid(x) * (1.0 - t * t)
-            },
-            |x| {
-                let t = x.softplus().tanh();
-                &t + &(&(x * &x.sigmoid()) * &t.square().neg().add_scalar(1.0))
-            },
-        )
+        let y = self.value().map_pieces(&values);
+        self.by_input_pieces("mish", y, times_slope, |x| {
+            let t = x.softplus().tanh();
+            &t + &(&(x * &x.sigmoid()) * &t.square().neg().add_scalar(1.0))
+        })
     }
 }
+
+each!(values, |x| math::mish(x));
+times!(times_slope, |x| math::mish_slope(x));
 
 #[cfg(test)]
 pub(super) const ROWS: &[super::table::Row] = &[super::table::Row::unary(

@@ -2,6 +2,9 @@
 //!
 //! They are methods of [`Var`](crate::Var); what can fail on shapes returns a `Result`.
 
+// The loops that operations on numbers are made of.
+mod passes;
+
 // In reading order: arithmetic, functions of one number, activations, sums and their kin, axes, parts, products; fused
 // ones last.
 mod add;

@@ -1,5 +1,6 @@
 //! Powers.
 
+use super::passes::{each, times};
 use crate::{Keep, Var};
 use plywood_tensor::{Elem, Result, Tensor, math};
 
@@ -46,13 +47,16 @@ impl Var {
         if e == 2.0 {
             return self.square();
         }
-        let slope = move |x| if e == 0.0 { 0.0 } else { e * math::pow(x, e - 1.0) };
         let slope_var = move |x: &Var| {
             if e == 0.0 { Var::constant(x.value().zeros_like()) } else { x.pow_scalar(e - 1.0).mul_scalar(e) }
         };
-        self.by_input("pow_scalar", move |x| math::pow(x, e), slope, slope_var)
+        let y = self.value().map_pieces(&|out, x| powers(out, x, e));
+        self.by_input_pieces("pow_scalar", y, move |g, x| times_slope(g, x, e), slope_var)
     }
 }
+
+each!(powers, |x, e| math::pow(x, e));
+times!(times_slope, |x, e| if e == 0.0 { 0.0 } else { e * math::pow(x, e - 1.0) });
 
 /// `b aᵇ⁻¹`.
 fn slope_by_base(a: &Var, b: &Var) -> Result<Var> {

@@ -1,6 +1,6 @@
 //! Products of many elements.
 
-use super::lanes::each_row;
+use super::lanes::{each_rows, width};
 use super::reduced::Reduced;
 use crate::{Keep, Saved, Var};
 use plywood_tensor::{Elem, Float, Result, Tensor};
@@ -69,19 +69,10 @@ fn backward(x: &Saved, g: &Var, order: &[isize], size: usize) -> Result<Var> {
     let moved = x.value().permute(order)?;
     let shape = *moved.shape();
     let mut d = moved.reshape([g.len(), size])?;
-    each_row(&mut d, |i, d| {
-        // In double precision, so that no product on the way overflows where the result does not.
-        let mut behind: Vec<f64> = Vec::with_capacity(d.len());
-        let mut product = 1.0;
-        for &x in d.iter().rev() {
-            behind.push(product);
-            product *= x.to_f64();
-        }
-        let mut before = g[i].to_f64();
-        for (d, behind) in d.iter_mut().zip(behind.into_iter().rev()) {
-            let x = d.to_f64();
-            *d = Elem::of(before * behind);
-            before *= x;
+    let width = width(&d);
+    each_rows(&mut d, width, &|first, rows| {
+        for (row, &g) in rows.chunks_exact_mut(width).zip(&g[first..]) {
+            times_others(row, g);
         }
     });
     let mut back = vec![0; order.len()];
@@ -90,6 +81,23 @@ fn backward(x: &Saved, g: &Var, order: &[isize], size: usize) -> Result<Var> {
     }
     let d: Tensor = d.reshape(shape)?.permute(&back)?;
     Ok(d.into())
+}
+
+/// Replaces each element by the product of the others and of `factor`.
+fn times_others(row: &mut [Elem], factor: Elem) {
+    // In double precision, so that no product on the way overflows where the result does not.
+    let mut behind: Vec<f64> = Vec::with_capacity(row.len());
+    let mut product = 1.0;
+    for &x in row.iter().rev() {
+        behind.push(product);
+        product *= x.to_f64();
+    }
+    let mut before = factor.to_f64();
+    for (d, behind) in row.iter_mut().zip(behind.into_iter().rev()) {
+        let x = d.to_f64();
+        *d = Elem::of(before * behind);
+        before *= x;
+    }
 }
 
 #[cfg(test)]

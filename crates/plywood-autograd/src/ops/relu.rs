@@ -21,11 +21,13 @@ impl Var {
 }
 
 /// `max(x, 0)`, written so that NaN stays NaN.
+#[inline(always)]
 pub(crate) fn rectify(x: Elem) -> Elem {
     if x < 0.0 { 0.0 } else { x }
 }
 
 /// 1 above 0, 0 elsewhere.
+#[inline(always)]
 pub(crate) fn step(x: Elem) -> Elem {
     if x > 0.0 { 1.0 } else { 0.0 }
 }

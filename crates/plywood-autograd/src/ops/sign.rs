@@ -14,7 +14,7 @@ impl Var {
     /// assert_eq!(Var::from(Tensor::from([-2.0, 0.0, 0.5])).sign().value().as_slice(), [-1.0, 0.0, 1.0]);
     /// ```
     pub fn sign(&self) -> Var {
-        let y = self.value().map(signum);
+        let y = self.value().sign();
         Var::record("sign", Keep::Nothing, [self], y, |[x], _, g| {
             [x.wants(|| Ok(Var::constant(g.value().zeros_like())))]
         })
@@ -22,6 +22,7 @@ impl Var {
 }
 
 /// −1, 0 or 1; NaN stays NaN.
+#[inline(always)]
 pub(super) fn signum(x: Elem) -> Elem {
     if x > 0.0 {
         1.0

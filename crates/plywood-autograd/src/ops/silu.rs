@@ -1,7 +1,8 @@
 //! The sigmoid linear unit.
 
+use super::passes::{each, times};
 use crate::Var;
-use plywood_tensor::math;
+use plywood_tensor::{Elem, math};
 
 impl Var {
     /// `y = x σ(x)`; TensorFlow and Keras: `swish`.
@@ -19,19 +20,21 @@ impl Var {
     /// Learning", 2017; Ramachandran et al., "Searching for Activation Functions", 2017.
     #[doc(alias = "swish")]
     pub fn silu(&self) -> Var {
-        self.by_input(
-            "silu",
-            |x| x * math::sigmoid(x),
-            |x| {
-                let share = math::sigmoid(x);
-                share * (1.0 + x * (1.0 - share))
-            },
-            |x| {
-                let share = x.sigmoid();
-                &share * &(x * &share.neg().add_scalar(1.0)).add_scalar(1.0)
-            },
-        )
+        let y = self.value().map_pieces(&values);
+        self.by_input_pieces("silu", y, times_slope, |x| {
+            let share = x.sigmoid();
+            &share * &(x * &share.neg().add_scalar(1.0)).add_scalar(1.0)
+        })
     }
+}
+
+each!(values, |x| x * math::sigmoid(x));
+times!(times_slope, |x| slope(x));
+
+#[inline(always)]
+fn slope(x: Elem) -> Elem {
+    let share = math::sigmoid(x);
+    share * (1.0 + x * (1.0 - share))
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! The sine.
 
-use crate::Var;
-use plywood_tensor::math;
+use crate::{Keep, Var};
 
 impl Var {
     /// `y = sin x`, of an angle in radians.
@@ -14,10 +13,16 @@ impl Var {
     /// assert_eq!(Var::from(Tensor::from([0.0])).sin().value().as_slice(), [0.0]);
     /// ```
     pub fn sin(&self) -> Var {
-        self.by_input("sin", math::sin, math::cos, Var::cos)
+        Var::record(
+            "sin",
+            Keep::Inputs,
+            [self],
+            self.value().sin(),
+            |[x], _, g| [x.wants(|| x.cos().mul(&g))],
+        )
     }
 }
 
 #[cfg(test)]
 pub(super) const ROWS: &[super::table::Row] =
-    &[super::table::Row::unary("sin", |x| Ok(x[0].sin()), math::sin)];
+    &[super::table::Row::unary("sin", |x| Ok(x[0].sin()), plywood_tensor::math::sin)];

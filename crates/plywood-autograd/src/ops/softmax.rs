@@ -1,7 +1,8 @@
 //! Shares that sum to 1.
 
-use super::lanes::{dot, each_row, largest, row, total};
+use super::lanes::{beside, dot, each_rows, shift, total, width};
 use crate::{Keep, Var};
+use plywood_tensor::simd::{self, Kernel};
 use plywood_tensor::{Elem, Float, Result, Tensor, math};
 
 impl Var {
@@ -40,29 +41,41 @@ pub(super) fn along_last(op: &'static str, x: &Var, axis: isize, f: impl Fn(&Var
     f(&x.move_axis(axis as isize, -1)?).move_axis(-1, axis as isize)
 }
 
-/// What is taken from every element before its exponential: the largest, so that none overflows.
-#[inline(always)]
-pub(super) fn shift(row: &[Elem]) -> Elem {
-    let largest = largest(row);
-    // −∞ less −∞ would be NaN; with 0 the exponentials of such a row are 0.
-    if largest == -Elem::INFINITY { 0.0 } else { largest }
-}
-
 fn forward(x: &Tensor) -> Tensor {
     let mut y = x.clone();
-    each_row(&mut y, |_, y| {
-        let shift = shift(y);
-        for y in &mut *y {
-            *y = math::exp(*y - shift);
-        }
-        // The largest adds 1, so the sum is 0 only where all are −∞.
-        let sum = total(y);
-        let scale = if sum == 0.0 { 0.0 } else { Elem::of(1.0 / sum) };
-        for y in y {
-            *y *= scale;
-        }
-    });
+    let width = width(x);
+    each_rows(&mut y, width, &|_, y| simd::run(Forward { y, width }));
     y
+}
+
+struct Forward<'a> {
+    y: &'a mut [Elem],
+    width: usize,
+}
+
+impl Kernel for Forward<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run(self) {
+        for y in self.y.chunks_exact_mut(self.width) {
+            let shift = shift(y);
+            for y in y {
+                *y -= shift;
+            }
+        }
+        // All rows in one loop, so that short ones fill the vectors too.
+        for y in self.y.iter_mut() {
+            *y = math::exp(*y);
+        }
+        for y in self.y.chunks_exact_mut(self.width) {
+            // The largest adds 1, so the sum is 0 only where all are −∞.
+            let sum = total(y);
+            let scale = if sum == 0.0 { 0.0 } else { Elem::of(1.0 / sum) };
+            for y in y {
+                *y *= scale;
+            }
+        }
+    }
 }
 
 fn backward(y: &Var, g: Var) -> Result<Var> {
@@ -71,14 +84,31 @@ fn backward(y: &Var, g: Var) -> Result<Var> {
         return g.sub(&mean)?.mul(y);
     }
     let mut d = g.into_value();
-    each_row(&mut d, |i, d| {
-        let y = row(y.value(), i, d.len());
-        let mean = Elem::of(dot(d, y));
-        for (d, &y) in d.iter_mut().zip(y) {
-            *d = y * (*d - mean);
-        }
+    let width = width(&d);
+    each_rows(&mut d, width, &|first, d| {
+        let y = beside(y.value(), first, width, d);
+        simd::run(Backward { d, y, width });
     });
     Ok(d.into())
+}
+
+struct Backward<'a> {
+    d: &'a mut [Elem],
+    y: &'a [Elem],
+    width: usize,
+}
+
+impl Kernel for Backward<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run(self) {
+        for (d, y) in self.d.chunks_exact_mut(self.width).zip(self.y.chunks_exact(self.width)) {
+            let mean = Elem::of(dot(d, y));
+            for (d, &y) in d.iter_mut().zip(y) {
+                *d = y * (*d - mean);
+            }
+        }
+    }
 }
 
 #[cfg(test)]

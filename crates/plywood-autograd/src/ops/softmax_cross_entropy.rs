@@ -1,6 +1,6 @@
 //! Softmax and cross entropy against class labels, in one operation.
 
-use super::cross_entropy_rows::{definition, rows, scale_rows};
+use super::cross_entropy_rows::{Target, definition, rows, scale_rows};
 use crate::{AutogradError, Keep, Var};
 use plywood_tensor::{Elem, Float, IntTensor, Result, Shape, Tensor, TensorError};
 
@@ -132,15 +132,22 @@ impl Targets {
         })
     }
 
-    /// The target of each class in a row; none where the label is ignored.
+    /// The target of a row; none where the label is ignored.
     #[inline(always)]
-    fn row(&self, row: usize) -> Option<impl Fn(usize) -> Elem + '_> {
+    fn row(&self, row: usize) -> Option<Target<impl Fn(usize) -> Elem + '_>> {
         let label = self.labels.as_slice()[row];
+        if self.ignored == Some(label) {
+            return None;
+        }
         let weights = self.weights.as_ref().map(Tensor::as_slice);
-        (self.ignored != Some(label)).then_some(move |class: usize| {
+        if self.spread == 0.0 {
+            let class = label as usize;
+            return Some(Target::One(class, weights.map_or(self.own, |weights| self.own * weights[class])));
+        }
+        Some(Target::Each(move |class: usize| {
             let share = if class as i64 == label { self.own + self.spread } else { self.spread };
             weights.map_or(share, |weights| share * weights[class])
-        })
+        }))
     }
 
     /// The targets as a tensor, for the definition.
@@ -148,8 +155,12 @@ impl Targets {
         let mut dense = Tensor::zeros(shape)?;
         let classes = shape.last().copied().unwrap_or(0).max(1);
         for (row, out) in dense.as_mut_slice().chunks_exact_mut(classes).enumerate() {
-            if let Some(target) = self.row(row) {
-                out.iter_mut().enumerate().for_each(|(class, out)| *out = target(class));
+            match self.row(row) {
+                Some(Target::One(class, share)) => out[class] = share,
+                Some(Target::Each(share)) => {
+                    out.iter_mut().enumerate().for_each(|(class, out)| *out = share(class))
+                }
+                None => {}
             }
         }
         Ok(dense)

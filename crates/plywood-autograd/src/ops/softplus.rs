@@ -1,5 +1,6 @@
 //! The smooth rectifier.
 
+use super::passes::{each, times};
 use crate::Var;
 use plywood_tensor::math;
 
@@ -17,9 +18,13 @@ impl Var {
     /// Dugas et al., "Incorporating Second-Order Functional Knowledge for Better Option Pricing", 2000.
     /// PyTorch returns `x` itself above 20, which is off by up to 2e-9; here the formula holds everywhere.
     pub fn softplus(&self) -> Var {
-        self.by_input("softplus", math::softplus, math::sigmoid, Var::sigmoid)
+        let y = self.value().map_pieces(&values);
+        self.by_input_pieces("softplus", y, times_slope, Var::sigmoid)
     }
 }
+
+each!(values, |x| math::softplus(x));
+times!(times_slope, |x| math::sigmoid(x));
 
 #[cfg(test)]
 pub(super) const ROWS: &[super::table::Row] = &[super::table::Row::unary(

@@ -1,7 +1,7 @@
 //! The square root.
 
+use super::passes::times;
 use crate::Var;
-use plywood_tensor::math;
 
 impl Var {
     /// `y = √x`; NaN below 0.
@@ -14,12 +14,14 @@ impl Var {
     /// assert_eq!(Var::from(Tensor::from([0.0, 9.0])).sqrt().value().as_slice(), [0.0, 3.0]);
     /// ```
     pub fn sqrt(&self) -> Var {
-        self.by_output("sqrt", math::sqrt, |y| 0.5 / y, |y| y.reciprocal().mul_scalar(0.5))
+        self.by_output_pieces("sqrt", self.value().sqrt(), times_slope, |y| y.reciprocal().mul_scalar(0.5))
     }
 }
 
+times!(times_slope, |y| 0.5 / y);
+
 #[cfg(test)]
 pub(super) const ROWS: &[super::table::Row] =
-    &[super::table::Row::unary("sqrt", |x| Ok(x[0].sqrt()), math::sqrt)
+    &[super::table::Row::unary("sqrt", |x| Ok(x[0].sqrt()), plywood_tensor::math::sqrt)
         .domain(&[(0.5, 3.0)])
         .kinks(&[(0.0, f64::INFINITY)])];

@@ -1,5 +1,6 @@
 //! The square.
 
+use super::passes::times;
 use crate::Var;
 
 impl Var {
@@ -13,9 +14,11 @@ impl Var {
     /// assert_eq!(Var::from(Tensor::from([1.0, -3.0])).square().value().as_slice(), [1.0, 9.0]);
     /// ```
     pub fn square(&self) -> Var {
-        self.by_input("square", |x| x * x, |x| 2.0 * x, |x| x.mul_scalar(2.0))
+        self.by_input_pieces("square", self.value().square(), times_slope, |x| x.mul_scalar(2.0))
     }
 }
+
+times!(times_slope, |x| 2.0 * x);
 
 #[cfg(test)]
 pub(super) const ROWS: &[super::table::Row] =

@@ -1,7 +1,7 @@
 //! The hyperbolic tangent.
 
+use super::passes::times;
 use crate::Var;
-use plywood_tensor::math;
 
 impl Var {
     /// `y = tanh x = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ)`.
@@ -15,10 +15,12 @@ impl Var {
     /// assert_eq!(y.value().as_slice(), [0.0, 1.0]);
     /// ```
     pub fn tanh(&self) -> Var {
-        self.by_output("tanh", math::tanh, |y| 1.0 - y * y, |y| -&(&(y * y) - 1.0))
+        self.by_output_pieces("tanh", self.value().tanh(), times_slope, |y| -&(&(y * y) - 1.0))
     }
 }
 
+times!(times_slope, |y| 1.0 - y * y);
+
 #[cfg(test)]
 pub(super) const ROWS: &[super::table::Row] =
-    &[super::table::Row::unary("tanh", |x| Ok(x[0].tanh()), math::tanh)];
+    &[super::table::Row::unary("tanh", |x| Ok(x[0].tanh()), plywood_tensor::math::tanh)];
