@@ -17,9 +17,7 @@ fn small() -> Result<u64> {
         stream.at(i).at(1).fill_bernoulli(y.as_mut_slice(), 0.5);
         Ok((Tensor::normal([32, 30], 0.0, 1.0, &stream.at(i))?, y))
     };
-    train(model, Optimizer::new(Adam::new(1e-3)), batch, |logits, y| {
-        binary_cross_entropy_with_logits(logits, y)
-    })
+    train(model, Optimizer::new(Adam::new(1e-3)), batch, binary_cross_entropy_with_logits)
 }
 
 /// 784-1024-1024-10: batch 128, momentum.
@@ -30,7 +28,7 @@ fn wide() -> Result<u64> {
         let labels = (0..128).map(|row| stream.at(i).at(1).below(row, 10) as i64).collect();
         Ok((Tensor::normal([128, 784], 0.0, 1.0, &stream.at(i))?, IntTensor::from_vec(labels, [128])?))
     };
-    train(model, Optimizer::new(Sgd::new(0.01).momentum(0.9)), batch, |logits, y| cross_entropy(logits, y))
+    train(model, Optimizer::new(Sgd::new(0.01).momentum(0.9)), batch, cross_entropy)
 }
 
 /// The hash of the weights at the end.
@@ -51,7 +49,10 @@ fn train<Y>(
     Ok(weights_hash(&model))
 }
 
-const WORKLOADS: [(&str, fn() -> Result<u64>); 2] = [("small", small), ("wide", wide)];
+/// A name, and what trains and gives the hash.
+type Workload = (&'static str, fn() -> Result<u64>);
+
+const WORKLOADS: [Workload; 2] = [("small", small), ("wide", wide)];
 
 #[test]
 fn threads_change_no_bit_of_fifty_steps() {
