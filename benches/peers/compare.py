@@ -151,7 +151,8 @@ def machine():
         pass
     vectors = next((label for flag, label in [("avx512f", "AVX-512"), ("avx2", "AVX2")] if flag in flags), "")
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    parts = [name, f"{cores} cores", vectors, f"{platform.system()} {platform.release()}"]
+    kernel = re.match(r"[\d.]*\d", platform.release())
+    parts = [name, f"{cores} cores", vectors, f"{platform.system()} {kernel[0] if kernel else ''}".strip()]
     return ", ".join(part for part in parts if part)
 
 
@@ -287,7 +288,7 @@ def main():
     about = {
         "machine": machine(),
         "date": datetime.date.today().isoformat(),
-        "how": f"{options.rounds} rounds of {options.seconds:g} s each, each rival directly after a run of Plywood.",
+        "how": f"Rounds: {options.rounds}, of {options.seconds:g} s for each program, each rival directly after Plywood.",
     }
     options.output.mkdir(parents=True, exist_ok=True)
     (options.output / "comparison.md").write_text(markdown(results, about))

@@ -46,6 +46,8 @@ impl Case {
         Case { name, work, prepare: Box::new(move || Ok(Box::new(prepare()?))), rival: None }
     }
 
+    // The only rival is of single precision.
+    #[cfg(not(plywood_f64))]
     /// Compares with a rival, whose call is made for a number of threads.
     pub(crate) fn against<F>(self, rival: impl Fn(usize) -> Result<F> + Send + Sync + 'static) -> Case
     where
@@ -104,7 +106,7 @@ impl Case {
     pub fn line(&self, group: &str, threads: usize, measured: &Measured, limits: &mut Limits) -> String {
         let Timing { median, best, .. } = measured.own;
         let id = format!("{group}/{}", self.name);
-        let mut line = format!("{id:40} t={threads}  median {median:>11.3} us  best {best:>11.3} us");
+        let mut line = format!("{id:46} t={threads}  median {median:>11.3} us  best {best:>11.3} us");
         if let (Some((at_best, unit)), Some((at_median, _))) = (self.work.rate(best), self.work.rate(median))
         {
             line += &format!("  {at_best:>7.1}/{at_median:<6.1} {unit:7}");

@@ -11,6 +11,8 @@ pub struct Panel {
     pub name: &'static str,
     /// What grows from left to right.
     pub quantity: &'static str,
+    /// The base of its logarithmic axis: each power of it is marked.
+    pub base: f64,
     /// What the curves are about.
     pub title: String,
     /// The curves.
@@ -34,18 +36,21 @@ pub fn panels() -> Vec<Panel> {
         Panel {
             name: "batch",
             quantity: "batch",
+            base: 2.0,
             title: "256-512-512-10, momentum".into(),
             curves: vec![network("forward", batches(), true), network("training step", batches(), false)],
         },
         Panel {
             name: "width",
             quantity: "width",
+            base: 2.0,
             title: "three layers of that width, batch 64, momentum".into(),
             curves: vec![network("forward", widths(), true), network("training step", widths(), false)],
         },
         Panel {
             name: "parameters",
             quantity: "parameters",
+            base: 10.0,
             title: "a step of the optimizer".into(),
             curves: vec![optimizer("momentum"), optimizer("adam")],
         },

@@ -76,8 +76,7 @@ fn mlp_wide(arguments: &Arguments, device: &Device) {
         })
         .collect();
     let mut network = Some(Network::new([784, 1024, 1024, 10], device));
-    let mut optimizer =
-        SgdConfig::new().with_momentum(Some(MomentumConfig::new().with_momentum(0.9))).init();
+    let mut optimizer = SgdConfig::new().with_momentum(Some(MomentumConfig::new().with_momentum(0.9))).init();
     let loss = CrossEntropyLossConfig::new().init(device);
     arguments.time("mlp_wide", "burn", "0.22.1-flex", rayon_threads(), |count| {
         let (x, y) = batches[count % BATCHES].clone();

@@ -53,7 +53,9 @@ impl Arguments {
         }
         times.sort_by(f64::total_cmp);
         let (median, best, n) = (times[times.len() / 2], times[0], times.len());
-        println!("{name:16} {rival} {version:28} t={threads} median {median:12.1} us  best {best:12.1} us  n={n}");
+        println!(
+            "{name:16} {rival} {version:28} t={threads} median {median:12.1} us  best {best:12.1} us  n={n}"
+        );
     }
 }
 

@@ -29,7 +29,8 @@ pub(crate) fn draw(panel: &Panel, lines: &[Line]) -> Result<String> {
     {
         let root = SVGBackend::with_string(&mut text, SIZE).into_drawing_area();
         root.fill(&WHITE).map_err(failed)?;
-        let sizes = || lines.iter().flat_map(|line| line.points.iter().map(|&(size, _)| size.log2()));
+        let place = |size: f64| size.log2() / panel.base.log2();
+        let sizes = || lines.iter().flat_map(|line| line.points.iter().map(|&(size, _)| place(size)));
         let (first, last) = (sizes().fold(f64::INFINITY, f64::min), sizes().fold(0.0, f64::max));
         let top = lines.iter().flat_map(|line| line.points.iter().map(|&(_, share)| share));
         let top = (top.fold(100.0, f64::max) / 10.0).ceil() * 10.0 + 5.0;
@@ -49,16 +50,16 @@ pub(crate) fn draw(panel: &Panel, lines: &[Line]) -> Result<String> {
             .axis_style(GRID)
             .x_desc(panel.quantity)
             .y_desc("per cent")
-            .x_labels(14)
+            .x_labels((last - first) as usize + 2)
             .y_labels(11)
-            .x_label_formatter(&|power| size_label(power.exp2()))
+            .x_label_formatter(&|power| size_label((power * panel.base.log2()).exp2()))
             .y_label_formatter(&|share| format!("{share:.0}"))
             .axis_desc_style(font(15))
             .label_style(font(13))
             .draw()
             .map_err(failed)?;
         for (line, colour) in lines.iter().zip(COLOURS.iter().cycle()) {
-            let points = || line.points.iter().map(|&(size, share)| (size.log2(), share));
+            let points = || line.points.iter().map(|&(size, share)| (place(size), share));
             let series = LineSeries::new(points(), colour.stroke_width(2));
             chart.draw_series(series).map_err(failed)?;
             let marks = points().map(|point| Circle::new(point, 3, colour.filled()));
@@ -81,9 +82,10 @@ pub(crate) fn draw(panel: &Panel, lines: &[Line]) -> Result<String> {
 
 /// `4096`, `10 K` or `1.5 M`.
 fn size_label(size: f64) -> String {
-    let (number, unit) = match size {
-        _ if size >= 1e6 => (size / 1e6, " M"),
-        _ if size >= 1e4 => (size / 1e3, " K"),
+    // A power of ten may come out a little below itself.
+    let (number, unit) = match size + 0.5 {
+        size if size >= 1e6 => (size / 1e6, " M"),
+        size if size >= 1e4 => (size / 1e3, " K"),
         _ => (size, ""),
     };
     if number >= 10.0 || number.fract() < 0.05 {
