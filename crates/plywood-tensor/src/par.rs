@@ -99,9 +99,10 @@ impl Threads {
 pub fn chunks<T: Send>(out: &mut [T], chunk: usize, steps: usize, work: impl Fn(usize, &mut [T]) + Sync) {
     let (chunk, length) = (chunk.max(1), out.len());
     if length <= chunk {
-        return if length > 0 {
-            work(0, out)
-        };
+        if length > 0 {
+            work(0, out);
+        }
+        return;
     }
     let whole = Whole(out.as_mut_ptr());
     pieces(length.div_ceil(chunk), steps, &|i| {

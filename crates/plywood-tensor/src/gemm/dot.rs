@@ -50,10 +50,12 @@ pub(super) fn write<T: Float>(product: &Product<'_, T>, c: &mut [T]) {
                     to: to.0.add(at),
                     step,
                 });
-                for i in 0..if finishes { part.len() } else { 0 } {
-                    let y = to.0.add(at + i * step);
-                    let sum = bias.map_or(*y, |bias| *y + bias[if tall { 0 } else { i }]);
-                    *y = if product.rectify && sum < T::ZERO { T::ZERO } else { sum };
+                if finishes {
+                    for i in 0..part.len() {
+                        let y = to.0.add(at + i * step);
+                        let sum = bias.map_or(*y, |bias| *y + bias[if tall { 0 } else { i }]);
+                        *y = if product.rectify && sum < T::ZERO { T::ZERO } else { sum };
+                    }
                 }
             }
         }
