@@ -149,7 +149,7 @@ pub(crate) const ROWS: &[Row] = &[
         0.0,
         |x| {
             let mut y = x[0].clone();
-            y.combine_pieces("combine_pieces", &x[1], &|a, b| (0..a.len()).for_each(|i| a[i] = a[i] - b[i]))?;
+            y.combine_pieces("combine_pieces", &x[1], &|a, b| (0..a.len()).for_each(|i| a[i] -= b[i]))?;
             [y]
         },
         |x| broadcast(x, |v| v[0] - v[1])
