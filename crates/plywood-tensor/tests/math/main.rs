@@ -1,4 +1,5 @@
 //! The functions of `math` against higher precision, at every magnitude, and the same to the bit in all vectors.
+#![allow(clippy::type_complexity)] // rows of functions and what they give: names for their types would say less
 
 use plywood_tensor::simd::{self, Isa, Kernel};
 use plywood_tensor::{Array, Float, Threads, math};
