@@ -89,6 +89,12 @@ impl<T: Element> Array<T> {
         self.buffer.get_mut().expect("the buffer has one owner now")
     }
 
+    /// The elements for writing, if no other array shares them.
+    #[inline]
+    pub(crate) fn unshared(&mut self) -> Option<&mut [T]> {
+        self.buffer.get_mut()
+    }
+
     /// The elements in row-major order, as a vector.
     pub fn to_vec(&self) -> Vec<T> {
         self.as_slice().to_vec()

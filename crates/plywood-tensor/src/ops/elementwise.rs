@@ -52,15 +52,34 @@ impl<T: Element> Array<T> {
 
     /// Replaces each element by `f` of it.
     pub fn map_in_place(&mut self, f: impl Fn(T) -> T + Sync) {
-        let x = self.as_mut_slice();
-        let steps = x.len();
-        par::chunks(x, par::CHUNK, steps, |_, x| {
+        self.rewrite(par::CHUNK, &|_, x| {
             simd::dispatch(|| {
                 for x in x {
                     *x = f(*x);
                 }
             });
         });
+    }
+
+    /// Calls `work(start, piece)` for every piece of `chunk` elements, which it changes in place.
+    ///
+    /// Where others share the memory, each piece is copied just before: it is still in a near cache when `work` reads it, as
+    /// it would not be after a copy of the whole.
+    fn rewrite(&mut self, chunk: usize, work: &(dyn Fn(usize, &mut [T]) + Sync)) {
+        let steps = self.numel();
+        match self.unshared() {
+            Some(x) => par::chunks(x, chunk, steps, work),
+            None => {
+                let from = self.as_slice();
+                let copy = Array::build(*self.shape(), |out| {
+                    par::chunks(out, chunk, steps, |start, piece| {
+                        piece.copy_from_slice(&from[start..start + piece.len()]);
+                        work(start, piece);
+                    });
+                });
+                *self = copy;
+            }
+        }
     }
 
     /// `f` of each pair of elements, after both arrays were broadcast to a common shape; `op` names it in errors.
@@ -164,8 +183,8 @@ impl<T: Element> Array<T> {
             let (lhs, rhs) = (*self.shape(), *other.shape());
             return Err(crate::TensorError::Broadcast { op, lhs, rhs }.into());
         }
-        let (x, y) = (self.as_mut_slice(), other.as_slice());
-        par::chunks(x, par::CHUNK, y.len(), |start, x| work(x, &y[start..start + x.len()]));
+        let y = other.as_slice();
+        self.rewrite(par::CHUNK, &|start, x| work(x, &y[start..start + x.len()]));
         Ok(())
     }
 
@@ -184,9 +203,8 @@ impl<T: Element> Array<T> {
             let (lhs, rhs) = (*self.shape(), *row.shape());
             return Err(crate::TensorError::Broadcast { op, lhs, rhs }.into());
         }
-        let (x, row) = (self.as_mut_slice(), row.as_slice());
-        let steps = x.len();
-        par::chunks(x, (par::CHUNK / width.max(1)).max(1) * width, steps, |_, x| {
+        let row = row.as_slice();
+        self.rewrite((par::CHUNK / width.max(1)).max(1) * width, &|_, x| {
             simd::run(CombinedRows { x, row, f: &f });
         });
         Ok(())

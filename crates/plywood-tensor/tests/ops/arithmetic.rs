@@ -160,11 +160,15 @@ pub(crate) const ROWS: &[Row] = &[
         ANY,
         0.0,
         |x| {
-            let mut y = x[0].clone();
-            y.map_in_place(|v| v + 1.0);
-            [y, x[0].clone()]
+            let (mut shared, mut own) = (x[0].clone(), x[0].map(|v| v));
+            shared.map_in_place(|v| v + 1.0);
+            own.map_in_place(|v| v + 1.0);
+            [shared, own, x[0].clone()]
         },
-        |x| [broadcast(x, |v| v[0] + 1.0)[0].clone(), x[0].clone()]
+        |x| {
+            let [y] = broadcast(x, |v| v[0] + 1.0);
+            [y.clone(), y, x[0].clone()]
+        }
     ),
     row!(
         "combine",
@@ -172,11 +176,15 @@ pub(crate) const ROWS: &[Row] = &[
         ANY,
         0.0,
         |x| {
-            let mut y = x[0].clone();
-            y.combine("combine", &x[1], |a, b| a - b)?;
-            [y]
+            let (mut shared, mut own) = (x[0].clone(), x[0].map(|v| v));
+            shared.combine("combine", &x[1], |a, b| a - b)?;
+            own.combine("combine", &x[1], |a, b| a - b)?;
+            [shared, own, x[0].clone()]
         },
-        |x| broadcast(x, |v| v[0] - v[1])
+        |x| {
+            let [y] = broadcast(x, |v| v[0] - v[1]);
+            [y.clone(), y, x[0].clone()]
+        }
     ),
     row!(
         "combine_rows",
@@ -184,11 +192,15 @@ pub(crate) const ROWS: &[Row] = &[
         ANY,
         0.0,
         |x| {
-            let mut y = x[0].clone();
-            y.combine_rows("combine_rows", &x[1], |a, b| a - b)?;
-            [y]
+            let (mut shared, mut own) = (x[0].clone(), x[0].map(|v| v));
+            shared.combine_rows("combine_rows", &x[1], |a, b| a - b)?;
+            own.combine_rows("combine_rows", &x[1], |a, b| a - b)?;
+            [shared, own, x[0].clone()]
         },
-        |x| broadcast(x, |v| v[0] - v[1])
+        |x| {
+            let [y] = broadcast(x, |v| v[0] - v[1]);
+            [y.clone(), y, x[0].clone()]
+        }
     ),
     row!(
         "add_in_place",
