@@ -27,6 +27,7 @@
 //! | reduce | [`Array::sum`], [`Array::sum_axes`], [`Array::max_axes`], [`Array::variance_axes`], [`Array::norm_axes`] |
 //! | run along an axis | [`Array::cumsum`], [`Array::argmax`], [`Array::sort`], [`Array::top_k`] |
 //! | multiply | [`Array::matmul`], [`Array::matmul_with`], [`Array::linear`], [`einsum`] |
+//! | convolve | [`Array::conv`], [`Array::conv_input_gradient`], [`Array::conv_weight_gradient`], [`Conv`] |
 //! | rearrange | [`Array::reshape`], [`Array::permute`], [`Array::flip`], [`Array::pad`], [`Array::squeeze`] |
 //! | cut and join | [`Array::rows`], [`Array::narrow`], [`Array::split`], [`Array::concat`], [`Array::stack`] |
 //! | index | [`Array::select`], [`Array::index_select`], [`Array::gather`], [`Array::scatter_add`] |
@@ -44,6 +45,7 @@ mod array;
 mod bridge;
 mod display;
 
+mod conv;
 mod gemm;
 mod ops;
 mod random;
@@ -55,6 +57,7 @@ pub mod simd;
 pub use array::{Array, IntTensor, Tensor};
 pub use elem::{Elem, Element, Float};
 pub use error::{At, Error, Result, Source};
+pub use ops::conv::Conv;
 pub use ops::einsum::{Einsum, einsum};
 pub use ops::linear::Activation;
 pub use ops::matmul::Transposed;

@@ -17,6 +17,7 @@
 use crate::simd::Isa;
 use crate::{Result, TensorError};
 use std::cell::Cell;
+use std::marker::PhantomData;
 
 /// Work of fewer elementary steps than this stays on the calling thread: waking another costs about as much.
 pub const SERIAL_BELOW: usize = 64 * 1024;
@@ -104,21 +105,45 @@ pub fn chunks<T: Send>(out: &mut [T], chunk: usize, steps: usize, work: impl Fn(
         }
         return;
     }
-    let whole = Whole(out.as_mut_ptr());
+    let shared = Shared::new(out);
     pieces(length.div_ceil(chunk), steps, &|i| {
-        let whole = &whole;
         let start = i * chunk;
-        // SAFETY: pieces do not overlap, lie inside `out`, which is borrowed until all are done, and each is asked for once.
-        let piece = unsafe { std::slice::from_raw_parts_mut(whole.0.add(start), chunk.min(length - start)) };
-        work(start, piece);
+        // SAFETY: pieces do not overlap, and each is asked for once.
+        work(start, unsafe { shared.piece(start, chunk.min(length - start)) });
     });
 }
 
-/// The beginning of a slice of which each thread takes pieces of its own.
-struct Whole<T>(*mut T);
+/// A slice of which each thread takes pieces of its own.
+pub(crate) struct Shared<'a, T> {
+    first: *mut T,
+    length: usize,
+    slice: PhantomData<&'a mut [T]>,
+}
 
-// SAFETY: a piece goes to one thread only, and its elements may be sent to it.
-unsafe impl<T: Send> Sync for Whole<T> {}
+// SAFETY: by the contract of `piece` an element goes to one thread at a time, and it may be sent to it.
+unsafe impl<T: Send> Sync for Shared<'_, T> {}
+
+impl<'a, T> Shared<'a, T> {
+    pub(crate) fn new(slice: &'a mut [T]) -> Shared<'a, T> {
+        Shared { first: slice.as_mut_ptr(), length: slice.len(), slice: PhantomData }
+    }
+
+    /// The first element.
+    pub(crate) fn first(&self) -> *mut T {
+        self.first
+    }
+
+    /// Elements `start..start + length`; panics if there are no such.
+    ///
+    /// # Safety
+    /// While the piece lives, nobody else may read or write what is read or written through it.
+    #[allow(clippy::mut_from_ref)] // by contract no two of them meet
+    pub(crate) unsafe fn piece(&self, start: usize, length: usize) -> &mut [T] {
+        assert!(start <= self.length && length <= self.length - start, "a piece lies within its slice");
+        // SAFETY: it lies inside the slice, which is borrowed for as long as `self` lives.
+        unsafe { std::slice::from_raw_parts_mut(self.first.add(start), length) }
+    }
+}
 
 /// As [`chunks`] for two slices of the same length, which are cut alike.
 pub(crate) fn chunks_of_two<T: Send, U: Send>(
@@ -128,18 +153,11 @@ pub(crate) fn chunks_of_two<T: Send, U: Send>(
 ) {
     let (chunk, length) = (chunk.max(1), out.0.len());
     assert!(length == out.1.len(), "two slices that are cut alike are of one length");
-    let whole = (Whole(out.0.as_mut_ptr()), Whole(out.1.as_mut_ptr()));
+    let (first, second) = (Shared::new(out.0), Shared::new(out.1));
     pieces(length.div_ceil(chunk), length, &|i| {
-        let (first, second) = (&whole.0, &whole.1);
         let (start, count) = (i * chunk, chunk.min(length - i * chunk));
         // SAFETY: as in `chunks`, for both.
-        let (first, second) = unsafe {
-            (
-                std::slice::from_raw_parts_mut(first.0.add(start), count),
-                std::slice::from_raw_parts_mut(second.0.add(start), count),
-            )
-        };
-        work(start, first, second);
+        unsafe { work(start, first.piece(start, count), second.piece(start, count)) }
     });
 }
 

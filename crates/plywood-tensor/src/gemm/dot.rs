@@ -2,8 +2,8 @@
 //!
 //! Gathering columns of B for a tile would cost more than the product: a layer on a single sample reads its weights once.
 
+use super::Product;
 use super::split::part;
-use super::{Destination, Product};
 use crate::simd::Isa;
 use crate::simd::vector::Simd;
 use crate::{Float, par};
@@ -32,10 +32,9 @@ pub(super) fn write<T: Float>(product: &Product<'_, T>, c: &mut [T]) {
     let (long, short) = if tall { (m, n) } else { (n, m) };
     let (rows, ones) = if tall { (product.a, product.b) } else { (product.b, product.a) };
     let pieces = (m * n * k / PIECE).clamp(1, 16).min(long);
-    let to = Destination(c.as_mut_ptr());
+    let to = par::Shared::new(c);
     par::pieces(pieces, m * n * k, &|i| {
         let part = if pieces == 1 { 0..long } else { part(long, pieces, 1, i) };
-        let to = &to;
         for one in 0..short {
             let (at, step) = if tall { (part.start * n + one, n) } else { (one * n + part.start, 1) };
             let bias = product.bias.map(|bias| if tall { &bias[one..] } else { &bias[part.clone()] });
@@ -47,12 +46,12 @@ pub(super) fn write<T: Float>(product: &Product<'_, T>, c: &mut [T]) {
                     x: ones[one * k..(one + 1) * k].as_ptr(),
                     rows: rows[part.start * k..part.end * k].as_ptr(),
                     count: part.len(),
-                    to: to.0.add(at),
+                    to: to.first().add(at),
                     step,
                 });
                 if finishes {
                     for i in 0..part.len() {
-                        let y = to.0.add(at + i * step);
+                        let y = to.first().add(at + i * step);
                         let sum = bias.map_or(*y, |bias| *y + bias[if tall { 0 } else { i }]);
                         *y = if product.rectify && sum < T::ZERO { T::ZERO } else { sum };
                     }

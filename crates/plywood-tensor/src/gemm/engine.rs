@@ -2,23 +2,25 @@
 
 use super::dot::{Dots, dots};
 use super::micro::{Call, Micro, tile};
+use super::split::balanced;
 use crate::simd::Isa;
 #[cfg(target_arch = "x86_64")]
 use crate::simd::vector::{Avx2, Avx512};
 use crate::simd::vector::{Portable, Simd};
+use std::ops::Range;
 
 /// What an instruction set offers for products of `T`.
 #[allow(unnameable_types, unreachable_pub, missing_debug_implementations)] // public in name only: a bound of `Float`
 pub struct Engine<T: 'static> {
     /// Numbers in a vector.
-    pub(super) lanes: usize,
+    pub(crate) lanes: usize,
     /// The most rows of a tile that is 1, 2, … vectors wide, so that all of it fits into the registers.
-    pub(super) rows: &'static [usize],
+    pub(crate) rows: &'static [usize],
     /// How many vectors wide tiles of tall results are.
     pub(super) width: usize,
     /// Whether operands whose rows lie far apart are gathered first. Narrow tiles touch each row for so few numbers that the
     /// caches do not keep up; wide ones lose more by the copy than they gain.
-    pub(super) gathers: bool,
+    pub(crate) gathers: bool,
     /// The micro-kernel of so many rows and vectors, reading A by columns or by rows.
     pub(super) micro: fn(usize, usize, bool) -> Micro<T>,
     /// [`dots`].
@@ -29,12 +31,30 @@ pub struct Engine<T: 'static> {
 
 impl<T> Engine<T> {
     /// How many vectors wide the tiles of a result with so many rows are: wider ones for the few rows of small batches.
-    pub(super) fn vectors(&self, rows: usize) -> usize {
+    pub(crate) fn vectors(&self, rows: usize) -> usize {
         if rows >= self.rows[self.width - 1] {
             return self.width;
         }
         let widest = self.rows.iter().rposition(|&most| most >= rows);
         widest.map_or(self.width, |last| last + 1)
+    }
+
+    /// Cuts so many rows into tiles that are `vectors` wide, of two heights at most, each with its micro-kernel.
+    #[inline]
+    pub(crate) fn tiles(
+        &self,
+        rows: usize,
+        vectors: usize,
+        by_columns: bool,
+    ) -> impl Iterator<Item = (Range<usize>, Micro<T>)> {
+        let tiles = rows.div_ceil(self.rows[vectors - 1]);
+        let low = rows / tiles;
+        let kernels = [low, if rows > low * tiles { low + 1 } else { low }]
+            .map(|rows| (self.micro)(rows, vectors, by_columns));
+        balanced(rows, tiles).map(move |tile| {
+            let kernel = kernels[tile.len() - low];
+            (tile, kernel)
+        })
     }
 }
 

@@ -3,27 +3,31 @@
 use crate::simd::vector::Simd;
 
 /// One call of a micro-kernel: sizes and steps, in numbers.
-pub(super) struct Call<T> {
-    /// How many products are summed.
-    pub(super) depth: usize,
+pub(crate) struct Call<T> {
+    /// How many runs of products are summed; a product of matrices has one.
+    pub(crate) runs: usize,
+    /// Where in A each run begins. The runs of B follow each other.
+    pub(crate) offsets: *const usize,
+    /// How many products are summed in a run.
+    pub(crate) depth: usize,
     /// From one row of A to the next, or from one column to the next if A is read by columns.
-    pub(super) a_step: usize,
+    pub(crate) a_step: usize,
     /// From one row of B to the next.
-    pub(super) b_step: usize,
+    pub(crate) b_step: usize,
     /// From one row of C to the next.
-    pub(super) c_step: usize,
+    pub(crate) c_step: usize,
     /// Lanes in use of the last vector of each row.
-    pub(super) tail: usize,
+    pub(crate) tail: usize,
     /// Whether to add to what is in C.
-    pub(super) accumulate: bool,
+    pub(crate) accumulate: bool,
     /// What is added to each row at last, or null.
-    pub(super) bias: *const T,
+    pub(crate) bias: *const T,
     /// Whether numbers below 0 become 0, at the very last.
-    pub(super) rectify: bool,
+    pub(crate) rectify: bool,
 }
 
 /// A micro-kernel for a fixed tile.
-pub(super) type Micro<T> = unsafe fn(&Call<T>, *const T, *const T, *mut T);
+pub(crate) type Micro<T> = unsafe fn(&Call<T>, *const T, *const T, *mut T);
 
 /// `C = A B`, or `C += A B`, for a tile of `ROWS` rows and `VECTORS` vectors.
 ///
@@ -33,7 +37,7 @@ pub(super) type Micro<T> = unsafe fn(&Call<T>, *const T, *const T, *mut T);
 /// # Safety
 /// As for [`Simd`]; the pointers must be valid for the tile.
 #[inline(always)]
-pub(super) unsafe fn tile<S, T, const ROWS: usize, const VECTORS: usize, const BY_COLUMNS: bool>(
+pub(crate) unsafe fn tile<S, T, const ROWS: usize, const VECTORS: usize, const BY_COLUMNS: bool>(
     call: &Call<T>,
     a: *const T,
     b: *const T,
@@ -47,21 +51,24 @@ pub(super) unsafe fn tile<S, T, const ROWS: usize, const VECTORS: usize, const B
         let mask = S::mask(call.tail);
         let last = VECTORS - 1;
         let mut sums = [[S::splat(T::default()); VECTORS]; ROWS];
-        let (mut a, mut b) = (a, b);
-        for _ in 0..call.depth {
-            let mut row = [S::splat(T::default()); VECTORS];
-            for j in 0..last {
-                row[j] = S::load(b.add(j * S::LANES));
-            }
-            row[last] = S::load_part(b.add(last * S::LANES), mask);
-            for i in 0..ROWS {
-                let x = S::splat(*a.add(if BY_COLUMNS { i } else { i * call.a_step }));
-                for j in 0..VECTORS {
-                    sums[i][j] = S::multiply_add(x, row[j], sums[i][j]);
+        let mut b = b;
+        for run in 0..call.runs {
+            let mut a = a.add(*call.offsets.add(run));
+            for _ in 0..call.depth {
+                let mut row = [S::splat(T::default()); VECTORS];
+                for j in 0..last {
+                    row[j] = S::load(b.add(j * S::LANES));
                 }
+                row[last] = S::load_part(b.add(last * S::LANES), mask);
+                for i in 0..ROWS {
+                    let x = S::splat(*a.add(if BY_COLUMNS { i } else { i * call.a_step }));
+                    for j in 0..VECTORS {
+                        sums[i][j] = S::multiply_add(x, row[j], sums[i][j]);
+                    }
+                }
+                a = a.add(if BY_COLUMNS { call.a_step } else { 1 });
+                b = b.add(call.b_step);
             }
-            a = a.add(if BY_COLUMNS { call.a_step } else { 1 });
-            b = b.add(call.b_step);
         }
         let at = |i: usize, j: usize| c.add(i * call.c_step + j * S::LANES);
         if call.accumulate {

@@ -12,9 +12,12 @@ mod split;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use engine::HasEngine;
+pub(crate) use engine::{Engine, HasEngine};
+pub(crate) use micro::Call;
+pub(crate) use split::{balanced, part};
 
 use crate::Float;
+use crate::par::Shared;
 use crate::simd::Isa;
 use piece::Piece;
 
@@ -48,18 +51,11 @@ impl<T: Float> Product<'_, T> {
             return dot::write(self, c);
         }
         let engine = T::engine(Isa::current());
-        let (piece, to) = (Piece { product: self, engine }, Destination(c.as_mut_ptr()));
+        let (piece, to) = (Piece { product: self, engine }, Shared::new(c));
         split::each_piece(self.size, self.b_transposed, |rows, columns| {
-            let to = &to;
             // SAFETY: the lengths were checked above, the pieces lie inside the result and do not overlap, and the engine
             // is one of an instruction set that this thread may use.
-            unsafe { piece.write(rows, columns, to.0) }
+            unsafe { piece.write(rows, columns, to.first()) }
         });
     }
 }
-
-/// The result of a product, of which each thread writes its own pieces.
-struct Destination<T>(*mut T);
-
-// SAFETY: `Product::write` holds the only reference to the memory, and hands out pieces that do not overlap.
-unsafe impl<T: Send> Sync for Destination<T> {}

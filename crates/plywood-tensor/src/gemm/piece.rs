@@ -2,7 +2,7 @@
 
 use super::Product;
 use super::engine::Engine;
-use super::micro::{Call, Micro};
+use super::micro::Call;
 use super::pack;
 use super::split::balanced;
 use crate::Element;
@@ -53,6 +53,8 @@ impl<T: Element> Piece<'_, T> {
             // SAFETY: by contract; the block lies inside the depth.
             let (a, a_step) = unsafe { self.left(a_room, depth.clone(), rows.clone(), columns.len()) };
             let mut call = Call {
+                runs: 1,
+                offsets: &0,
                 depth: depth.len(),
                 a_step,
                 b_step: n,
@@ -88,18 +90,11 @@ impl<T: Element> Piece<'_, T> {
 
     /// Writes a panel of the result, tile by tile; `a` and `c` point at what belongs to its first row.
     unsafe fn panel(&self, call: &Call<T>, vectors: usize, a: *const T, b: *const T, c: *mut T, rows: usize) {
-        let tiles = rows.div_ceil(self.engine.rows[vectors - 1]);
-        let a_step = if self.product.a_transposed { 1 } else { call.a_step };
-        let find = |rows| (self.engine.micro)(rows, vectors, self.product.a_transposed);
-        // Tiles are of two heights at most.
-        let low = rows / tiles;
-        let kernels: [Micro<T>; 2] = [find(low), find(if rows > low * tiles { low + 1 } else { low })];
-        for tile in balanced(rows, tiles) {
+        let by_columns = self.product.a_transposed;
+        let a_step = if by_columns { 1 } else { call.a_step };
+        for (tile, kernel) in self.engine.tiles(rows, vectors, by_columns) {
             // SAFETY: by contract of `write`; the tile lies inside the rows and the panel.
-            unsafe {
-                let (a, c) = (a.add(tile.start * a_step), c.add(tile.start * call.c_step));
-                kernels[tile.len() - low](call, a, b, c);
-            }
+            unsafe { kernel(call, a.add(tile.start * a_step), b, c.add(tile.start * call.c_step)) }
         }
     }
 

@@ -39,7 +39,7 @@ pub(super) fn each_piece(
 }
 
 /// Part `i` of `0..size`, cut into so many near equal parts at multiples of a unit.
-pub(super) fn part(size: usize, parts: usize, unit: usize, i: usize) -> Range<usize> {
+pub(crate) fn part(size: usize, parts: usize, unit: usize, i: usize) -> Range<usize> {
     let units = size.div_ceil(unit);
     let cut = |i: usize| (units * i / parts * unit).min(size);
     cut(i)..cut(i + 1)
@@ -48,7 +48,7 @@ pub(super) fn part(size: usize, parts: usize, unit: usize, i: usize) -> Range<us
 /// `0..size` in so many near equal parts, the longer ones first.
 ///
 /// One division for all of them: for a small tile one for each would cost as much as the tile.
-pub(super) fn balanced(size: usize, parts: usize) -> impl Iterator<Item = Range<usize>> {
+pub(crate) fn balanced(size: usize, parts: usize) -> impl Iterator<Item = Range<usize>> {
     let (low, extra) = if parts == 1 { (size, 0) } else { (size / parts, size % parts) };
     let mut start = 0;
     (0..parts).map(move |i| {

@@ -15,6 +15,7 @@ mod cumulate;
 mod moments;
 mod reduce;
 
+pub(crate) mod conv;
 pub(crate) mod einsum;
 pub(crate) mod linear;
 pub(crate) mod matmul;

@@ -1,7 +1,7 @@
 //! What each operation says about wrong input, to the letter.
 
 use plywood_tensor::{
-    Activation, Array, Elem, Error, IntTensor, Result, Seed, Shape, Tensor, Threads, Transposed, einsum,
+    Activation, Array, Conv, Elem, Error, IntTensor, Result, Seed, Shape, Tensor, Threads, Transposed, einsum,
 };
 
 /// A public function, a wrong call of it, and what it says.
@@ -112,6 +112,22 @@ faults! {
         "linear: expected bias [2], got [3]";
     linear: z(&[4, 3]).linear(&z(&[3]), None, Activation::Relu) =>
         "linear: expected a weight of two axes, got [3]";
+    conv: z(&[2, 8, 8, 3]).conv(&z(&[4, 5, 3, 3]), None, &Conv::new(), false) =>
+        "conv: expected input [N, H, W, 5], got [2, 8, 8, 3]";
+    conv: z(&[2, 8, 3]).conv(&z(&[4, 3, 3]), Some(&z(&[3])), &Conv::new(), false) =>
+        "conv: expected bias [4], got [3]";
+    conv: z(&[2, 8, 3]).conv(&z(&[4, 3]), None, &Conv::new(), false) =>
+        "conv: expected a weight [outputs, inputs / groups, ..] of 3 to 5 axes, got [4, 3]";
+    conv: z(&[2, 8, 3]).conv(&z(&[4, 1, 3]), None, &Conv::new().groups(3), false) =>
+        "conv: expected a weight whose outputs are a multiple of 3 groups, got [4, 1, 3]";
+    conv: z(&[2, 4, 3]).conv(&z(&[4, 3, 3]), None, &Conv::new().dilation([2]), false) =>
+        "conv: expected axis 1 with its padding to hold a kernel that reaches over 5, got [2, 4, 3]";
+    conv: z(&[2, 4, 3]).conv(&z(&[4, 3, 3]), None, &Conv::new().stride([0]), false) =>
+        "conv: expected a stride and a dilation of at least 1, got 0";
+    conv_input_gradient: z(&[2, 8, 4]).conv_input_gradient(&z(&[4, 3, 3]), &Conv::new(), &Shape::new(&[2, 8, 3]).unwrap()) =>
+        "conv_input_gradient: expected a gradient [2, 6, 4], got [2, 8, 4]";
+    conv_weight_gradient: z(&[2, 8, 3]).conv_weight_gradient(&z(&[2, 8, 4]), &Conv::new(), &Shape::new(&[4, 3, 3]).unwrap()) =>
+        "conv_weight_gradient: expected a gradient [2, 6, 4], got [2, 8, 4]";
     einsum: einsum("ij,jk", &[&z(&[2, 3]), &z(&[3, 4])]) =>
         "einsum: \"ij,jk\": expected `->` and the letters of the result";
     einsum: einsum("ij,jk->ik", &[&z(&[2, 3])]) => "einsum: \"ij,jk->ik\": expected 2 operands, got 1";

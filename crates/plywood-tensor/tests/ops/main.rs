@@ -9,6 +9,7 @@
 
 mod arithmetic;
 mod complete;
+mod conv;
 mod create;
 mod einsum;
 mod faults;
@@ -27,7 +28,7 @@ fn rows() -> impl Iterator<Item = &'static Row> {
 }
 
 fn checks() -> impl Iterator<Item = &'static Check> {
-    [create::CHECKS, einsum::CHECKS].into_iter().flatten()
+    [create::CHECKS, einsum::CHECKS, conv::CHECKS].into_iter().flatten()
 }
 
 #[test]

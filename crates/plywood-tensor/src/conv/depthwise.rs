@@ -1,0 +1,225 @@
+//! Convolutions whose channels are each on their own: the same formula in every lane.
+
+use super::border::Part;
+use super::gather::{Parts, Runs, place};
+use super::geometry::Geometry;
+use super::line::Line;
+use crate::gemm::part;
+use crate::storage::Buffer;
+use crate::{Float, par, simd};
+
+/// Channels whose sums stay in registers.
+const LANES: usize = 16;
+/// Results whose sums do, so that they share the weights.
+const RESULTS: usize = 4;
+/// Partial sums of the gradient for the weight, each over its own images.
+const SUMS: usize = 16;
+
+/// A pass, as [`super::gather::Gather`].
+pub(super) struct Gather<'a, T> {
+    pub(super) geometry: &'a Geometry,
+    pub(super) lines: &'a [Line; 3],
+    pub(super) source: &'a [T],
+    pub(super) weight: &'a [T],
+    pub(super) bias: Option<&'a [T]>,
+    pub(super) rectify: bool,
+}
+
+impl<T: Float> Gather<'_, T> {
+    pub(super) fn write(&self, target: &mut [T]) {
+        let Geometry { batch, groups: channels, .. } = *self.geometry;
+        if self.lines.iter().any(|line| line.count == 0) || batch == 0 {
+            return;
+        }
+        let weight = self.by_taps();
+        let results: usize = self.lines.iter().map(|line| line.count * line.taps.len()).product();
+        let parts = Parts::new(self.lines, batch, channels, batch * results * channels);
+        let steps = batch * results * channels;
+        let target = par::Shared::new(target);
+        par::pieces(parts.count, steps, &|i| {
+            let part = parts.get(i);
+            let view = part.view(self.lines, self.source, channels);
+            let runs = Runs::new(self.lines, &view, channels, channels);
+            for row in part.rows() {
+                let columns = &self.lines[2];
+                let first = place(self.lines, row) * channels;
+                let length = ((columns.count - 1) * columns.target_step + 1) * channels;
+                simd::run(Row {
+                    // SAFETY: rows of results do not overlap but for places of other passes between them, which nobody touches
+                    // meanwhile.
+                    target: unsafe { target.piece(first, length) },
+                    target_step: columns.target_step * channels,
+                    source: &view.numbers()[part.at(&view, row, self.lines)..],
+                    source_step: columns.step * channels,
+                    count: columns.count,
+                    offsets: &runs.offsets,
+                    weight: &weight,
+                    bias: self.bias,
+                    rectify: self.rectify,
+                    channels,
+                });
+            }
+        });
+    }
+
+    /// The weights of each tap side by side, taps in the order of the lines.
+    fn by_taps(&self) -> Vec<T> {
+        let kernel = self.geometry.axes.map(|axis| axis.kernel);
+        let places: usize = kernel.iter().product();
+        let mut weight = Vec::new();
+        for &(_, z) in &self.lines[0].taps {
+            for &(_, y) in &self.lines[1].taps {
+                for &(_, x) in &self.lines[2].taps {
+                    let tap = (z * kernel[1] + y) * kernel[2] + x;
+                    weight.extend(self.weight.iter().skip(tap).step_by(places));
+                }
+            }
+        }
+        weight
+    }
+}
+
+/// A row of results.
+struct Row<'a, T> {
+    target: &'a mut [T],
+    target_step: usize,
+    source: &'a [T],
+    source_step: usize,
+    count: usize,
+    offsets: &'a [usize],
+    weight: &'a [T],
+    bias: Option<&'a [T]>,
+    rectify: bool,
+    channels: usize,
+}
+
+impl<T: Float> simd::Kernel for Row<'_, T> {
+    type Output = ();
+    #[inline(always)]
+    fn run(mut self) {
+        let whole = self.channels / LANES * LANES;
+        for channel in (0..whole).step_by(LANES) {
+            let mut done = 0;
+            while done + RESULTS <= self.count {
+                self.results::<RESULTS, LANES>(done, channel);
+                done += RESULTS;
+            }
+            while done < self.count {
+                self.results::<1, LANES>(done, channel);
+                done += 1;
+            }
+        }
+        for channel in whole..self.channels {
+            for result in 0..self.count {
+                self.results::<1, 1>(result, channel);
+            }
+        }
+    }
+}
+
+impl<T: Float> Row<'_, T> {
+    #[inline(always)]
+    fn results<const COUNT: usize, const WIDTH: usize>(&mut self, first: usize, channel: usize) {
+        let mut sums = [[T::ZERO; WIDTH]; COUNT];
+        for (tap, &offset) in self.offsets.iter().enumerate() {
+            let weight = &self.weight[tap * self.channels + channel..][..WIDTH];
+            for i in 0..COUNT {
+                let x = &self.source[(first + i) * self.source_step + offset + channel..][..WIDTH];
+                for lane in 0..WIDTH {
+                    sums[i][lane] = x[lane].mul_add(weight[lane], sums[i][lane]);
+                }
+            }
+        }
+        for i in 0..COUNT {
+            if let Some(bias) = self.bias {
+                for lane in 0..WIDTH {
+                    sums[i][lane] += bias[channel + lane];
+                }
+            }
+            if self.rectify {
+                for lane in 0..WIDTH {
+                    sums[i][lane] = if sums[i][lane] < T::ZERO { T::ZERO } else { sums[i][lane] };
+                }
+            }
+            self.target[(first + i) * self.target_step + channel..][..WIDTH].copy_from_slice(&sums[i]);
+        }
+    }
+}
+
+/// Writes the gradient for the weight, `[channels, 1, ..]`.
+pub(super) fn weight_gradient<T: Float>(geometry: &Geometry, x: &[T], g: &[T], weight: &mut [T]) {
+    let lines = geometry.axes.map(|axis| Line::forward(&axis));
+    let (batch, channels) = (geometry.batch, geometry.groups);
+    let (count, taps) = (SUMS.min(batch), geometry.kernel_places());
+    let mut room = Buffer::recycled(count * taps * channels);
+    let partial = room.get_mut().expect("a new buffer has one owner");
+    let row = geometry.axes[2].output * channels;
+    par::chunks(partial, taps * channels, geometry.steps(), |start, sums| {
+        sums.fill(T::ZERO);
+        for image in part(batch, count, 1, start / (taps * channels)) {
+            let all = Part::whole(&lines, image..image + 1);
+            let view = all.view(&lines, x, channels);
+            let runs = Runs::new(&lines, &view, channels, channels);
+            let first = image * geometry.output_places() * channels;
+            for (i, place) in all.rows().enumerate() {
+                let g = &g[first + i * row..][..row];
+                let x = &view.numbers()[all.at(&view, place, &lines)..];
+                simd::run(Sums {
+                    sums,
+                    g,
+                    x,
+                    step: lines[2].step * channels,
+                    offsets: &runs.offsets,
+                    channels,
+                });
+            }
+        }
+    });
+    let partial = &*partial;
+    for (channel, weight) in weight.chunks_mut(taps).enumerate() {
+        for (tap, weight) in weight.iter_mut().enumerate() {
+            let sums = partial.iter().skip(tap * channels + channel).step_by(taps * channels);
+            *weight = sums.copied().reduce(|a, b| a + b).unwrap_or(T::ZERO);
+        }
+    }
+}
+
+/// Adds what a row of results has to say.
+struct Sums<'a, T> {
+    sums: &'a mut [T],
+    g: &'a [T],
+    x: &'a [T],
+    step: usize,
+    offsets: &'a [usize],
+    channels: usize,
+}
+
+impl<T: Float> simd::Kernel for Sums<'_, T> {
+    type Output = ();
+    #[inline(always)]
+    fn run(mut self) {
+        let whole = self.channels / LANES * LANES;
+        for tap in 0..self.offsets.len() {
+            (0..whole).step_by(LANES).for_each(|channel| self.add::<LANES>(tap, channel));
+            (whole..self.channels).for_each(|channel| self.add::<1>(tap, channel));
+        }
+    }
+}
+
+impl<T: Float> Sums<'_, T> {
+    #[inline(always)]
+    fn add<const WIDTH: usize>(&mut self, tap: usize, channel: usize) {
+        let mut sums = [T::ZERO; WIDTH];
+        let x = &self.x[self.offsets[tap] + channel..];
+        for (i, g) in self.g.chunks_exact(self.channels).enumerate() {
+            let (x, g) = (&x[i * self.step..][..WIDTH], &g[channel..][..WIDTH]);
+            for lane in 0..WIDTH {
+                sums[lane] = x[lane].mul_add(g[lane], sums[lane]);
+            }
+        }
+        let to = &mut self.sums[tap * self.channels + channel..][..WIDTH];
+        for lane in 0..WIDTH {
+            to[lane] += sums[lane];
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! The gradient for the weight: sums over all places of all images.
+
+use super::border::Part;
+use super::gather::Runs;
+use super::geometry::Geometry;
+use super::line::Line;
+use super::pack::{Panel, panels};
+use crate::gemm::{Call, Engine, balanced, part};
+use crate::simd::Isa;
+use crate::storage::Buffer;
+use crate::{Element, Float, par};
+use std::ops::Range;
+
+/// Places that are summed in registers before the sum goes to memory; fixed, for it decides how sums round.
+const PLACES: usize = 256;
+/// Partial sums, each over its own images, are at most so many and take at most so many numbers in all.
+const SUMS: usize = 16;
+const NUMBERS: usize = 4 << 20;
+/// Where there are fewer sums, each is cut into parts.
+const PARTS: usize = 8;
+/// Places that share one look at what they are added to, at least; images of fewer are taken together.
+const TOGETHER: usize = 8 * PLACES;
+/// Rows that are gathered at once.
+const ROWS: usize = 64;
+/// Places with more numbers than this lie so far apart that a strip of them crowds few lines of the nearest cache.
+const NEAR: usize = 16;
+
+struct Sums<'a, T: 'static> {
+    geometry: &'a Geometry,
+    lines: [Line; 3],
+    engine: &'static Engine<T>,
+    x: &'a [T],
+    g: &'a [T],
+    panels: Vec<Panel>,
+}
+
+/// How many rows of results are summed in registers.
+fn strip(columns: &Line) -> usize {
+    PLACES.div_ceil(columns.count)
+}
+
+/// Writes the gradient for the weight, `[outputs, inputs / groups, ..]`.
+pub(super) fn gradient<T: Float>(geometry: &Geometry, x: &[T], g: &[T], weight: &mut [T]) {
+    let engine = T::engine(Isa::current());
+    let lines = geometry.axes.map(|axis| Line::forward(&axis));
+    let (batch, groups, numbers) = (geometry.batch, geometry.groups, weight.len());
+    let (inputs, outputs) = (geometry.inputs / groups, geometry.outputs / groups);
+    let count = (NUMBERS / numbers).clamp(1, SUMS.min(batch));
+    let rows = if groups == 1 && lines[2].is_run() { lines[2].taps.len() * inputs } else { inputs };
+    let parts = PARTS.div_ceil(count).min(rows);
+    let panels =
+        panels(engine, outputs, engine.vectors(rows.div_ceil(parts)), strip(&lines[2]) * lines[2].count);
+    let sums = Sums { geometry, lines, engine, x, g, panels };
+    let mut room = Buffer::recycled(count * numbers);
+    let partial: &mut [T] = room.get_mut().expect("a new buffer has one owner");
+    let to = par::Shared::new(partial);
+    par::pieces(count * parts, geometry.steps(), &|i| {
+        let (sum, rows) = (i / parts, part(rows, parts, 1, i % parts));
+        // SAFETY: each sum has its own numbers and each part its own rows of them.
+        unsafe { sums.write(part(batch, count, 1, sum), rows, to.first().add(sum * numbers)) }
+    });
+    finish(geometry, partial, weight);
+}
+
+/// Adds up the partial sums, `[group, tap, input, output]`, and writes them as `[group, output, input, tap]`.
+fn finish<T: Float>(geometry: &Geometry, partial: &[T], weight: &mut [T]) {
+    /// Outputs that lie side by side in a sum and are read together.
+    const LANES: usize = 16;
+    let (taps, numbers) = (geometry.kernel_places(), weight.len());
+    let (inputs, outputs) = (geometry.inputs / geometry.groups, geometry.outputs / geometry.groups);
+    let blocks = outputs.div_ceil(LANES);
+    let to = par::Shared::new(weight);
+    par::pieces(geometry.groups * blocks, partial.len(), &|i| {
+        let (group, block) = (i / blocks, i % blocks * LANES);
+        let lanes = LANES.min(outputs - block);
+        let size = inputs * taps;
+        // SAFETY: each piece has its own outputs.
+        let to = unsafe { to.piece((group * outputs + block) * size, lanes * size) };
+        for input in 0..inputs {
+            for tap in 0..taps {
+                let at = group * size * outputs + (tap * inputs + input) * outputs + block;
+                let mut sum = [T::ZERO; LANES];
+                sum[..lanes].copy_from_slice(&partial[at..at + lanes]);
+                for more in partial.chunks_exact(numbers).skip(1) {
+                    sum.iter_mut().zip(&more[at..at + lanes]).for_each(|(sum, &more)| *sum += more);
+                }
+                for lane in 0..lanes {
+                    to[lane * size + input * taps + tap] = sum[lane];
+                }
+            }
+        }
+    });
+}
+
+impl<T: Float> Sums<'_, T> {
+    /// Writes the given rows of each tap's block of a sum over these images.
+    unsafe fn write(&self, images: Range<usize>, rows: Range<usize>, to: *mut T) {
+        let together = (TOGETHER / self.geometry.output_places()).max(1);
+        for unit in balanced(images.len(), images.len().div_ceil(together)) {
+            let images = images.start + unit.start..images.start + unit.end;
+            // SAFETY: by contract.
+            unsafe { self.add(images, rows.clone(), unit.start > 0, to) }
+        }
+    }
+
+    /// Sums over some images; `more` adds to what is there.
+    unsafe fn add(&self, images: Range<usize>, rows: Range<usize>, more: bool, to: *mut T) {
+        let Geometry { groups, inputs: sources, outputs: targets, .. } = *self.geometry;
+        let (inputs, outputs) = (sources / groups, targets / groups);
+        let columns = &self.lines[2];
+        let whole = Part::whole(&self.lines, images.clone());
+        let view = whole.view(&self.lines, self.x, sources);
+        let taps = Runs::new(&self.lines, &view, sources, groups);
+        let starts: Vec<usize> = whole.rows().map(|row| whole.at(&view, row, &self.lines)).collect();
+        let strip = strip(columns);
+        let gathers = self.engine.gathers;
+        let mut left_room = Room::new(gathers, sources, strip * columns.count * ROWS);
+        let width: usize = self.panels.iter().map(|panel| panel.width).sum();
+        let mut right_room = Room::new(gathers, targets, strip * columns.count * width);
+        for (i, starts) in starts.chunks(strip).enumerate() {
+            let places = starts.len() * columns.count;
+            let place = images.start * self.geometry.output_places() + i * strip * columns.count;
+            for group in 0..groups {
+                let g = &self.g[place * targets + group * outputs..];
+                let right = right_room.right(g, targets, places, &self.panels);
+                for (tap, &offset) in taps.offsets.iter().enumerate() {
+                    let block = (group * self.geometry.kernel_places() * inputs + tap * taps.depth) * outputs;
+                    for chunk in balanced(rows.len(), rows.len().div_ceil(ROWS)) {
+                        let row = rows.start + chunk.start;
+                        let from = &view.numbers()[offset + group * inputs + row..];
+                        let a_step = columns.step * sources;
+                        let left = left_room.left(from, starts, columns.count, a_step, chunk.len());
+                        for panel in &self.panels {
+                            let (b, b_step) = match right {
+                                Some(b) => (b[panel.at..].as_ptr(), panel.width),
+                                None => (g[panel.channels.start..].as_ptr(), targets),
+                            };
+                            let mut call = Call {
+                                runs: starts.len(),
+                                offsets: starts.as_ptr(),
+                                depth: columns.count,
+                                a_step,
+                                b_step,
+                                c_step: outputs,
+                                tail: panel.channels.len() - (panel.vectors - 1) * self.engine.lanes,
+                                accumulate: more || i > 0,
+                                bias: std::ptr::null(),
+                                rectify: false,
+                            };
+                            let mut a = from.as_ptr();
+                            if let Some(left) = left {
+                                a = left.as_ptr();
+                                (call.runs, call.offsets, call.depth, call.a_step) =
+                                    (1, &0, places, chunk.len());
+                            }
+                            let at = block + row * outputs + panel.channels.start;
+                            for (tile, kernel) in self.engine.tiles(chunk.len(), panel.vectors, true) {
+                                // SAFETY: `a` and `b` hold what is summed; the tile lies inside the block of the tap, whose
+                                // rows are this caller's.
+                                unsafe {
+                                    kernel(&call, a.add(tile.start), b, to.add(at + tile.start * outputs))
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Memory for what is gathered of an operand, where that pays.
+struct Room<T: Element>(Option<Buffer<T>>);
+
+impl<T: Float> Room<T> {
+    /// For so many numbers, if the processor likes it and places have so many channels.
+    fn new(gathers: bool, channels: usize, numbers: usize) -> Room<T> {
+        Room((gathers && channels > NEAR).then(|| Buffer::recycled(numbers)))
+    }
+
+    /// `rows` numbers of each place side by side; places lie `step` apart in runs of `run`.
+    fn left(&mut self, from: &[T], starts: &[usize], run: usize, step: usize, rows: usize) -> Option<&[T]> {
+        let to = self.0.as_mut()?.get_mut().expect("nobody else holds it");
+        let places = starts.iter().flat_map(|start| (0..run).map(move |i| start + i * step));
+        for (to, place) in to.chunks_exact_mut(rows).zip(places) {
+            to.copy_from_slice(&from[place..place + rows]);
+        }
+        Some(to)
+    }
+
+    /// The channels of each panel side by side; places lie `step` apart.
+    fn right(&mut self, from: &[T], step: usize, places: usize, panels: &[Panel]) -> Option<&[T]> {
+        let to = self.0.as_mut()?.get_mut().expect("nobody else holds it");
+        for panel in panels {
+            let to = to[panel.at..].chunks_exact_mut(panel.width).take(places);
+            for (to, from) in to.zip(from.chunks(step)) {
+                to[..panel.channels.len()].copy_from_slice(&from[panel.channels.clone()]);
+            }
+        }
+        Some(to)
+    }
+}
