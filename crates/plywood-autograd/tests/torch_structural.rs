@@ -1,14 +1,15 @@
 //! Values, gradients and second derivatives agree with PyTorch's, which `golden/make_structural.py` computed.
 
+mod golden;
+
+use golden::{close, dot, numbers, tensor, weights};
 use plywood_autograd::ops::{
     Activation, LabelOptions, binary_cross_entropy, binary_cross_entropy_with_logits,
     distribution_cross_entropy, einsum, linear, softmax_cross_entropy, softmax_cross_entropy_with,
 };
 use plywood_autograd::{AutogradError, Var, grad};
-use plywood_tensor::{Elem, Float, IntTensor, Result, Tensor, Transposed};
+use plywood_tensor::{IntTensor, Result, Tensor, Transposed};
 use serde_json::Value;
-
-const CLOSE: f64 = if size_of::<Elem>() == 8 { 1e-10 } else { 1e-5 };
 
 type Call = fn(&[Var]) -> Result<Var>;
 
@@ -100,45 +101,13 @@ fn list() -> IntTensor {
     IntTensor::from([2, 0, 2])
 }
 
-fn numbers(value: &Value) -> Vec<f64> {
-    value.as_array().expect("a list").iter().map(|x| x.as_f64().expect("a number")).collect()
-}
-
-fn tensor(value: &Value) -> Tensor {
-    let shape: Vec<usize> = numbers(&value["shape"]).iter().map(|&d| d as usize).collect();
-    let data = numbers(&value["data"]).into_iter().map(Elem::of).collect();
-    Tensor::from_vec(data, shape).expect("the shape holds the data")
-}
-
-/// The weights of the generator.
-fn weights(like: &Var, slope: usize, modulus: usize, offset: f64) -> Var {
-    let of = |i: usize| Elem::of(offset + (i * slope % modulus) as f64 / 8.0);
-    let weights = (0..like.value().numel()).map(of).collect();
-    Tensor::from_vec(weights, like.shape()).expect("one for each element").into()
-}
-
-fn dot(gradients: &[Var]) -> Var {
-    let one = |g: &Var| (g * &weights(g, 5, 7, -0.25)).sum();
-    gradients.iter().map(one).reduce(|a, b| &a + &b).expect("there are inputs")
-}
-
-#[track_caller]
-fn close(what: &str, got: &Tensor, expected: &[f64]) {
-    assert_eq!(got.numel(), expected.len(), "{what}");
-    let largest = expected.iter().fold(1.0_f64, |largest, x| largest.max(x.abs()));
-    for (i, (got, expected)) in got.as_slice().iter().zip(expected).enumerate() {
-        let near = (got.to_f64() - expected).abs() <= CLOSE * largest;
-        assert!(near, "{what}: element {i}: {got} instead of {expected}");
-    }
-}
-
-fn golden() -> Value {
+fn structural() -> Value {
     serde_json::from_str(include_str!("golden/structural.json")).expect("the file is JSON")
 }
 
 #[test]
 fn values_and_derivatives_are_those_of_pytorch() -> Result<()> {
-    let golden = golden();
+    let golden = structural();
     for (name, call) in CASES {
         let case = &golden[*name];
         let inputs = case["inputs"].as_array().expect("the case is in the file");
@@ -182,7 +151,7 @@ fn second(gradients: &[Var], xs: &[&Var]) -> Result<Tensor> {
 
 #[test]
 fn every_case_of_the_file_is_compared() {
-    let golden = golden();
+    let golden = structural();
     let mut names: Vec<&String> = golden.as_object().expect("cases by name").keys().collect();
     names.retain(|name| !CASES.iter().any(|(case, _)| case == name));
     assert!(names.is_empty(), "{names:?}");
@@ -192,8 +161,10 @@ fn every_case_of_the_file_is_compared() {
 /// with it.
 #[test]
 fn every_operation_on_whole_tensors_has_a_case() {
-    // `against` takes a function of the caller; `prelu` is compared with the elementwise operations.
-    let elsewhere = ["against", "prelu"];
+    // `against` takes a function of the caller; `prelu` is compared with the elementwise operations, convolutions in a test of
+    // their own.
+    let elsewhere =
+        ["against", "prelu", "conv", "conv_weight_gradient", "conv_transpose", "conv_input_gradient"];
     let mut rows = 0;
     for entry in
         std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/ops")).expect("the sources are there")

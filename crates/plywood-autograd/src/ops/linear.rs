@@ -1,7 +1,8 @@
 //! The fully connected layer in one operation.
 
+use super::activated::{apply, before};
 use crate::{Gradient, Keep, Saved, Var};
-use plywood_tensor::{Activation, Float, Result, Tensor, Transposed};
+use plywood_tensor::{Activation, Result, Tensor, Transposed};
 
 /// `Y = f(X Wᵀ + b)`: product, bias and activation in one operation.
 ///
@@ -66,16 +67,9 @@ fn backward(
     g: Var,
     activation: Activation,
 ) -> [Gradient; 3] {
-    let prepare = || -> Result<Tensor> {
-        let mut d = g.into_value();
-        match activation {
-            // Without the sum the compiler would store through a mask, which takes several times as long on many processors.
-            Activation::Relu => d.combine("linear", y.value(), |g, y| g.gate(y > 0.0) + 0.0)?,
-            Activation::Tanh => d.combine("linear", y.value(), |g, y| g * (1.0 - y * y))?,
-            Activation::Sigmoid => d.combine("linear", y.value(), |g, y| g * (y * (1.0 - y)))?,
-            _ => {}
-        }
-        let outputs = weight.shape()[0];
+    let outputs = weight.shape()[0];
+    let prepare = || {
+        let d = before("linear", activation, y.value(), g)?;
         d.reshape([d.numel() / outputs.max(1), outputs])
     };
     let d = match prepare() {
@@ -100,15 +94,6 @@ fn product(x: &Var, weight: &Var) -> Result<Var> {
         _ => x.matmul_with(weight, Transposed::Right)?,
     };
     Ok(y)
-}
-
-fn apply(activation: Activation, x: &Var) -> Result<Var> {
-    Ok(match activation {
-        Activation::Relu => x.relu(),
-        Activation::Tanh => x.tanh(),
-        Activation::Sigmoid => x.sigmoid(),
-        _ => x.clone(),
-    })
 }
 
 #[cfg(test)]

@@ -81,6 +81,8 @@ mod log_softmax;
 mod logsumexp;
 mod softmax;
 
+mod conv;
+mod conv_transpose;
 pub(crate) mod linear;
 
 mod against;
@@ -90,16 +92,19 @@ mod distribution_cross_entropy;
 mod softmax_cross_entropy;
 
 // What several of them share.
+mod activated;
 mod cross_entropy_rows;
 mod lanes;
 mod reduced;
 
 pub use binary_cross_entropy::binary_cross_entropy;
 pub use binary_cross_entropy_with_logits::binary_cross_entropy_with_logits;
+pub use conv::{conv, conv_weight_gradient};
+pub use conv_transpose::{conv_input_gradient, conv_transpose};
 pub use distribution_cross_entropy::distribution_cross_entropy;
 pub use einsum::einsum;
 pub use linear::linear;
-pub use plywood_tensor::Activation;
+pub use plywood_tensor::{Activation, Conv};
 pub use softmax_cross_entropy::{LabelOptions, softmax_cross_entropy, softmax_cross_entropy_with};
 
 #[cfg(test)]

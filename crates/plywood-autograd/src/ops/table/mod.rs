@@ -23,6 +23,8 @@ const ROWS: &[&[Row]] = &[
     super::broadcast_to::ROWS,
     super::clamp::ROWS,
     super::concat::ROWS,
+    super::conv::ROWS,
+    super::conv_transpose::ROWS,
     super::cos::ROWS,
     super::cumsum::ROWS,
     super::distribution_cross_entropy::ROWS,

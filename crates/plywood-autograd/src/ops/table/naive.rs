@@ -54,6 +54,37 @@ pub(crate) fn fold(x: &A, axes: &[usize], keep: bool, start: f64, f: impl Fn(f64
     if keep { out } else { out.reshape(dims).unwrap() }
 }
 
+/// A convolution, channels last, one number of the kernel after the other.
+pub(crate) fn conv(x: &A, weight: &A, conv: &plywood_tensor::Conv) -> A {
+    let rank = x.shape().rank();
+    let (outputs, inputs) = (weight.shape()[0], weight.shape()[1]);
+    let mut dims = x.shape().to_vec();
+    for i in 0..rank - 2 {
+        dims[1 + i] = conv.output_size(i, dims[1 + i], weight.shape()[2 + i]).unwrap();
+    }
+    dims[rank - 1] = outputs;
+    let value = |index: &Vec<usize>| {
+        let output = index[rank - 1];
+        let first = output / (outputs / conv.groups) * inputs;
+        let mut sum = 0.0;
+        for kernel in indices(&weight.shape()[1..]) {
+            let mut from = index.clone();
+            from[rank - 1] = first + kernel[0];
+            let inside = (0..rank - 2).all(|i| {
+                let place = index[1 + i] * conv.stride[i] + kernel[1 + i] * conv.dilation[i];
+                from[1 + i] = place.wrapping_sub(conv.padding[i][0]);
+                from[1 + i] < x.shape()[1 + i]
+            });
+            if inside {
+                let at = [&[output], &kernel[..]].concat();
+                sum += x.at(&from).unwrap() * weight.at(&at).unwrap();
+            }
+        }
+        sum
+    };
+    A::from_vec(indices(&dims).iter().map(value).collect(), dims).unwrap()
+}
+
 pub(crate) fn matmul(a: &A, b: &A) -> A {
     let (ra, rb) = (a.shape().rank(), b.shape().rank());
     let (m, k, n) = (a.shape()[ra - 2], a.shape()[ra - 1], b.shape()[rb - 1]);
