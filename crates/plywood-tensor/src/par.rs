@@ -143,6 +143,36 @@ pub(crate) fn chunks_of_two<T: Send, U: Send>(
     });
 }
 
+/// As [`chunks`] for two slices of different lengths, each cut into as many pieces of its own size.
+///
+/// The second may be empty: then so are its pieces. Not generic over the work, so that it is compiled once.
+#[allow(clippy::type_complexity)] // two slices in: a name for it would say less
+pub(crate) fn chunks_beside<T: Send, U: Send>(
+    out: (&mut [T], &mut [U]),
+    chunk: (usize, usize),
+    steps: usize,
+    work: &(dyn Fn(usize, &mut [T], &mut [U]) + Sync),
+) {
+    let (first, second) = out;
+    let chunk = (chunk.0.max(1), chunk.1);
+    let count = first.len().div_ceil(chunk.0);
+    assert!(count.saturating_sub(1) * chunk.1 <= second.len(), "both slices have as many pieces");
+    let lengths = (first.len(), second.len());
+    let whole = (Whole(first.as_mut_ptr()), Whole(second.as_mut_ptr()));
+    pieces(count, steps, &|i| {
+        let (first, second) = (&whole.0, &whole.1);
+        let starts = (i * chunk.0, i * chunk.1);
+        // SAFETY: as in `chunks`, for both: the last piece of either ends with its slice, the others before.
+        let (first, second) = unsafe {
+            (
+                std::slice::from_raw_parts_mut(first.0.add(starts.0), chunk.0.min(lengths.0 - starts.0)),
+                std::slice::from_raw_parts_mut(second.0.add(starts.1), chunk.1.min(lengths.1 - starts.1)),
+            )
+        };
+        work(starts.0, first, second);
+    });
+}
+
 /// The results of `work(0)`, `work(1)`, … in order; `steps` is how many elementary steps the whole takes.
 #[inline]
 pub fn map<R: Send>(count: usize, steps: usize, work: impl Fn(usize) -> R + Sync) -> Vec<R> {

@@ -12,6 +12,7 @@ mod complete;
 mod create;
 mod einsum;
 mod faults;
+mod images;
 mod indexed;
 mod ordered;
 mod properties;
@@ -23,11 +24,13 @@ use plywood_tensor::{Array, Float, Seed, Threads};
 use row::{Check, Row};
 
 fn rows() -> impl Iterator<Item = &'static Row> {
-    [arithmetic::ROWS, rearranged::ROWS, indexed::ROWS, ordered::ROWS, reduced::ROWS].into_iter().flatten()
+    [arithmetic::ROWS, rearranged::ROWS, indexed::ROWS, ordered::ROWS, reduced::ROWS, images::ROWS]
+        .into_iter()
+        .flatten()
 }
 
 fn checks() -> impl Iterator<Item = &'static Check> {
-    [create::CHECKS, einsum::CHECKS].into_iter().flatten()
+    [create::CHECKS, einsum::CHECKS, images::CHECKS].into_iter().flatten()
 }
 
 #[test]
