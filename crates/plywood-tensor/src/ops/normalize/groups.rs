@@ -261,7 +261,7 @@ impl<T: Float> Kernel for Pass<'_, T> {
                 for ((((out, &x), &mean), &factor), &shift) in values {
                     let y = (x - mean) * factor + shift;
                     // A NaN stays.
-                    *out = y.gate(!(y <= T::ZERO));
+                    *out = y.gate((y > T::ZERO) | y.is_nan());
                 }
             } else {
                 for ((((out, &x), &mean), &factor), &shift) in values {
