@@ -70,7 +70,8 @@ impl<const D: usize> Layer for AdaptiveAveragePool<D> {
 }
 
 impl<const D: usize> LayerConfig for AdaptiveAveragePool<D> {
-    const NAME: &'static str = sides::name(["AdaptiveAveragePool1d", "AdaptiveAveragePool2d", "AdaptiveAveragePool3d"], D);
+    const NAME: &'static str =
+        sides::name(["AdaptiveAveragePool1d", "AdaptiveAveragePool2d", "AdaptiveAveragePool3d"], D);
     type Layer = Self;
 
     fn make(&self, _: &Shape, _: &Initial<'_>) -> Result<Self> {
@@ -87,11 +88,15 @@ pub(super) fn rows() -> Vec<super::table::Row> {
             .errors(&[(&[2, 5], "AdaptiveAveragePool1d: expected input [N, L, C], got [2, 5]")]),
         Row::layer("AdaptiveAveragePool2d", || Ok(AdaptiveAveragePool2d::new([3, 1])))
             .shapes(&[2, 4, 5, 2], &[2, 3, 1, 2])
-            .errors(&[(&[2, 0, 5, 2], "AdaptiveAveragePool2d: expected at least 1 along axis 1, got [2, 0, 5, 2]")])
+            .errors(&[(
+                &[2, 0, 5, 2],
+                "AdaptiveAveragePool2d: expected at least 1 along axis 1, got [2, 0, 5, 2]",
+            )])
             .refused([(
                 || AdaptiveAveragePool2d::new(0).output_shape(&Shape::new(&[1, 2, 2, 1])?).map(drop),
                 "AdaptiveAveragePool2d: expected an output size of at least 1, got 0",
             )]),
-        Row::layer("AdaptiveAveragePool3d", || Ok(AdaptiveAveragePool3d::new(2))).shapes(&[1, 3, 2, 4, 2], &[1, 2, 2, 2, 2]),
+        Row::layer("AdaptiveAveragePool3d", || Ok(AdaptiveAveragePool3d::new(2)))
+            .shapes(&[1, 3, 2, 4, 2], &[1, 2, 2, 2, 2]),
     ]
 }

@@ -69,7 +69,8 @@ impl<const D: usize> Layer for AdaptiveMaxPool<D> {
 }
 
 impl<const D: usize> LayerConfig for AdaptiveMaxPool<D> {
-    const NAME: &'static str = sides::name(["AdaptiveMaxPool1d", "AdaptiveMaxPool2d", "AdaptiveMaxPool3d"], D);
+    const NAME: &'static str =
+        sides::name(["AdaptiveMaxPool1d", "AdaptiveMaxPool2d", "AdaptiveMaxPool3d"], D);
     type Layer = Self;
 
     fn make(&self, _: &Shape, _: &Initial<'_>) -> Result<Self> {
@@ -86,11 +87,15 @@ pub(super) fn rows() -> Vec<super::table::Row> {
             .errors(&[(&[2, 5], "AdaptiveMaxPool1d: expected input [N, L, C], got [2, 5]")]),
         Row::layer("AdaptiveMaxPool2d", || Ok(AdaptiveMaxPool2d::new([3, 1])))
             .shapes(&[2, 4, 5, 2], &[2, 3, 1, 2])
-            .errors(&[(&[2, 0, 5, 2], "AdaptiveMaxPool2d: expected at least 1 along axis 1, got [2, 0, 5, 2]")])
+            .errors(&[(
+                &[2, 0, 5, 2],
+                "AdaptiveMaxPool2d: expected at least 1 along axis 1, got [2, 0, 5, 2]",
+            )])
             .refused([(
                 || AdaptiveMaxPool2d::new(0).output_shape(&Shape::new(&[1, 2, 2, 1])?).map(drop),
                 "AdaptiveMaxPool2d: expected an output size of at least 1, got 0",
             )]),
-        Row::layer("AdaptiveMaxPool3d", || Ok(AdaptiveMaxPool3d::new(2))).shapes(&[1, 3, 2, 4, 2], &[1, 2, 2, 2, 2]),
+        Row::layer("AdaptiveMaxPool3d", || Ok(AdaptiveMaxPool3d::new(2)))
+            .shapes(&[1, 3, 2, 4, 2], &[1, 2, 2, 2, 2]),
     ]
 }

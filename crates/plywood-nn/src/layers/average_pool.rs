@@ -99,7 +99,9 @@ impl<const D: usize> Module for AveragePool<D> {
 
     fn describe(&self) -> String {
         let mut text = format!("{}({}", Self::NAME, short(&self.kernel_size));
-        for (name, value, usual) in [("stride", &self.stride, self.kernel_size), ("padding", &self.padding, [0; D])] {
+        for (name, value, usual) in
+            [("stride", &self.stride, self.kernel_size), ("padding", &self.padding, [0; D])]
+        {
             if *value != usual {
                 text += &format!(", {name} {}", short(value));
             }
@@ -131,8 +133,10 @@ pub(super) fn rows() -> Vec<super::table::Row> {
             (&[2, 5], "AveragePool1d: expected input [N, L, C], got [2, 5]"),
             (&[2, 1, 3], "AveragePool1d: expected at least 2 along axis 1, got [2, 1, 3]"),
         ]),
-        Row::layer("AveragePool2d", || Ok(AveragePool2d::new([3, 2]).stride(2).padding(1).count_include_pad(false)))
-            .shapes(&[2, 4, 5, 2], &[2, 2, 3, 2]),
+        Row::layer("AveragePool2d", || {
+            Ok(AveragePool2d::new([3, 2]).stride(2).padding(1).count_include_pad(false))
+        })
+        .shapes(&[2, 4, 5, 2], &[2, 2, 3, 2]),
         Row::layer("AveragePool2d", || Ok(AveragePool2d::new(3).stride(2).ceil_mode(true)))
             .shapes(&[1, 4, 6, 2], &[1, 2, 3, 2]),
         Row::layer("AveragePool3d", || Ok(AveragePool3d::new(2))).shapes(&[1, 2, 4, 3, 2], &[1, 1, 2, 1, 2]),

@@ -67,7 +67,8 @@ impl<const D: usize> Layer for GlobalAveragePool<D> {
 }
 
 impl<const D: usize> LayerConfig for GlobalAveragePool<D> {
-    const NAME: &'static str = sides::name(["GlobalAveragePool1d", "GlobalAveragePool2d", "GlobalAveragePool3d"], D);
+    const NAME: &'static str =
+        sides::name(["GlobalAveragePool1d", "GlobalAveragePool2d", "GlobalAveragePool3d"], D);
     type Layer = Self;
 
     fn make(&self, _: &Shape, _: &Initial<'_>) -> Result<Self> {
@@ -84,7 +85,11 @@ pub(super) fn rows() -> Vec<super::table::Row> {
             .errors(&[(&[2, 5], "GlobalAveragePool1d: expected input [N, L, C], got [2, 5]")]),
         Row::layer("GlobalAveragePool2d", || Ok(GlobalAveragePool2d::new()))
             .shapes(&[2, 4, 5, 2], &[2, 2])
-            .errors(&[(&[2, 0, 5, 2], "GlobalAveragePool2d: expected input of at least one pixel, got [2, 0, 5, 2]")]),
-        Row::layer("GlobalAveragePool3d", || Ok(GlobalAveragePool3d::new())).shapes(&[1, 3, 2, 4, 2], &[1, 2]),
+            .errors(&[(
+                &[2, 0, 5, 2],
+                "GlobalAveragePool2d: expected input of at least one pixel, got [2, 0, 5, 2]",
+            )]),
+        Row::layer("GlobalAveragePool3d", || Ok(GlobalAveragePool3d::new()))
+            .shapes(&[1, 3, 2, 4, 2], &[1, 2]),
     ]
 }

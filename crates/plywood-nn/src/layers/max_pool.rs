@@ -102,9 +102,11 @@ impl<const D: usize> Module for MaxPool<D> {
 
     fn describe(&self) -> String {
         let mut text = format!("{}({}", Self::NAME, short(&self.kernel_size));
-        for (name, value, usual) in
-            [("stride", &self.stride, self.kernel_size), ("padding", &self.padding, [0; D]), ("dilation", &self.dilation, [1; D])]
-        {
+        for (name, value, usual) in [
+            ("stride", &self.stride, self.kernel_size),
+            ("padding", &self.padding, [0; D]),
+            ("dilation", &self.dilation, [1; D]),
+        ] {
             if *value != usual {
                 text += &format!(", {name} {}", short(value));
             }

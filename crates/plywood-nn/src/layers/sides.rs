@@ -1,7 +1,8 @@
 //! One number for each axis of an image.
 
-use crate::NnError;
-use plywood_tensor::{Result, Shape};
+use crate::{Context, NnError};
+use plywood_autograd::Buffer;
+use plywood_tensor::{Result, Shape, Tensor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// One number for all of `D` axes, or one for each: `3` or `[3, 5]`.
@@ -27,7 +28,9 @@ pub(super) fn serialize<S: Serializer, const D: usize>(sides: &[usize; D], to: S
     sides.as_slice().serialize(to)
 }
 
-pub(super) fn deserialize<'de, F: Deserializer<'de>, const D: usize>(from: F) -> Result<[usize; D], F::Error> {
+pub(super) fn deserialize<'de, F: Deserializer<'de>, const D: usize>(
+    from: F,
+) -> Result<[usize; D], F::Error> {
     let list = Vec::<usize>::deserialize(from)?;
     let length = list.len();
     let wrong = |_| serde::de::Error::invalid_length(length, &format!("{D} numbers").as_str());
@@ -72,8 +75,48 @@ pub(super) fn all_but_channels(layer: &dyn Fn() -> String, axes: usize, input: &
     };
     match **input {
         [batch, ref image @ .., channels] if image.len() == axes => {
-            if image.contains(&0) { refuse("of at least one pixel") } else { Shape::new(&[batch, channels]) }
+            if image.contains(&0) {
+                refuse("of at least one pixel")
+            } else {
+                Shape::new(&[batch, channels])
+            }
         }
         _ => refuse(letters(axes)),
+    }
+}
+
+/// The last size, if it is not 0.
+pub(super) fn channels(layer: &dyn Fn() -> String, input: &Shape) -> Result<usize> {
+    match input.last() {
+        Some(0) => {
+            let (layer, expected) = (layer(), "at least one channel".into());
+            Err(NnError::Setting { layer, expected, got: "0".into() }.into())
+        }
+        Some(&channels) => Ok(channels),
+        None => Err(NnError::Input { layer: layer(), expected: "[N, .., C]".into(), got: *input }.into()),
+    }
+}
+
+/// Such as `[N, H, W, 64]`.
+pub(super) fn with_channels(axes: usize, channels: usize) -> String {
+    letters(axes).replace('C', &channels.to_string())
+}
+
+/// What a buffer of real numbers will hold.
+pub(super) fn float(layer: &dyn Fn() -> String, cx: &Context, buffer: &Buffer) -> Result<Tensor> {
+    match cx.buffer(buffer).as_float() {
+        Some(value) => Ok(value.clone()),
+        None => {
+            let (layer, expected) = (layer(), "real numbers as running statistics".into());
+            Err(NnError::Setting { layer, expected, got: "integers".into() }.into())
+        }
+    }
+}
+
+/// `2`, or `[2, 3]` where there are several.
+pub(super) fn list(sizes: &[usize]) -> String {
+    match sizes {
+        [one] => one.to_string(),
+        _ => format!("{sizes:?}"),
     }
 }
