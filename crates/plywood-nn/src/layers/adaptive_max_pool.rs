@@ -84,9 +84,11 @@ pub(super) fn rows() -> Vec<super::table::Row> {
     vec![
         Row::layer("AdaptiveMaxPool1d", || Ok(AdaptiveMaxPool1d::new(2)))
             .shapes(&[2, 5, 3], &[2, 2, 3])
+            .apart()
             .errors(&[(&[2, 5], "AdaptiveMaxPool1d: expected input [N, L, C], got [2, 5]")]),
         Row::layer("AdaptiveMaxPool2d", || Ok(AdaptiveMaxPool2d::new([3, 1])))
             .shapes(&[2, 4, 5, 2], &[2, 3, 1, 2])
+            .apart()
             .errors(&[(
                 &[2, 0, 5, 2],
                 "AdaptiveMaxPool2d: expected at least 1 along axis 1, got [2, 0, 5, 2]",
@@ -96,6 +98,7 @@ pub(super) fn rows() -> Vec<super::table::Row> {
                 "AdaptiveMaxPool2d: expected an output size of at least 1, got 0",
             )]),
         Row::layer("AdaptiveMaxPool3d", || Ok(AdaptiveMaxPool3d::new(2)))
-            .shapes(&[1, 3, 2, 4, 2], &[1, 2, 2, 2, 2]),
+            .shapes(&[1, 3, 2, 4, 2], &[1, 2, 2, 2, 2])
+            .apart(),
     ]
 }

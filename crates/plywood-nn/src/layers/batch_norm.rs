@@ -78,7 +78,7 @@ pub type BatchNorm3d = BatchNorm<3>;
 /// # Ok::<(), plywood_tensor::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct BatchNormConfig<const D: usize> {
     /// Keeps the square root away from 0.
     pub epsilon: f64,

@@ -80,10 +80,17 @@ pub(super) fn rows() -> Vec<super::table::Row> {
     vec![
         Row::layer("GlobalMaxPool1d", || Ok(GlobalMaxPool1d::new()))
             .shapes(&[2, 5, 3], &[2, 3])
+            .apart()
             .errors(&[(&[2, 5], "GlobalMaxPool1d: expected input [N, L, C], got [2, 5]")]),
-        Row::layer("GlobalMaxPool2d", || Ok(GlobalMaxPool2d::new())).shapes(&[2, 4, 5, 2], &[2, 2]).errors(
-            &[(&[2, 0, 5, 2], "GlobalMaxPool2d: expected input of at least one pixel, got [2, 0, 5, 2]")],
-        ),
-        Row::layer("GlobalMaxPool3d", || Ok(GlobalMaxPool3d::new())).shapes(&[1, 3, 2, 4, 2], &[1, 2]),
+        Row::layer("GlobalMaxPool2d", || Ok(GlobalMaxPool2d::new()))
+            .shapes(&[2, 4, 5, 2], &[2, 2])
+            .apart()
+            .errors(&[(
+                &[2, 0, 5, 2],
+                "GlobalMaxPool2d: expected input of at least one pixel, got [2, 0, 5, 2]",
+            )]),
+        Row::layer("GlobalMaxPool3d", || Ok(GlobalMaxPool3d::new()))
+            .shapes(&[1, 3, 2, 4, 2], &[1, 2])
+            .apart(),
     ]
 }

@@ -50,7 +50,7 @@ pub type InstanceNorm3d = InstanceNorm<3>;
 
 /// The settings of an [`InstanceNorm`]; how many channels it has follows from its input.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct InstanceNormConfig<const D: usize> {
     /// Keeps the square root away from 0.
     pub epsilon: f64,

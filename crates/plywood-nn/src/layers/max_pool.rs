@@ -134,18 +134,20 @@ impl<const D: usize> LayerConfig for MaxPool<D> {
 pub(super) fn rows() -> Vec<super::table::Row> {
     use super::table::Row;
     vec![
-        Row::layer("MaxPool1d", || Ok(MaxPool1d::new(2))).shapes(&[2, 5, 3], &[2, 2, 3]).errors(&[
+        Row::layer("MaxPool1d", || Ok(MaxPool1d::new(2))).shapes(&[2, 5, 3], &[2, 2, 3]).apart().errors(&[
             (&[2, 5], "MaxPool1d: expected input [N, L, C], got [2, 5]"),
             (&[2, 1, 3], "MaxPool1d: expected at least 2 along axis 1, got [2, 1, 3]"),
         ]),
         Row::layer("MaxPool2d", || Ok(MaxPool2d::new([3, 2]).stride(2).padding(1)))
-            .shapes(&[2, 4, 5, 2], &[2, 2, 3, 2]),
+            .shapes(&[2, 4, 5, 2], &[2, 2, 3, 2])
+            .apart(),
         Row::layer("MaxPool2d", || Ok(MaxPool2d::new(2).dilation(2).stride(1).ceil_mode(true)))
             .shapes(&[1, 4, 3, 2], &[1, 2, 1, 2])
+            .apart()
             .refused([(
                 || MaxPool2d::new(0).output_shape(&Shape::new(&[1, 2, 2, 1])?).map(drop),
                 "MaxPool2d: expected a window of at least 1, got 0",
             )]),
-        Row::layer("MaxPool3d", || Ok(MaxPool3d::new(2))).shapes(&[1, 2, 4, 3, 2], &[1, 1, 2, 1, 2]),
+        Row::layer("MaxPool3d", || Ok(MaxPool3d::new(2))).shapes(&[1, 2, 4, 3, 2], &[1, 1, 2, 1, 2]).apart(),
     ]
 }
