@@ -17,9 +17,7 @@ const CASES: &[Case] = &[
     ("max_pool 1d of ties", |x| max(x, &Window::new([3]))),
     ("max_pool 2d", |x| max(x, &Window::new([2, 2]))),
     ("max_pool 2d overlapping", |x| max(x, &overlapping())),
-    ("max_pool 2d dilated", |x| {
-        max(x, &Window::new([2, 3]).stride([1, 1]).padding([0, 1]).dilation([3, 1]))
-    }),
+    ("max_pool 2d dilated", |x| max(x, &Window::new([2, 3]).stride([1, 1]).padding([0, 1]).dilation([3, 1]))),
     ("max_pool 2d ceil", |x| max(x, &Window::new([2, 2]).stride([3, 3]).padding([1, 1]).ceil(true))),
     ("max_pool 3d", |x| max(x, &volume())),
     ("max_pool adaptive 1d", |x| max(x, &Window::adaptive([3]))),

@@ -3,11 +3,11 @@
 mod compare;
 
 use compare::Case;
+use plywood_autograd::Var;
 use plywood_autograd::ops::{
     Activation, LabelOptions, binary_cross_entropy, binary_cross_entropy_with_logits,
     distribution_cross_entropy, einsum, linear, softmax_cross_entropy, softmax_cross_entropy_with,
 };
-use plywood_autograd::Var;
 use plywood_tensor::{IntTensor, Result, Tensor, Transposed};
 
 const CASES: &[Case] = &[

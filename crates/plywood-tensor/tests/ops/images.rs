@@ -166,12 +166,6 @@ fn groups(shape: &Shape) -> Result<[Groups; 3]> {
     ])
 }
 
-/// Whether two places share a group.
-fn share(kind: usize, channels: usize, a: &[usize], b: &[usize]) -> bool {
-    let group = |c: usize| if kind == 1 { c / (channels / 2) } else { c };
-    group(a[2]) == group(b[2]) && (kind == 0 || a[0] == b[0])
-}
-
 /// Mean and variance of the group of each element.
 fn moments(x: &Array<f64>, kind: usize) -> [Array<f64>; 2] {
     let [n, r, c] = **x.shape() else { panic!("not three axes") };
