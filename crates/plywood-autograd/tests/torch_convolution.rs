@@ -1,10 +1,10 @@
 //! Convolutions agree with PyTorch's, which `golden/make_convolution.py` computed: values, gradients and second derivatives.
 
-mod golden;
+mod compare;
 
-use golden::{close, dot, numbers, tensor, weights};
+use compare::numbers;
+use plywood_autograd::Var;
 use plywood_autograd::ops::{Activation, Conv, conv, conv_transpose};
-use plywood_autograd::{Var, grad};
 use plywood_tensor::Result;
 use serde_json::Value;
 
@@ -29,32 +29,9 @@ fn call(case: &Value, x: &[Var]) -> Result<Var> {
 
 #[test]
 fn convolutions_are_those_of_pytorch() -> Result<()> {
-    let cases: Value =
-        serde_json::from_str(include_str!("golden/convolution.json")).expect("the file is JSON");
+    let cases = compare::read(include_str!("golden/convolution.json"));
     let cases = cases.as_array().expect("a list");
     assert_eq!(cases.len(), 18);
-    for (i, case) in cases.iter().enumerate() {
-        let inputs = case["inputs"].as_array().expect("the inputs of a case");
-        let x: Vec<Var> = inputs.iter().map(|x| Var::variable(tensor(x))).collect();
-        let y = call(case, &x)?;
-        assert_eq!(y.shape(), tensor(&case["y"]).shape(), "case {i}");
-        close(&format!("case {i}"), y.value(), &numbers(&case["y"]["data"]));
-
-        let loss = |y: Var| (&y * &weights(&y, 7, 11, 0.5)).sum();
-        let xs: Vec<&Var> = x.iter().collect();
-        // With the graph and without: the first derivative has a kernel of its own.
-        let gradients = grad(&loss(y), &xs, true)?;
-        let plain = grad(&loss(call(case, &x)?), &xs, false)?;
-        for (j, expected) in case["gradients"].as_array().expect("gradients").iter().enumerate() {
-            close(&format!("case {i}, gradient {j}"), gradients[j].value(), &numbers(expected));
-            close(&format!("case {i}, plain gradient {j}"), plain[j].value(), &numbers(expected));
-        }
-        let second = dot(&grad(&dot(&gradients), &xs, true)?);
-        close(
-            &format!("case {i}, second derivative"),
-            second.value(),
-            &[case["second"].as_f64().expect("a number")],
-        );
-    }
-    Ok(())
+    let one = |(i, case)| compare::one(&format!("case {i}"), case, |x| call(case, x));
+    cases.iter().enumerate().try_for_each(one)
 }

@@ -1,19 +1,16 @@
 //! Values, gradients and second derivatives agree with PyTorch's, which `golden/make_structural.py` computed.
 
-mod golden;
+mod compare;
 
-use golden::{close, dot, numbers, tensor, weights};
+use compare::Case;
+use plywood_autograd::Var;
 use plywood_autograd::ops::{
     Activation, LabelOptions, binary_cross_entropy, binary_cross_entropy_with_logits,
     distribution_cross_entropy, einsum, linear, softmax_cross_entropy, softmax_cross_entropy_with,
 };
-use plywood_autograd::{AutogradError, Var, grad};
 use plywood_tensor::{IntTensor, Result, Tensor, Transposed};
-use serde_json::Value;
 
-type Call = fn(&[Var]) -> Result<Var>;
-
-const CASES: &[(&str, Call)] = &[
+const CASES: &[Case] = &[
     ("mean", |x| Ok(x[0].mean())),
     ("mean_axes", |x| x[0].mean_axes(&[0, 2], true)),
     ("var_axes", |x| x[0].var_axes(&[1], 1, false)),
@@ -101,70 +98,43 @@ fn list() -> IntTensor {
     IntTensor::from([2, 0, 2])
 }
 
-fn structural() -> Value {
-    serde_json::from_str(include_str!("golden/structural.json")).expect("the file is JSON")
-}
+const GOLDEN: &str = include_str!("golden/structural.json");
 
 #[test]
 fn values_and_derivatives_are_those_of_pytorch() -> Result<()> {
-    let golden = structural();
-    for (name, call) in CASES {
-        let case = &golden[*name];
-        let inputs = case["inputs"].as_array().expect("the case is in the file");
-        let x: Vec<Var> = inputs.iter().map(|x| Var::variable(tensor(x))).collect();
-        let y = call(&x)?;
-        assert_eq!(y.shape(), tensor(&case["y"]).shape(), "{name}");
-        close(name, y.value(), &numbers(&case["y"]["data"]));
-
-        let loss = |y: Var| (&y * &weights(&y, 7, 11, 0.5)).sum();
-        let xs: Vec<&Var> = x.iter().collect();
-        // With the graph and without: an operation may have a rule for each.
-        let gradients = grad(&loss(y), &xs, true)?;
-        let plain = grad(&loss(call(&x)?), &xs, false)?;
-        for (i, expected) in case["gradients"].as_array().expect("gradients").iter().enumerate() {
-            close(&format!("{name}, gradient {i}"), gradients[i].value(), &numbers(expected));
-            close(&format!("{name}, plain gradient {i}"), plain[i].value(), &numbers(expected));
-        }
-
-        let second = second(&gradients, &xs)?;
-        close(&format!("{name}, second derivative"), &second, &[case["second"].as_f64().expect("a number")]);
-    }
-    Ok(())
-}
-
-fn second(gradients: &[Var], xs: &[&Var]) -> Result<Tensor> {
-    let mut found = Vec::new();
-    for x in xs {
-        match grad(&dot(gradients), &[x], true) {
-            Ok(mut gradient) => found.push(gradient.remove(0)),
-            // Gradients that are constant have no slope.
-            Err(error)
-                if matches!(
-                    error.source_as(),
-                    Some(AutogradError::Unused { .. } | AutogradError::Constant { .. })
-                ) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    if found.is_empty() { Ok(Tensor::from(0.0)) } else { Ok(dot(&found).into_value()) }
+    compare::values_and_derivatives(CASES, GOLDEN)
 }
 
 #[test]
 fn every_case_of_the_file_is_compared() {
-    let golden = structural();
-    let mut names: Vec<&String> = golden.as_object().expect("cases by name").keys().collect();
-    names.retain(|name| !CASES.iter().any(|(case, _)| case == name));
-    assert!(names.is_empty(), "{names:?}");
+    compare::every_case_of_the_file(CASES, GOLDEN);
 }
 
 /// A row of the table of operations that is neither unary nor binary has a case here, under its name or one that begins
 /// with it.
 #[test]
 fn every_operation_on_whole_tensors_has_a_case() {
-    // `against` takes a function of the caller; `prelu` is compared with the elementwise operations, convolutions in a test of
-    // their own.
-    let elsewhere =
-        ["against", "prelu", "conv", "conv_weight_gradient", "conv_transpose", "conv_input_gradient"];
+    // `against` takes a function of the caller; `prelu` is compared with the elementwise operations, those of images and
+    // normalisations in `torch_images.rs`, convolutions in `torch_convolution.rs`.
+    let elsewhere = [
+        "against",
+        "average_pool",
+        "batch_norm",
+        "batch_norm_by",
+        "conv",
+        "conv_input_gradient",
+        "conv_transpose",
+        "conv_weight_gradient",
+        "group_norm",
+        "layer_norm",
+        "max_pool",
+        "pixel_shuffle",
+        "pixel_unshuffle",
+        "prelu",
+        "rms_norm",
+        "upsample_linear",
+        "upsample_nearest",
+    ];
     let mut rows = 0;
     for entry in
         std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/ops")).expect("the sources are there")

@@ -45,7 +45,11 @@
 //! | prepare inputs | [`Normalization`], [`Features`] |
 //! | bend | [`Relu`], [`Gelu`], [`Silu`], [`Tanh`], [`Sigmoid`], [`LeakyRelu`], [`Prelu`], [`Elu`], [`Selu`], [`Mish`], [`HardSwish`], [`HardSigmoid`], [`Relu6`], [`Softplus`], [`Softsign`], [`LogSigmoid`] |
 //! | make probabilities | [`Softmax`], [`LogSoftmax`], [`Sigmoid`] |
-//! | regularise | [`Dropout`] |
+//! | pool images | [`MaxPool`], [`AveragePool`], [`GlobalAveragePool`], [`GlobalMaxPool`], [`AdaptiveAveragePool`], [`AdaptiveMaxPool`] |
+//! | enlarge images | [`Upsample`], [`PixelShuffle`], [`PixelUnshuffle`] |
+//! | normalise activations | [`BatchNorm`], [`LayerNorm`], [`GroupNorm`], [`InstanceNorm`], [`RmsNorm`] |
+//! | weigh channels | [`SqueezeExcite`] |
+//! | regularise | [`Dropout`], [`ChannelDropout`], [`StochasticDepth`] |
 //! | arrange | [`Flatten`], [`Reshape`], [`Residual`], [`Identity`] |
 //! | choose how weights start | [`Initializer`], [`gain`], [`LinearConfig`] |
 //! | look at a model | [`Sequential::summary`], [`summary()`] |
@@ -85,33 +89,59 @@ pub use init::Initializer;
 pub use init::fan::Fan;
 pub use init::gain;
 pub use layer::{CloneLayer, Layer};
+pub use layers::adaptive_average_pool::{
+    AdaptiveAveragePool, AdaptiveAveragePool1d, AdaptiveAveragePool2d, AdaptiveAveragePool3d,
+};
+pub use layers::adaptive_max_pool::{
+    AdaptiveMaxPool, AdaptiveMaxPool1d, AdaptiveMaxPool2d, AdaptiveMaxPool3d,
+};
+pub use layers::average_pool::{AveragePool, AveragePool1d, AveragePool2d, AveragePool3d};
+pub use layers::batch_norm::{BatchNorm, BatchNorm1d, BatchNorm2d, BatchNorm3d, BatchNormConfig};
+pub use layers::channel_dropout::{ChannelDropout, Dropout1d, Dropout2d, Dropout3d};
 pub use layers::dropout::Dropout;
 pub use layers::elu::Elu;
-pub use layers::flatten::Flatten;
+pub use layers::flatten::{Flatten, FlattenOrder};
 pub use layers::gelu::{Gelu, GeluForm};
+pub use layers::global_average_pool::{
+    GlobalAveragePool, GlobalAveragePool1d, GlobalAveragePool2d, GlobalAveragePool3d,
+};
+pub use layers::global_max_pool::{GlobalMaxPool, GlobalMaxPool1d, GlobalMaxPool2d, GlobalMaxPool3d};
+pub use layers::group_norm::{GroupNorm, GroupNormConfig};
 pub use layers::hard_sigmoid::HardSigmoid;
 pub use layers::hard_swish::HardSwish;
 pub use layers::identity::Identity;
+pub use layers::instance_norm::{
+    InstanceNorm, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d, InstanceNormConfig,
+};
+pub use layers::layer_norm::{LayerNorm, LayerNormConfig};
 pub use layers::leaky_relu::LeakyRelu;
 pub use layers::linear::{Linear, LinearConfig};
 pub use layers::log_sigmoid::LogSigmoid;
 pub use layers::log_softmax::LogSoftmax;
+pub use layers::max_pool::{MaxPool, MaxPool1d, MaxPool2d, MaxPool3d};
 pub use layers::mish::Mish;
 pub use layers::normalization::Normalization;
+pub use layers::pixel_shuffle::PixelShuffle;
+pub use layers::pixel_unshuffle::PixelUnshuffle;
 pub use layers::prelu::{Prelu, PreluConfig};
 pub use layers::relu::Relu;
 pub use layers::relu6::Relu6;
 pub use layers::reshape::Reshape;
 pub use layers::residual::Residual;
+pub use layers::rms_norm::{RmsNorm, RmsNormConfig};
 pub use layers::selu::Selu;
 pub use layers::sequential::Sequential;
 pub use layers::sequential::builder::SequentialBuilder;
+pub use layers::sides::Sides;
 pub use layers::sigmoid::Sigmoid;
 pub use layers::silu::Silu;
 pub use layers::softmax::Softmax;
 pub use layers::softplus::Softplus;
 pub use layers::softsign::Softsign;
+pub use layers::squeeze_excite::{SqueezeExcite, SqueezeExciteConfig};
+pub use layers::stochastic_depth::{StochasticDepth, StochasticDepthMode};
 pub use layers::tanh::Tanh;
+pub use layers::upsample::Upsample;
 pub use module::Module;
 pub use parameters::Parameters;
 pub use parameters::leaf::{Leaf, LeafMut};

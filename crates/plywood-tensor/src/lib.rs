@@ -31,6 +31,8 @@
 //! | rearrange | [`Array::reshape`], [`Array::permute`], [`Array::flip`], [`Array::pad`], [`Array::squeeze`] |
 //! | cut and join | [`Array::rows`], [`Array::narrow`], [`Array::split`], [`Array::concat`], [`Array::stack`] |
 //! | index | [`Array::select`], [`Array::index_select`], [`Array::gather`], [`Array::scatter_add`] |
+//! | normalise | [`Groups`], [`Array::normalize_rows`] |
+//! | pool and resize images | [`Array::max_pool`], [`Resample`], [`Window`] |
 //! | convert | [`Array::cast`], [`Array::to_int`], [`IntTensor::to_float`], [`IntTensor::one_hot`] |
 #![warn(missing_docs)]
 
@@ -61,6 +63,11 @@ pub use ops::conv::Conv;
 pub use ops::einsum::{Einsum, einsum};
 pub use ops::linear::Activation;
 pub use ops::matmul::Transposed;
+pub use ops::normalize::groups::{Groups, Scaling};
+pub use ops::normalize::rows::{NormalizedRows, RowStatistics};
+pub use ops::pool::Choice;
+pub use ops::pool::window::Window;
+pub use ops::resample::Resample;
 pub use par::Threads;
 pub use random::{Seed, Stream};
 pub use shape::{IntoShape, MAX_RANK, Shape};

@@ -161,6 +161,30 @@ pub(crate) fn chunks_of_two<T: Send, U: Send>(
     });
 }
 
+/// As [`chunks`] for two slices of different lengths, each cut into as many pieces of its own size.
+///
+/// The second may be empty: then so are its pieces. Not generic over the work, so that it is compiled once.
+#[allow(clippy::type_complexity)] // two slices in: a name for it would say less
+pub(crate) fn chunks_beside<T: Send, U: Send>(
+    out: (&mut [T], &mut [U]),
+    chunk: (usize, usize),
+    steps: usize,
+    work: &(dyn Fn(usize, &mut [T], &mut [U]) + Sync),
+) {
+    let (first, second) = out;
+    let chunk = (chunk.0.max(1), chunk.1);
+    let count = first.len().div_ceil(chunk.0);
+    assert!(count.saturating_sub(1) * chunk.1 <= second.len(), "both slices have as many pieces");
+    let lengths = (first.len(), second.len());
+    let (first, second) = (Shared::new(first), Shared::new(second));
+    pieces(count, steps, &|i| {
+        let starts = (i * chunk.0, i * chunk.1);
+        let sizes = (chunk.0.min(lengths.0 - starts.0), chunk.1.min(lengths.1 - starts.1));
+        // SAFETY: as in `chunks`, for both.
+        unsafe { work(starts.0, first.piece(starts.0, sizes.0), second.piece(starts.1, sizes.1)) }
+    });
+}
+
 /// The results of `work(0)`, `work(1)`, … in order; `steps` is how many elementary steps the whole takes.
 #[inline]
 pub fn map<R: Send>(count: usize, steps: usize, work: impl Fn(usize) -> R + Sync) -> Vec<R> {

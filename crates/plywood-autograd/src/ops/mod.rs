@@ -5,8 +5,8 @@
 // The loops that operations on numbers are made of.
 mod passes;
 
-// In reading order: arithmetic, functions of one number, activations, sums and their kin, axes, parts, products; fused
-// ones last.
+// In reading order: arithmetic, functions of one number, activations, sums and their kin, axes, parts, products; images
+// and fused ones last.
 mod add;
 mod div;
 mod maximum;
@@ -85,6 +85,16 @@ mod conv;
 mod conv_transpose;
 pub(crate) mod linear;
 
+mod average_pool;
+mod max_pool;
+mod pixel_shuffle;
+mod upsample;
+
+pub(crate) mod batch_norm;
+mod group_norm;
+mod layer_norm;
+mod rms_norm;
+
 mod against;
 mod binary_cross_entropy;
 mod binary_cross_entropy_with_logits;
@@ -95,16 +105,22 @@ mod softmax_cross_entropy;
 mod activated;
 mod cross_entropy_rows;
 mod lanes;
+mod normalized;
 mod reduced;
+mod resample;
 
+pub use batch_norm::{BatchNormalized, batch_norm, batch_norm_by};
 pub use binary_cross_entropy::binary_cross_entropy;
 pub use binary_cross_entropy_with_logits::binary_cross_entropy_with_logits;
 pub use conv::{conv, conv_weight_gradient};
 pub use conv_transpose::{conv_input_gradient, conv_transpose};
 pub use distribution_cross_entropy::distribution_cross_entropy;
 pub use einsum::einsum;
+pub use group_norm::group_norm;
+pub use layer_norm::layer_norm;
 pub use linear::linear;
 pub use plywood_tensor::{Activation, Conv};
+pub use rms_norm::rms_norm;
 pub use softmax_cross_entropy::{LabelOptions, softmax_cross_entropy, softmax_cross_entropy_with};
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::{Initializer, NnError};
 use plywood_autograd::{Buffer, Param};
-use plywood_tensor::{Elem, Float, IntoShape, Result, Shape, Stream, Tensor};
+use plywood_tensor::{Elem, Float, IntTensor, IntoShape, Result, Shape, Stream, Tensor};
 use std::cell::Cell;
 
 /// Where the parameters of a new layer come from.
@@ -60,6 +60,17 @@ impl<'a> Initial<'a> {
             Numbers::Random(_) => Tensor::full(shape, Elem::of(value))?,
             Numbers::Blank(left) => blank(left, &shape, value)?,
         }))
+    }
+
+    /// A buffer of one integer, 0: a counter.
+    ///
+    /// # Errors
+    /// As [`Initial::param`].
+    pub fn counter(&self) -> Result<Buffer> {
+        if let Numbers::Blank(left) = self.0 {
+            blank(left, &Shape::SCALAR, 0.0)?;
+        }
+        Ok(Buffer::new(IntTensor::from(0)))
     }
 }
 

@@ -42,11 +42,7 @@ impl Dropout {
     /// # Errors
     /// [`NnError::Setting`] unless `p` is at least 0 and at most 1.
     pub fn new(p: f64) -> Result<Dropout> {
-        if (0.0..=1.0).contains(&p) {
-            return Ok(Dropout { p });
-        }
-        let (layer, expected) = ("Dropout".into(), "a probability p of at least 0 and at most 1".into());
-        Err(NnError::Setting { layer, expected, got: p.to_string() }.into())
+        probability("Dropout", p).map(|p| Dropout { p })
     }
 
     /// The probability.
@@ -55,16 +51,31 @@ impl Dropout {
     }
 }
 
+/// The probability, if it is one.
+pub(super) fn probability(layer: &str, p: f64) -> Result<f64> {
+    if (0.0..=1.0).contains(&p) {
+        return Ok(p);
+    }
+    let (layer, expected) = (layer.into(), "a probability p of at least 0 and at most 1".into());
+    Err(NnError::Setting { layer, expected, got: p.to_string() }.into())
+}
+
+/// Zeros with probability `p`, and elsewhere what makes up for them: `1 / (1 − p)`.
+pub(super) fn scaled_mask(cx: &Context, shape: Shape, p: f64) -> Result<Tensor> {
+    let mut mask = Tensor::zeros(shape)?;
+    cx.stream().fill_bernoulli(mask.as_mut_slice(), 1.0 - p);
+    // Where all are dropped there is nothing to make up for.
+    let scale = if p < 1.0 { Elem::of(1.0 / (1.0 - p)) } else { 1.0 };
+    mask.map_in_place(|kept| kept * scale);
+    Ok(mask)
+}
+
 impl Module for Dropout {
     fn forward(&self, cx: &Context, x: &Var) -> Result<Var> {
         if !cx.is_training() || self.p == 0.0 {
             return Ok(x.clone());
         }
-        let mut mask = Tensor::zeros(x.shape())?;
-        cx.stream().fill_bernoulli(mask.as_mut_slice(), 1.0 - self.p);
-        // Where all are dropped there is nothing to make up for.
-        let scale = if self.p < 1.0 { Elem::of(1.0 / (1.0 - self.p)) } else { 1.0 };
-        mask.map_in_place(|kept| kept * scale);
+        let mask = scaled_mask(cx, *x.shape(), self.p)?;
         let y = x.value().mul(&mask)?;
         Ok(Var::record("dropout", Keep::Nothing, [x], y, move |[x], _, g| {
             [x.wants(|| g.mul(&mask.clone().into()))]

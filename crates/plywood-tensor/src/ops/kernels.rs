@@ -2,8 +2,12 @@
 //!
 //! A generic loop is compiled again in every crate that uses it. These are reached through a table instead.
 
+use super::normalize::groups::{Groups, Scaling};
+use super::normalize::{Sums, apply_gradients, moments, normalize, row_gradients, row_normalize, sums};
+use super::pool::{Choice, Images, MaxPool, max_pool, spread};
+use super::resample::{Resample, resample};
 use crate::simd::{self, Kernel};
-use crate::{Float, math};
+use crate::{Element, Float, math};
 
 /// A loop over a piece of one array.
 pub(crate) type Unary<T> = fn(&mut [T], &[T]);
@@ -91,13 +95,22 @@ macro_rules! table {
     ) => {
         /// The loops of one width.
         #[allow(missing_debug_implementations)] // nobody outside can name it
-        pub struct Kernels<T> {
+        pub struct Kernels<T: Element> {
             $(pub(crate) $unary: Unary<T>,)*
             $(pub(crate) $scalar: Scalar<T>,)*
             $(pub(crate) $binary: Binary<T>,)*
             pub(crate) sin: Unary<T>,
             pub(crate) cos: Unary<T>,
             pub(crate) add_in_place: Unary<T>,
+            pub(crate) max_pool: MaxPool<T>,
+            pub(crate) spread: fn(&Choice, &[T], &mut [T]),
+            pub(crate) resample: fn(&Resample, Images, &[T], &mut [T]),
+            pub(crate) moments: fn(&Groups, &[T], &mut [T], &mut [T]),
+            pub(crate) normalize: fn(&Groups, &[T], &Scaling<'_, T>, &mut [T]),
+            pub(crate) sums: fn(&Groups, &[T], &[T], &Scaling<'_, T>, &mut [f64]),
+            pub(crate) apply_gradients: fn(&Groups, &[T], &mut [T], &Scaling<'_, T>, Option<&Sums>),
+            pub(crate) row_normalize: fn(&[T], [&[T]; 2], f64, bool, &mut [T], &mut [T]),
+            pub(crate) row_gradients: fn([&[T]; 3], bool, &mut [T], [&mut [T]; 2]),
         }
 
         /// The bodies, each with a name of its own: a method that is always inlined, where a closure may not be.
@@ -153,6 +166,15 @@ macro_rules! table {
                 sin: |out, x| turns(out, x, math::sin, |out, x| simd::run(Sines(out, x))),
                 cos: |out, x| turns(out, x, math::cos, |out, x| simd::run(Cosines(out, x))),
                 add_in_place: |x, y| simd::run(Combined { x, y, f: &|x, y| x + y }),
+                max_pool,
+                spread,
+                resample,
+                moments,
+                normalize,
+                sums,
+                apply_gradients,
+                row_normalize,
+                row_gradients,
             };
         }
     };
@@ -191,7 +213,7 @@ table! {
 
 /// A width that has its table.
 #[allow(unnameable_types)] // public in name only: it seals `Float`
-pub trait HasKernels: Sized {
+pub trait HasKernels: Element {
     #[doc(hidden)]
     fn kernels() -> &'static Kernels<Self>;
 }

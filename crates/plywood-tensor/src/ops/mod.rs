@@ -33,3 +33,7 @@ mod gather;
 mod index;
 mod one_hot;
 mod sort;
+
+pub(crate) mod normalize;
+pub(crate) mod pool;
+pub(crate) mod resample;

@@ -1,7 +1,8 @@
 //! What each operation says about wrong input, to the letter.
 
 use plywood_tensor::{
-    Activation, Array, Conv, Elem, Error, IntTensor, Result, Seed, Shape, Tensor, Threads, Transposed, einsum,
+    Activation, Array, Conv, Elem, Error, Groups, IntTensor, Resample, Result, Scaling, Seed, Shape, Tensor,
+    Threads, Transposed, Window, einsum,
 };
 
 /// A public function, a wrong call of it, and what it says.
@@ -27,6 +28,11 @@ fn i(list: &[i64]) -> IntTensor {
     IntTensor::from_slice(list, [list.len()]).unwrap()
 }
 
+/// By the first for mean and variance, the second for weight and bias.
+fn scaling([moments, affine]: &[Tensor; 2]) -> Scaling<'_, Elem> {
+    Scaling { mean: moments, variance: moments, epsilon: 1e-5, weight: affine, bias: affine, rectify: false }
+}
+
 faults! {
     // Shapes.
     full: Tensor::full([usize::MAX, 2], 0.0) =>
@@ -41,6 +47,59 @@ faults! {
     item: z(&[2]).item() => "item: expected one element, got [2]";
     rows: z(&[2, 3]).rows(1, 3) => "rows: range 1..3 is not in 0..2 (axis 0 of [2, 3])";
     threads: Threads::new(0) => "threads: expected at least 1, got 0";
+    // Windows, maps and groups.
+    output_shape: Window::new([2, 2]).output_shape("pool", z(&[2, 3, 4]).shape()) =>
+        "pool: expected input [N, H, W, C], got [2, 3, 4]";
+    output_shape: Window::new([0]).output_shape("pool", z(&[2, 3, 4]).shape()) =>
+        "pool: expected a window of at least 1, got 0";
+    output_shape: Window::new([2]).stride([0]).output_shape("pool", z(&[2, 3, 4]).shape()) =>
+        "pool: expected a stride of at least 1, got 0";
+    output_shape: Window::new([2]).dilation([0]).output_shape("pool", z(&[2, 3, 4]).shape()) =>
+        "pool: expected a dilation of at least 1, got 0";
+    output_shape: Window::new([3]).padding([2]).output_shape("pool", z(&[2, 3, 4]).shape()) =>
+        "pool: expected a padding of at most half the window, got 2";
+    output_shape: Window::new([2]).dilation([3]).padding([2]).output_shape("pool", z(&[2, 1, 4]).shape()) =>
+        "pool: expected a dilation with which each window holds an element, got 3";
+    output_shape: Window::new([4]).padding([1]).output_shape("pool", z(&[2, 1, 4]).shape()) =>
+        "pool: expected at least 2 along axis 1, got [2, 1, 4]";
+    output_shape: Window::adaptive([2]).output_shape("pool", z(&[2, 0, 4]).shape()) =>
+        "pool: expected at least 1 along axis 1, got [2, 0, 4]";
+    output_shape: Window::adaptive([2, 0]).output_shape("pool", z(&[2, 3, 3, 4]).shape()) =>
+        "pool: expected an output size of at least 1, got 0";
+    max_pool: z(&[2, 3]).max_pool(&Window::new([2, 2, 2])) =>
+        "max_pool: expected input [N, D, H, W, C], got [2, 3]";
+    max_pool_with_choice: z(&[1, 2, 1]).max_pool_with_choice(&Window::new([3])) =>
+        "max_pool: expected at least 3 along axis 1, got [1, 2, 1]";
+    spread: z(&[1, 4, 1]).max_pool_with_choice(&Window::new([2]))?.1.spread(&z(&[1, 4, 1])) =>
+        "max_pool: expected a gradient of shape [1, 2, 1], got [1, 4, 1]";
+    average: Resample::average("average", z(&[1, 2]).shape(), &Window::new([3]), true) =>
+        "average: expected input [N, L, C], got [1, 2]";
+    nearest: Resample::nearest("upsample", z(&[1, 2, 2]).shape(), &[4, 4]) =>
+        "upsample: expected input [N, H, W, C], got [1, 2, 2]";
+    nearest: Resample::nearest("upsample", z(&[1, 2, 2]).shape(), &[0]) =>
+        "upsample: expected a size of at least 1, got 0";
+    linear: Resample::linear("upsample", z(&[1, 0, 2]).shape(), &[4], true) =>
+        "upsample: expected at least one pixel, got [1, 0, 2]";
+    apply: Resample::nearest("upsample", z(&[1, 3, 5, 2]).shape(), &[4, 4])?.apply(&z(&[1, 3, 4, 2])) =>
+        "upsample: expected [N, 3, 5, C], got [1, 3, 4, 2]";
+    of_batch: Groups::of_batch("norm", z(&[3]).shape()) => "norm: expected [N, .., C], got [3]";
+    of_samples: Groups::of_samples("norm", z(&[]).shape(), 1) => "norm: expected [N, .., C], got []";
+    of_samples: Groups::of_samples("norm", z(&[2, 5]).shape(), 2) =>
+        "norm: expected channels in 2 groups, got [2, 5]";
+    moments: Groups::of_batch("norm", z(&[2, 5]).shape())?.moments(&z(&[2, 4])) =>
+        "norm: expected [2, 5], got [2, 4]";
+    normalize: Groups::of_batch("norm", z(&[2, 5]).shape())?.normalize(&z(&[2, 5]), &scaling(&[z(&[1, 5]), z(&[4])])) =>
+        "norm: expected a weight of shape [5], got [4]";
+    gradients: Groups::of_batch("norm", z(&[2, 5]).shape())?
+        .gradients(&z(&[2, 5]), z(&[2, 5]), &scaling(&[z(&[2, 5]), z(&[5])]), false) =>
+        "norm: expected a mean of shape [1, 5], got [2, 5]";
+    normalize_rows: z(&[2, 5]).normalize_rows(&z(&[4]), &z(&[4]), 1e-5, true) =>
+        "layer_norm: expected a tensor that ends with [4], got [2, 5]";
+    normalize_rows: z(&[2, 5]).normalize_rows(&z(&[5]), &z(&[1]), 1e-5, false) =>
+        "rms_norm: expected a bias of shape [5], got [1]";
+    row_gradients: z(&[2, 5]).normalize_rows(&z(&[5]), &z(&[5]), 1e-5, true)?.split().1
+        .row_gradients(&z(&[2, 5]), z(&[2, 4]), &z(&[5])) =>
+        "layer_norm: expected a gradient of shape [2, 5], got [2, 4]";
     // Creation.
     arange: Tensor::arange(0.0, 1.0, 0.0) => "arange: expected a finite step that is not 0, got 0";
     arange: Tensor::arange(0.0, f64::NAN, 1.0) => "arange: expected finite bounds, got NaN";

@@ -13,6 +13,7 @@ mod conv;
 mod create;
 mod einsum;
 mod faults;
+mod images;
 mod indexed;
 mod ordered;
 mod properties;
@@ -24,11 +25,13 @@ use plywood_tensor::{Array, Float, Seed, Threads};
 use row::{Check, Row};
 
 fn rows() -> impl Iterator<Item = &'static Row> {
-    [arithmetic::ROWS, rearranged::ROWS, indexed::ROWS, ordered::ROWS, reduced::ROWS].into_iter().flatten()
+    [arithmetic::ROWS, rearranged::ROWS, indexed::ROWS, ordered::ROWS, reduced::ROWS, images::ROWS]
+        .into_iter()
+        .flatten()
 }
 
 fn checks() -> impl Iterator<Item = &'static Check> {
-    [create::CHECKS, einsum::CHECKS, conv::CHECKS].into_iter().flatten()
+    [create::CHECKS, einsum::CHECKS, conv::CHECKS, images::CHECKS].into_iter().flatten()
 }
 
 #[test]

@@ -61,7 +61,7 @@ impl SequentialBuilder {
         self
     }
 
-    fn ready<L: Layer>(self, layer: Result<L>) -> Self {
+    pub(super) fn ready<L: Layer>(self, layer: Result<L>) -> Self {
         match layer {
             Ok(layer) => self.step(Ready(Box::new(layer))),
             Err(error) => self.step(Failed(error)),
@@ -109,9 +109,9 @@ impl SequentialBuilder {
         self.ready(dropout::Dropout::new(p))
     }
 
-    /// [`Flatten`](crate::Flatten): all axes of a sample as one.
+    /// [`Flatten`](crate::Flatten): all axes of a sample as one, images channel by channel.
     pub fn flatten(self) -> Self {
-        self.layer(flatten::Flatten)
+        self.layer(flatten::Flatten::default())
     }
 
     /// [`Reshape`](crate::Reshape): samples of this shape.

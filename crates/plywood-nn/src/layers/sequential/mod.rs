@@ -3,6 +3,7 @@
 pub(crate) mod builder;
 pub(crate) mod config;
 mod file;
+mod images;
 mod step;
 
 use crate::{Context, Layer, Leaf, LeafMut, Module, NnError, Outline, Parameters, Path, SavedLayer};

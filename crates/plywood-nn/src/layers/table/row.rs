@@ -19,6 +19,8 @@ pub(crate) struct Row {
     pub(crate) output: &'static [usize],
     /// The parameters and buffers in order, with their shapes.
     pub(crate) parameters: &'static [(&'static str, &'static [usize])],
+    /// How far from 0 samples are drawn.
+    pub(crate) reach: f64,
     /// Points that samples keep clear of, because differences across them mean nothing.
     pub(crate) avoid: &'static [Elem],
     /// Shapes of inputs that are refused, and the exact text.
@@ -39,7 +41,8 @@ impl Row {
 
     fn boxed(name: &'static str, make: Make) -> Row {
         let (input, output) = (&[2, 3], &[2, 3]);
-        Row { name, make, input, output, parameters: &[], avoid: &[], errors: &[], refused: Vec::new() }
+        let (reach, refused) = (2.0, Vec::new());
+        Row { name, make, input, output, parameters: &[], reach, avoid: &[], errors: &[], refused }
     }
 
     pub(crate) fn shapes(self, input: &'static [usize], output: &'static [usize]) -> Row {
@@ -48,6 +51,11 @@ impl Row {
 
     pub(crate) fn parameters(self, parameters: &'static [(&'static str, &'static [usize])]) -> Row {
         Row { parameters, ..self }
+    }
+
+    /// Draws samples so far apart that differences do not change which element is the largest.
+    pub(crate) fn apart(self) -> Row {
+        Row { reach: 100.0, ..self }
     }
 
     pub(crate) fn avoid(self, avoid: &'static [Elem]) -> Row {

@@ -1,0 +1,139 @@
+//! Layers of images and normalisations against PyTorch: results, gradients, running statistics.
+//!
+//! `golden/images.json` was written by `golden/make_images.py`.
+#![allow(clippy::unwrap_used)] // a test that cannot read its file shall fail
+
+use plywood_autograd::{BufferValue, Var, grad};
+use plywood_nn::{
+    AdaptiveAveragePool2d, AdaptiveMaxPool2d, AveragePool1d, AveragePool2d, AveragePool3d, BatchNorm1d,
+    BatchNorm2d, BatchNorm3d, BatchNormConfig, Context, Flatten, GlobalAveragePool2d, GlobalMaxPool2d,
+    GroupNorm, InstanceNorm1d, InstanceNorm2d, InstanceNormConfig, Layer, LayerNorm, Leaf, LeafMut,
+    MaxPool1d, MaxPool2d, MaxPool3d, Parameters, Path, PixelShuffle, PixelUnshuffle, RmsNorm, RmsNormConfig,
+    SqueezeExcite, Upsample,
+};
+use plywood_tensor::{Elem, Float, Result, Seed, Tensor};
+use serde_json::Value;
+
+const CLOSE: f64 = if size_of::<Elem>() == 8 { 1e-10 } else { 1e-5 };
+
+fn layers() -> Result<Vec<(&'static str, Box<dyn Layer>)>> {
+    let batches = BatchNormConfig { affine: false, track_running_stats: false, ..Default::default() };
+    let all_steps = BatchNormConfig { momentum: None, ..Default::default() };
+    let affine = InstanceNormConfig { affine: true, ..Default::default() };
+    // PyTorch's default is that of its element, which is another in tests of double precision.
+    let rms = RmsNormConfig { epsilon: Some(f64::from(f32::EPSILON)), ..Default::default() };
+    Ok(vec![
+        ("MaxPool1d", Box::new(MaxPool1d::new(2))),
+        ("MaxPool2d", Box::new(MaxPool2d::new(3).stride(2).padding(1))),
+        ("MaxPool3d", Box::new(MaxPool3d::new(2))),
+        ("AveragePool1d", Box::new(AveragePool1d::new(2))),
+        ("AveragePool2d", Box::new(AveragePool2d::new(3).stride(2).padding(1))),
+        ("AveragePool3d", Box::new(AveragePool3d::new(2))),
+        ("AdaptiveAveragePool2d", Box::new(AdaptiveAveragePool2d::new([3, 2]))),
+        ("AdaptiveMaxPool2d", Box::new(AdaptiveMaxPool2d::new(2))),
+        ("GlobalAveragePool2d", Box::new(GlobalAveragePool2d::new())),
+        ("GlobalMaxPool2d", Box::new(GlobalMaxPool2d::new())),
+        ("Upsample", Box::new(Upsample::by(2)?)),
+        ("Upsample linear", Box::new(Upsample::by(2)?.linear(false))),
+        ("Upsample corners", Box::new(Upsample::to([3, 5])?.linear(true))),
+        ("PixelShuffle", Box::new(PixelShuffle::new(2)?)),
+        ("PixelUnshuffle", Box::new(PixelUnshuffle::new(2)?)),
+        ("Flatten", Box::new(Flatten::default())),
+        ("BatchNorm1d", Box::new(BatchNorm1d::new(3)?)),
+        ("BatchNorm1d of sequences", Box::new(BatchNorm1d::new(3)?)),
+        ("BatchNorm2d", Box::new(BatchNorm2d::new(3)?)),
+        ("BatchNorm2d of all steps", Box::new(BatchNorm2d::with(3, all_steps)?)),
+        ("BatchNorm2d of batches", Box::new(BatchNorm2d::with(3, batches)?)),
+        ("BatchNorm3d", Box::new(BatchNorm3d::new(2)?)),
+        ("LayerNorm", Box::new(LayerNorm::new([5])?)),
+        ("LayerNorm of two axes", Box::new(LayerNorm::new([2, 3])?)),
+        ("GroupNorm", Box::new(GroupNorm::new(2, 4)?)),
+        ("InstanceNorm1d", Box::new(InstanceNorm1d::new(3)?)),
+        ("InstanceNorm2d", Box::new(InstanceNorm2d::with(3, affine)?)),
+        ("RmsNorm", Box::new(RmsNorm::with([5], rms)?)),
+        ("SqueezeExcite", Box::new(SqueezeExcite::new(4, 2, &Seed(0).stream())?)),
+    ])
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    value.as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect()
+}
+
+fn tensor(value: &Value) -> Tensor {
+    let shape: Vec<usize> = numbers(&value["shape"]).iter().map(|&d| d as usize).collect();
+    Tensor::from_vec(numbers(&value["data"]).into_iter().map(Elem::of).collect(), shape).unwrap()
+}
+
+#[track_caller]
+fn close(what: &str, got: &Tensor, expected: &[f64]) {
+    assert_eq!(got.numel(), expected.len(), "{what}");
+    let largest = expected.iter().fold(1.0_f64, |largest, x| largest.max(x.abs()));
+    for (i, (got, expected)) in got.as_slice().iter().zip(expected).enumerate() {
+        let near = (got.to_f64() - expected).abs() <= CLOSE * largest;
+        assert!(near, "{what}: element {i}: {got} instead of {expected}");
+    }
+}
+
+/// The weights of the generator.
+fn weights(like: &Var) -> Var {
+    let of = |i: usize| Elem::of(0.5 + (i * 7 % 11) as f64 / 8.0);
+    Tensor::from_vec((0..like.value().numel()).map(of).collect(), like.shape()).unwrap().into()
+}
+
+#[test]
+fn layers_do_what_those_of_pytorch_do() -> Result<()> {
+    let golden: Value = serde_json::from_str(include_str!("golden/images.json")).unwrap();
+    let layers = layers()?;
+    assert_eq!(layers.len(), golden.as_object().unwrap().len());
+    for (name, mut layer) in layers {
+        let case = &golden[name];
+        let mut names = 0;
+        layer.visit_mut(&Path::root(), &mut |path, leaf| {
+            if let LeafMut::Param(param) = leaf {
+                names += 1;
+                let value = tensor(&case["parameters"][path.to_string()]);
+                assert_eq!(value.shape(), param.shape(), "{name}: {path}");
+                *param.value_mut() = value;
+            }
+        });
+        assert_eq!(names, case["parameters"].as_object().unwrap().len(), "{name}");
+
+        let (x, cx) = (Var::variable(tensor(&case["x"])), Context::train(Seed(1), 0));
+        let y = layer.forward(&cx, &x)?;
+        assert_eq!(y.shape(), tensor(&case["train"]).shape(), "{name}");
+        close(name, y.value(), &numbers(&case["train"]["data"]));
+        let loss = (&y * &weights(&y)).sum();
+        let slope = grad(&loss, &[&x], true)?.remove(0);
+        close(&format!("{name}, gradient"), slope.value(), &numbers(&case["gradient"]));
+        let loss = (&y * &weights(&y)).sum();
+        if names > 0 {
+            let gradients = loss.backward()?;
+            for (path, param) in layer.named_parameters() {
+                let expected = numbers(&case["parameter_gradients"][&path]["data"]);
+                close(&format!("{name}, {path}"), gradients.get(param).unwrap(), &expected);
+            }
+        }
+        cx.commit(&mut *layer)?;
+
+        let cx = Context::train(Seed(1), 1);
+        layer.forward(&cx, &tensor(&case["second"]).into())?;
+        cx.commit(&mut *layer)?;
+        let mut buffers = 0;
+        layer.visit(&Path::root(), &mut |path, leaf| {
+            let Leaf::Buffer(buffer) = leaf else { return };
+            buffers += 1;
+            let expected = numbers(&case["buffers"][path.to_string()]["data"]);
+            match buffer.value() {
+                BufferValue::Float(value) => close(&format!("{name}, {path}"), value, &expected),
+                BufferValue::Int(value) => {
+                    assert_eq!(value.as_slice(), [expected[0] as i64], "{name}: {path}")
+                }
+            }
+        });
+        assert_eq!(buffers, case["buffers"].as_object().unwrap().len(), "{name}");
+
+        let y = layer.forward(&Context::eval(), &x.detach())?;
+        close(&format!("{name}, evaluated"), y.value(), &numbers(&case["eval"]["data"]));
+    }
+    Ok(())
+}

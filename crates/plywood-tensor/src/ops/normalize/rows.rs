@@ -1,0 +1,252 @@
+//! Rows that have a mean and a variance each.
+
+use crate::simd::{self, Kernel};
+use crate::{Array, Float, Result, Shape, TensorError, math, par};
+
+/// Independent chains within a row: they fill the vectors.
+const LANES: usize = 32;
+/// Parts of the rows at most that sum up gradients of the weight on their own.
+const PARTS: usize = 256;
+
+/// What [`Array::normalize_rows`] gives, and what its gradient needs again.
+#[derive(Debug, Clone)]
+pub struct NormalizedRows<T: Float> {
+    /// The result.
+    pub y: Array<T>,
+    /// Mean and inverse deviation of each row: `[rows, 2]`.
+    statistics: Array<T>,
+    width: usize,
+    centred: bool,
+}
+
+impl<T: Float> Array<T> {
+    /// `y = (x − mean) / √(variance + epsilon) · weight + bias` for each row, the runs of `weight.numel()` elements.
+    ///
+    /// Rows that are not `centred` keep their mean, and their mean square takes the place of the variance.
+    ///
+    /// # Errors
+    /// [`TensorError::Shape`] if the array is not made of such rows, or weight and bias differ in shape.
+    pub fn normalize_rows(
+        &self,
+        weight: &Array<T>,
+        bias: &Array<T>,
+        epsilon: f64,
+        centred: bool,
+    ) -> Result<NormalizedRows<T>> {
+        let op = if centred { "layer_norm" } else { "rms_norm" };
+        let own = weight.shape();
+        let ends = self.shape().len().checked_sub(own.rank()).is_some_and(|at| self.shape()[at..] == **own);
+        if !ends || own.rank() == 0 {
+            let expected = format!("a tensor that ends with {own}");
+            return Err(TensorError::Shape { op, expected, got: *self.shape() }.into());
+        }
+        if bias.shape() != own {
+            let expected = format!("a bias of shape {own}");
+            return Err(TensorError::Shape { op, expected, got: *bias.shape() }.into());
+        }
+        let width = own.numel();
+        let rows = self.shape()[..self.shape().rank() - own.rank()].iter().product();
+        let mut statistics = Array::build(Shape::from_checked(&[rows, 2]), |_| ());
+        let (kernel, list) = (T::kernels().row_normalize, statistics.as_mut_slice());
+        let y = Array::build(*self.shape(), |y| {
+            kernel(self.as_slice(), [weight.as_slice(), bias.as_slice()], epsilon, centred, y, list);
+        });
+        Ok(NormalizedRows { y, statistics, width, centred })
+    }
+}
+
+impl<T: Float> NormalizedRows<T> {
+    /// The same without the result, for a rule to keep.
+    #[must_use]
+    pub fn split(self) -> (Array<T>, RowStatistics<T>) {
+        (self.y, RowStatistics { statistics: self.statistics, width: self.width, centred: self.centred })
+    }
+}
+
+/// Mean and inverse deviation of each row.
+#[derive(Debug, Clone)]
+pub struct RowStatistics<T: Float> {
+    statistics: Array<T>,
+    width: usize,
+    centred: bool,
+}
+
+impl<T: Float> RowStatistics<T> {
+    /// The gradients of [`Array::normalize_rows`] for `x`, the weight and the bias, from that of its result.
+    ///
+    /// # Errors
+    /// [`TensorError::Shape`] if something does not have the shape it had.
+    pub fn row_gradients(&self, x: &Array<T>, g: Array<T>, weight: &Array<T>) -> Result<[Array<T>; 3]> {
+        let op = if self.centred { "layer_norm" } else { "rms_norm" };
+        if g.shape() != x.shape()
+            || weight.numel() != self.width
+            || x.numel() * 2 != self.statistics.numel() * self.width
+        {
+            let expected = format!("a gradient of shape {}", x.shape());
+            return Err(TensorError::Shape { op, expected, got: *g.shape() }.into());
+        }
+        let mut g = g;
+        let (mut for_weight, mut for_bias) = (weight.zeros_like(), weight.zeros_like());
+        let inputs = [x.as_slice(), self.statistics.as_slice(), weight.as_slice()];
+        let sums = [for_weight.as_mut_slice(), for_bias.as_mut_slice()];
+        (T::kernels().row_gradients)(inputs, self.centred, g.as_mut_slice(), sums);
+        Ok([g, for_weight, for_bias])
+    }
+}
+
+/// Writes all rows, and two statistics of each.
+pub(crate) fn row_normalize<T: Float>(
+    x: &[T],
+    affine: [&[T]; 2],
+    epsilon: f64,
+    centred: bool,
+    y: &mut [T],
+    statistics: &mut [T],
+) {
+    let width = affine[0].len();
+    let (rows, steps) = ((par::CHUNK / width.max(1)).max(1), 4 * x.len());
+    par::chunks_beside((y, statistics), (rows * width, rows * 2), steps, &|start, y, statistics| {
+        let x = &x[start..start + y.len()];
+        simd::run(Forward { x, affine, epsilon, centred, y, statistics });
+    });
+}
+
+struct Forward<'a, T> {
+    x: &'a [T],
+    affine: [&'a [T]; 2],
+    epsilon: f64,
+    centred: bool,
+    y: &'a mut [T],
+    statistics: &'a mut [T],
+}
+
+impl<T: Float> Kernel for Forward<'_, T> {
+    type Output = ();
+    #[inline(always)]
+    fn run(self) {
+        let [weight, bias] = self.affine;
+        let (width, count) = (weight.len(), weight.len() as f64);
+        let rows = self.x.chunks_exact(width).zip(self.y.chunks_exact_mut(width));
+        for ((x, y), statistics) in rows.zip(self.statistics.chunks_exact_mut(2)) {
+            let rough = if self.centred { T::of(sums(x, x, T::ZERO)[0] / count) } else { T::ZERO };
+            // About a mean that was rounded: what is left says by how much.
+            let [lost, squares] = sums(x, x, rough);
+            let (mean, variance) = if self.centred {
+                (T::of(rough.to_f64() + lost / count), ((squares - lost * lost / count) / count).max(0.0))
+            } else {
+                (T::ZERO, squares / count)
+            };
+            let inverse = T::of(1.0 / math::sqrt(variance + self.epsilon));
+            statistics.copy_from_slice(&[mean, inverse]);
+            for (((y, &x), &weight), &bias) in y.iter_mut().zip(x).zip(weight).zip(bias) {
+                *y = (x - mean) * inverse * weight + bias;
+            }
+        }
+    }
+}
+
+/// `Σ (a − shift)` and `Σ (a − shift)(b − shift)`, in chains side by side.
+#[inline(always)]
+fn sums<T: Float>(a: &[T], b: &[T], shift: T) -> [f64; 2] {
+    let (mut plain, mut products) = ([T::ZERO; LANES], [T::ZERO; LANES]);
+    let (mut left, mut right) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
+    for (a, b) in (&mut left).zip(&mut right) {
+        for lane in 0..LANES {
+            let a = a[lane] - shift;
+            plain[lane] += a;
+            products[lane] += a * (b[lane] - shift);
+        }
+    }
+    for (lane, (&a, &b)) in left.remainder().iter().zip(right.remainder()).enumerate() {
+        let a = a - shift;
+        plain[lane] += a;
+        products[lane] += a * (b - shift);
+    }
+    let total = |lanes: [T; LANES]| lanes.iter().map(|lane| lane.to_f64()).sum();
+    [total(plain), total(products)]
+}
+
+/// Replaces the gradient of the result by that of the input, and adds those of weight and bias.
+///
+/// `inputs` are the rows, their statistics, and the weight.
+pub(crate) fn row_gradients<T: Float>(inputs: [&[T]; 3], centred: bool, g: &mut [T], out: [&mut [T]; 2]) {
+    let [x, statistics, weight] = inputs;
+    let width = weight.len();
+    if x.is_empty() {
+        return;
+    }
+    let rows = x.len() / width;
+    let step = (par::CHUNK / width).max(rows.div_ceil(PARTS)).max(1);
+    let mut slots = Array::<T>::build(Shape::from_checked(&[rows.div_ceil(step), 2 * width]), |_| ());
+    let chunk = (step * width, 2 * width);
+    par::chunks_beside((g, slots.as_mut_slice()), chunk, 4 * x.len(), &|start, g, sums| {
+        let x = &x[start..start + g.len()];
+        let statistics = &statistics[start / width * 2..][..g.len() / width * 2];
+        simd::run(Backward { x, statistics, weight, centred, g, sums });
+    });
+    let [for_weight, for_bias] = out;
+    for (place, (for_weight, for_bias)) in for_weight.iter_mut().zip(for_bias).enumerate() {
+        let column =
+            |at: usize| slots.as_slice()[at..].iter().step_by(2 * width).map(|sum| sum.to_f64()).sum();
+        (*for_weight, *for_bias) = (T::of(column(place)), T::of(column(width + place)));
+    }
+}
+
+struct Backward<'a, T> {
+    x: &'a [T],
+    statistics: &'a [T],
+    weight: &'a [T],
+    centred: bool,
+    g: &'a mut [T],
+    /// For the weight, then for the bias.
+    sums: &'a mut [T],
+}
+
+impl<T: Float> Kernel for Backward<'_, T> {
+    type Output = ();
+    #[inline(always)]
+    fn run(self) {
+        let width = self.weight.len();
+        let count = width as f64;
+        let (for_weight, for_bias) = self.sums.split_at_mut(width);
+        for_weight.fill(T::ZERO);
+        for_bias.fill(T::ZERO);
+        let rows = self.x.chunks_exact(width).zip(self.g.chunks_exact_mut(width));
+        for ((x, g), statistics) in rows.zip(self.statistics.chunks_exact(2)) {
+            let (mean, inverse) = (statistics[0], statistics[1]);
+            let sums = for_weight.iter_mut().zip(&mut *for_bias);
+            for ((&x, g), ((weight, for_weight), for_bias)) in
+                x.iter().zip(&mut *g).zip(self.weight.iter().zip(sums).map(|(w, (a, b))| ((w, a), b)))
+            {
+                *for_weight += *g * ((x - mean) * inverse);
+                *for_bias += *g;
+                *g = *g * *weight;
+            }
+            let [plain, products] = weighted(g, x, mean);
+            let plain = if self.centred { T::of(plain / count) } else { T::ZERO };
+            let centred = T::of(products * inverse.to_f64() * inverse.to_f64() / count);
+            for (g, &x) in g.iter_mut().zip(x) {
+                *g = (*g - plain - (x - mean) * centred) * inverse;
+            }
+        }
+    }
+}
+
+/// `Σ g` and `Σ g (x − mean)`.
+#[inline(always)]
+fn weighted<T: Float>(g: &[T], x: &[T], mean: T) -> [f64; 2] {
+    let (mut plain, mut products) = ([T::ZERO; LANES], [T::ZERO; LANES]);
+    let (mut left, mut right) = (g.chunks_exact(LANES), x.chunks_exact(LANES));
+    for (g, x) in (&mut left).zip(&mut right) {
+        for lane in 0..LANES {
+            plain[lane] += g[lane];
+            products[lane] += g[lane] * (x[lane] - mean);
+        }
+    }
+    for (lane, (&g, &x)) in left.remainder().iter().zip(right.remainder()).enumerate() {
+        plain[lane] += g;
+        products[lane] += g * (x - mean);
+    }
+    let total = |lanes: [T; LANES]| lanes.iter().map(|lane| lane.to_f64()).sum();
+    [total(plain), total(products)]
+}
