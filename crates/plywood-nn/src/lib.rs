@@ -98,6 +98,10 @@ pub use layers::adaptive_max_pool::{
 pub use layers::average_pool::{AveragePool, AveragePool1d, AveragePool2d, AveragePool3d};
 pub use layers::batch_norm::{BatchNorm, BatchNorm1d, BatchNorm2d, BatchNorm3d, BatchNormConfig};
 pub use layers::channel_dropout::{ChannelDropout, Dropout1d, Dropout2d, Dropout3d};
+pub use layers::conv_transpose::{
+    ConvTranspose, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d, ConvTransposeConfig,
+};
+pub use layers::convolution::{Conv1d, Conv2d, Conv3d, ConvConfig, Convolution, PaddingMode};
 pub use layers::dropout::Dropout;
 pub use layers::elu::Elu;
 pub use layers::flatten::{Flatten, FlattenOrder};

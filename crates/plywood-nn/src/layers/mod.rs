@@ -7,6 +7,8 @@ pub(crate) mod normalization;
 pub(crate) mod adaptive_average_pool;
 pub(crate) mod adaptive_max_pool;
 pub(crate) mod average_pool;
+pub(crate) mod conv_transpose;
+pub(crate) mod convolution;
 pub(crate) mod global_average_pool;
 pub(crate) mod global_max_pool;
 pub(crate) mod max_pool;

@@ -5,6 +5,54 @@ use crate::layers::*;
 use crate::{FlattenOrder, Sides, StochasticDepthMode};
 
 impl SequentialBuilder {
+    /// [`Conv1d`](crate::Conv1d) of so many outputs at every place where a kernel of this size fits; for other settings see
+    /// [`ConvConfig`](crate::ConvConfig) and [`SequentialBuilder::layer_with`].
+    ///
+    /// ```
+    /// use plywood_nn::{ConvConfig, Sequential};
+    /// use plywood_tensor::Seed;
+    ///
+    /// let model = Sequential::input([28, 28, 1])
+    ///     .conv2d(32, 3).relu()
+    ///     .layer_with(ConvConfig::<2>::new(64, 3).stride(2)).relu()
+    ///     .flatten()
+    ///     .linear(10)
+    ///     .build(Seed(7))?;
+    /// assert_eq!(model.summary()?.parameters(), 320 + 18_496 + 92_170);
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
+    pub fn conv1d(self, outputs: usize, kernel_size: impl Sides<1>) -> Self {
+        self.layer_with(convolution::ConvConfig::<1>::new(outputs, kernel_size))
+    }
+
+    /// [`Conv2d`](crate::Conv2d) of so many outputs at every place where a kernel of this size fits.
+    pub fn conv2d(self, outputs: usize, kernel_size: impl Sides<2>) -> Self {
+        self.layer_with(convolution::ConvConfig::<2>::new(outputs, kernel_size))
+    }
+
+    /// [`Conv3d`](crate::Conv3d) of so many outputs at every place where a kernel of this size fits.
+    pub fn conv3d(self, outputs: usize, kernel_size: impl Sides<3>) -> Self {
+        self.layer_with(convolution::ConvConfig::<3>::new(outputs, kernel_size))
+    }
+
+    /// [`ConvTranspose1d`](crate::ConvTranspose1d) of so many outputs and this stride.
+    pub fn conv_transpose1d(self, outputs: usize, kernel_size: impl Sides<1>, stride: impl Sides<1>) -> Self {
+        let conv = convolution::ConvConfig::<1>::new(outputs, kernel_size).stride(stride);
+        self.layer_with(conv_transpose::ConvTransposeConfig::new(conv))
+    }
+
+    /// [`ConvTranspose2d`](crate::ConvTranspose2d) of so many outputs and this stride.
+    pub fn conv_transpose2d(self, outputs: usize, kernel_size: impl Sides<2>, stride: impl Sides<2>) -> Self {
+        let conv = convolution::ConvConfig::<2>::new(outputs, kernel_size).stride(stride);
+        self.layer_with(conv_transpose::ConvTransposeConfig::new(conv))
+    }
+
+    /// [`ConvTranspose3d`](crate::ConvTranspose3d) of so many outputs and this stride.
+    pub fn conv_transpose3d(self, outputs: usize, kernel_size: impl Sides<3>, stride: impl Sides<3>) -> Self {
+        let conv = convolution::ConvConfig::<3>::new(outputs, kernel_size).stride(stride);
+        self.layer_with(conv_transpose::ConvTransposeConfig::new(conv))
+    }
+
     /// [`MaxPool1d`](crate::MaxPool1d) with windows of this size side by side; for others see
     /// [`SequentialBuilder::layer`].
     ///

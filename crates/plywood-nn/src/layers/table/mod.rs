@@ -29,6 +29,8 @@ fn rows() -> Vec<Row> {
         super::linear::rows(),
         super::log_sigmoid::rows(),
         super::log_softmax::rows(),
+        super::conv_transpose::rows(),
+        super::convolution::rows(),
         super::max_pool::rows(),
         super::mish::rows(),
         super::normalization::rows(),

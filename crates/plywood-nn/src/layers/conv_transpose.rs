@@ -1,0 +1,237 @@
+//! Transposed convolution.
+
+use super::convolution::{ConvConfig, PaddingMode};
+use super::sides::{self, Sides, short};
+use crate::{Context, Initial, Layer, LayerConfig, Module, NnError, SavedLayer, parameters};
+use plywood_autograd::ops::{self, Activation, Conv};
+use plywood_autograd::{Param, Var};
+use plywood_tensor::{Result, Shape, Stream};
+use serde::{Deserialize, Serialize};
+
+/// Every input adds a kernel to the output, `stride` places apart: what the gradient of a convolution does, to enlarge images.
+///
+/// # Shapes
+/// `[N, .., in] → [N, .., out]` with `D` axes between, each of
+/// `(size − 1) stride − 2 padding + dilation (kernel_size − 1) + 1 + output_padding`; `weight [in, out / groups, ..]`,
+/// `bias [out]`.
+///
+/// # Example
+/// ```
+/// use plywood_nn::{ConvConfig, ConvTranspose2d, ConvTransposeConfig, Context, Module};
+/// use plywood_tensor::{Seed, Tensor};
+///
+/// let config = ConvTransposeConfig::new(ConvConfig::new(32, 2).stride(2));
+/// let layer = ConvTranspose2d::with(64, config, &Seed(0).stream())?;
+/// let y = layer.forward(&Context::eval(), &Tensor::zeros([8, 16, 16, 64])?.into())?;
+/// assert_eq!(*y.shape(), [8, 32, 32, 32]);
+/// # Ok::<(), plywood_tensor::Error>(())
+/// ```
+///
+/// # References
+/// PyTorch: `torch.nn.ConvTranspose1d` to `ConvTranspose3d`, with the channels first, the same names and initial distribution.
+/// Keras: `Conv2DTranspose`.
+#[derive(Debug, Clone)]
+#[doc(alias = "Conv2DTranspose")]
+pub struct ConvTranspose<const D: usize> {
+    /// `[in, out / groups, ..]`
+    pub weight: Param,
+    /// `[out]`
+    pub bias: Option<Param>,
+    config: ConvTransposeConfig<D>,
+}
+parameters!([const D: usize] ConvTranspose<D> { weight, bias } skip { config });
+
+/// [`ConvTranspose`] of sequences `[N, L, C]`.
+pub type ConvTranspose1d = ConvTranspose<1>;
+/// [`ConvTranspose`] of images `[N, H, W, C]`.
+pub type ConvTranspose2d = ConvTranspose<2>;
+/// [`ConvTranspose`] of volumes `[N, D, H, W, C]`.
+pub type ConvTranspose3d = ConvTranspose<3>;
+
+/// The settings of a [`ConvTranspose`].
+///
+/// ```
+/// use plywood_nn::{ConvConfig, ConvTransposeConfig};
+///
+/// let config = ConvTransposeConfig::<2>::new(ConvConfig::new(32, 3).stride(2).padding(1)).output_padding(1);
+/// assert_eq!(config.output_padding, [1, 1]);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConvTransposeConfig<const D: usize> {
+    /// Those of the convolution that it is the transpose of; `padding` takes places away, and is of zeros alone.
+    pub conv: ConvConfig<D>,
+    /// Of the sizes that this convolution takes to that of the input, how far beyond the smallest to go.
+    #[serde(with = "sides")]
+    pub output_padding: [usize; D],
+}
+
+impl<const D: usize> ConvTransposeConfig<D> {
+    /// The transpose of a convolution, of the smallest output.
+    pub fn new(conv: ConvConfig<D>) -> Self {
+        ConvTransposeConfig { conv, output_padding: [0; D] }
+    }
+
+    /// An output so much larger.
+    #[must_use]
+    pub fn output_padding(self, output_padding: impl Sides<D>) -> Self {
+        ConvTransposeConfig { output_padding: output_padding.sides(), ..self }
+    }
+}
+
+impl<const D: usize> LayerConfig for ConvTransposeConfig<D> {
+    const NAME: &'static str = sides::name(["ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"], D);
+    type Layer = ConvTranspose<D>;
+
+    fn make(&self, input: &Shape, initial: &Initial<'_>) -> Result<ConvTranspose<D>> {
+        let inputs = sides::channels(&|| Self::NAME.into(), input)?;
+        let ConvTransposeConfig { conv, output_padding } = self;
+        conv.check(Self::NAME, [inputs, conv.outputs])?;
+        let refuse = |expected: &str, got: String| {
+            Err(NnError::Setting { layer: Self::NAME.into(), expected: expected.into(), got }.into())
+        };
+        if conv.same || conv.padding_mode != PaddingMode::Zeros {
+            return refuse(
+                "a padding of zeros, in numbers",
+                format!("same {}, {:?}", conv.same, conv.padding_mode),
+            );
+        }
+        let most = |i: usize| conv.stride[i].max(conv.dilation[i]);
+        if (0..D).any(|i| output_padding[i] >= most(i)) {
+            return refuse("an output padding below the stride or the dilation", short(output_padding));
+        }
+        let shape = [&[inputs, conv.outputs / conv.groups], &conv.kernel_size[..]].concat();
+        let (weight, bias) = conv.parameters(&shape, conv.outputs, initial)?;
+        Ok(ConvTranspose { weight, bias, config: *self })
+    }
+}
+
+impl<const D: usize> ConvTranspose<D> {
+    /// A layer with random weights from a stream and a stride of 1.
+    ///
+    /// # Errors
+    /// [`NnError::Setting`] for 0 inputs, outputs or a kernel of size 0.
+    pub fn new(inputs: usize, outputs: usize, kernel_size: impl Sides<D>, stream: &Stream) -> Result<Self> {
+        ConvTranspose::with(inputs, ConvTransposeConfig::new(ConvConfig::new(outputs, kernel_size)), stream)
+    }
+
+    /// A layer with options.
+    ///
+    /// # Errors
+    /// [`NnError::Setting`] for sizes of 0, channels that are no multiple of the groups, a padding other than zeros, and an
+    /// output padding that is not below stride or dilation; those of the initializers.
+    pub fn with(inputs: usize, config: ConvTransposeConfig<D>, stream: &Stream) -> Result<Self> {
+        config.make(&Shape::new(&[inputs])?, &Initial::random(stream))
+    }
+
+    /// The settings.
+    pub fn config(&self) -> &ConvTransposeConfig<D> {
+        &self.config
+    }
+}
+
+impl<const D: usize> Module for ConvTranspose<D> {
+    fn forward(&self, cx: &Context, x: &Var) -> Result<Var> {
+        self.output_shape(x.shape())?;
+        let ConvTransposeConfig { conv, output_padding } = self.config;
+        let bias = self.bias.as_ref().map(|bias| cx.parameter(bias));
+        let mut extra = [0; 3];
+        extra[..D].copy_from_slice(&output_padding);
+        let settings =
+            Conv::new().stride(conv.stride).padding(conv.padding).dilation(conv.dilation).groups(conv.groups);
+        ops::conv_transpose(
+            x,
+            &cx.parameter(&self.weight),
+            bias.as_ref(),
+            &settings,
+            extra,
+            Activation::Identity,
+        )
+    }
+
+    fn output_shape(&self, input: &Shape) -> Result<Shape> {
+        let ConvTransposeConfig { conv, output_padding } = &self.config;
+        let inputs = self.weight.shape()[0];
+        let refuse = |expected: String| -> Result<Shape> {
+            Err(NnError::Input { layer: self.describe(), expected, got: *input }.into())
+        };
+        if input.rank() != D + 2 || input[D + 1] != inputs {
+            return refuse(sides::with_channels(D, inputs));
+        }
+        let mut output = *input;
+        for i in 0..D {
+            let reach = (conv.kernel_size[i] - 1).saturating_mul(conv.dilation[i]).saturating_add(1);
+            let whole = input[1 + i].saturating_sub(1).saturating_mul(conv.stride[i]).saturating_add(reach);
+            let size = whole.saturating_add(output_padding[i]).checked_sub(conv.padding[i].saturating_mul(2));
+            let Some(size) = size.filter(|&size| size > 0 && input[1 + i] > 0) else {
+                return refuse(format!("more along axis {} than the padding takes away", 1 + i));
+            };
+            output = output.with(1 + i, size)?;
+        }
+        output.with(D + 1, conv.outputs)
+    }
+
+    fn describe(&self) -> String {
+        let mut text = self.config.conv.describe_as(ConvTransposeConfig::<D>::NAME, self.weight.shape()[0]);
+        if self.config.output_padding != [0; D] {
+            text.truncate(text.len() - 1);
+            text += &format!(", output padding {})", short(&self.config.output_padding));
+        }
+        text
+    }
+
+    fn multiply_adds(&self, input: &Shape) -> u64 {
+        let places = input[..input.rank().saturating_sub(1)].iter().product::<usize>();
+        (places as u64).saturating_mul(self.weight.shape().numel() as u64)
+    }
+}
+
+impl<const D: usize> Layer for ConvTranspose<D> {
+    fn saved(&self) -> Option<SavedLayer> {
+        Some(SavedLayer::of(&self.config))
+    }
+}
+
+#[cfg(test)]
+pub(super) fn rows() -> Vec<super::table::Row> {
+    use super::table::Row;
+    fn refuse(config: ConvTransposeConfig<2>) -> Result<()> {
+        ConvTranspose::with(3, config, &plywood_tensor::Seed(0).stream()).map(drop)
+    }
+    vec![
+        Row::seeded("ConvTranspose1d", |stream| ConvTranspose1d::new(3, 4, 3, stream))
+            .shapes(&[2, 3, 3], &[2, 5, 4])
+            .parameters(&[("weight", &[3, 4, 3]), ("bias", &[4])]),
+        Row::seeded("ConvTranspose2d", |stream| {
+            let conv = ConvConfig::new(4, 3).stride(2).padding(1).groups(2).without_bias();
+            ConvTranspose2d::with(2, ConvTransposeConfig::new(conv).output_padding(1), stream)
+        })
+        .shapes(&[2, 2, 3, 2], &[2, 4, 6, 4])
+        .parameters(&[("weight", &[2, 2, 3, 3])])
+        .errors(&[
+            (
+                &[2, 3, 2],
+                "ConvTranspose2d(2 -> 4, 3, stride 2, padding 1, groups 2, output padding 1): expected input [N, H, W, 2], \
+                 got [2, 3, 2]",
+            ),
+            (
+                &[2, 0, 3, 2],
+                "ConvTranspose2d(2 -> 4, 3, stride 2, padding 1, groups 2, output padding 1): expected input more along axis \
+                 1 than the padding takes away, got [2, 0, 3, 2]",
+            ),
+        ])
+        .refused([
+            (
+                || refuse(ConvTransposeConfig::new(ConvConfig::new(4, 3)).output_padding([0, 1])),
+                "ConvTranspose2d: expected an output padding below the stride or the dilation, got [0, 1]",
+            ),
+            (
+                || refuse(ConvTransposeConfig::new(ConvConfig::new(4, 3).padding_same())),
+                "ConvTranspose2d: expected a padding of zeros, in numbers, got same true, Zeros",
+            ),
+        ]),
+        Row::seeded("ConvTranspose3d", |stream| ConvTranspose3d::new(2, 3, 2, stream))
+            .shapes(&[1, 1, 2, 2, 2], &[1, 2, 3, 3, 3])
+            .parameters(&[("weight", &[2, 3, 2, 2, 2]), ("bias", &[3])]),
+    ]
+}
