@@ -1,6 +1,6 @@
 //! What can be wrong with data.
 
-use crate::{CsvProblem, Place};
+use crate::{CsvProblem, FileProblem, Place};
 use plywood_tensor::{Shape, Source};
 
 /// What can be wrong with data: with a set of samples, a loader, a file or what was fitted on them.
@@ -168,7 +168,31 @@ pub enum DataError {
         /// The names.
         got: Vec<String>,
     },
-    /// A file that cannot be read.
+    /// A panic on a thread that loads batches; it is the last item of its epoch.
+    #[error("batch {batch}{}: a worker of the loader panicked: {message}", of_sample(*sample))]
+    Worker {
+        /// The number of the batch in its epoch, counted from 0.
+        batch: usize,
+        /// The sample that was being got, if it was one in particular.
+        sample: Option<usize>,
+        /// What the panic said.
+        message: String,
+    },
+    /// Something else than images side by side.
+    #[error("images: expected [images, height, width, channels], got {got}")]
+    Images {
+        /// The shape.
+        got: Shape,
+    },
+    /// A file of images or labels that cannot be read.
+    #[error("{file}: {problem}")]
+    File {
+        /// The path as it was given, or the name of the bytes.
+        file: String,
+        /// What is wrong with it.
+        problem: FileProblem,
+    },
+    /// A table that cannot be read.
     #[error("{place}: {problem}")]
     Csv {
         /// The file, the line and the column.
@@ -179,6 +203,10 @@ pub enum DataError {
 }
 
 impl Source for DataError {}
+
+fn of_sample(sample: Option<usize>) -> String {
+    sample.map_or_else(String::new, |sample| format!(", sample {sample}"))
+}
 
 /// How many names a message lists.
 const LISTED: usize = 8;

@@ -1,8 +1,10 @@
-//! What is said when data does not fit, apart from files (`csv.rs`).
+//! What is said when data does not fit, apart from files (`csv.rs`, `files.rs`).
 #![allow(clippy::unwrap_used)] // helpers and property tests too
 
-use plywood_data::{ArrayDataset, Categories, DataError, DataLoader, Dataset, MinMax, Samples, Standardize};
-use plywood_tensor::{Elem, Error, IntTensor, Seed, Tensor};
+use plywood_data::{
+    ArrayDataset, Categories, DataError, DataLoader, Dataset, ImageDataset, MinMax, Samples, Standardize,
+};
+use plywood_tensor::{Array, Elem, Error, IntTensor, Result, Seed, Stream, Tensor};
 use std::collections::HashSet;
 
 fn data(len: usize) -> ArrayDataset {
@@ -92,16 +94,27 @@ fn messages_say_what_was_expected_and_what_was_got() {
             r#"category: expected one of "a", "b", got "c""#,
         ),
         (
+            ImageDataset::new(Array::zeros([4, 28, 28]).unwrap(), IntTensor::zeros([4]).unwrap()).err(),
+            "images: expected [images, height, width, channels], got [4, 28, 28]",
+        ),
+        (
             Categories::new(["a", "a"]).err(),
             r#"categories: expected different names, at least one, got ["a", "a"]"#,
         ),
     ];
+    let panics = |_: Tensor, _: IntTensor, _: &Stream| -> Result<(Tensor, IntTensor)> { panic!("no\n  way") };
+    let loader = DataLoader::new(data(4)).map(panics).workers(1);
+    let mut rows = rows;
+    rows.push((
+        loader.epoch(0).next().and_then(Result::err),
+        "batch 0, sample 0: a worker of the loader panicked: no way",
+    ));
     let mut seen = HashSet::new();
     for (error, expected) in rows {
         let error = error.unwrap_or_else(|| panic!("no error: {expected}"));
         assert_eq!(error.to_string(), expected);
         seen.insert(std::mem::discriminant(error.source_as::<DataError>().expect(expected)));
     }
-    // Complete: each variant has a row, but for that of files, which has a table of its own.
-    assert_eq!(seen.len() + 1, include_str!("../src/data_error.rs").matches("#[error(").count());
+    // Complete: each variant has a row, but for those of files, which have tables of their own.
+    assert_eq!(seen.len() + 2, include_str!("../src/data_error.rs").matches("#[error(").count());
 }
