@@ -37,6 +37,7 @@
 //! | use arrays as they are | [`ArrayDataset::new`] |
 //! | read a table | [`Csv::labels`], [`Csv::values`], [`Csv::inputs`] |
 //! | read images | [`datasets::mnist`], [`datasets::cifar10`], [`ImageDataset`], [`Idx`] |
+//! | read folders of PNG and JPEG files | `ImageFolder`, with the feature `images` |
 //! | hold samples back | [`ArrayDataset::split`], [`ArrayDataset::split_at`], [`ArrayDataset::k_fold`] |
 //! | weigh samples or classes | [`ArrayDataset::with_weights`], [`ArrayDataset::balancing_weights`], [`DataLoader::weights`] |
 //! | bring inputs to one scale | [`Standardize`], [`MinMax`] |
@@ -64,6 +65,8 @@ mod loader;
 mod csv;
 mod files;
 mod image_dataset;
+#[cfg(feature = "images")]
+mod image_folder;
 mod preprocess;
 
 pub mod datasets;
@@ -76,6 +79,8 @@ pub use dataset::Dataset;
 pub use files::FileProblem;
 pub use files::idx::Idx;
 pub use image_dataset::ImageDataset;
+#[cfg(feature = "images")]
+pub use image_folder::{ImageFolder, OnBroken, OpenImages, Skipped};
 pub use loader::DataLoader;
 pub use loader::epoch::Epoch;
 pub use preprocess::{Categories, MinMax, Standardize};

@@ -98,6 +98,9 @@ pub enum FileProblem {
         /// How many labels there are.
         labels: usize,
     },
+    /// A folder without a folder for each class.
+    #[error("expected a folder for each class, got none")]
+    NoClasses,
     /// An image that cannot be decoded.
     #[error("cannot decode: {reason}")]
     Decode {
