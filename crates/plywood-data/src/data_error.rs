@@ -144,6 +144,28 @@ pub enum DataError {
         /// The number.
         got: f64,
     },
+    /// A class that is too small to make up samples from, or no neighbours to do it with.
+    #[error(
+        "class {class}: expected more samples than {neighbours} neighbours, and at least one of these, got {got} samples"
+    )]
+    Neighbours {
+        /// The class.
+        class: i64,
+        /// How many neighbours each sample should have.
+        neighbours: usize,
+        /// How many samples there are.
+        got: usize,
+    },
+    /// A class that would lose samples.
+    #[error("class {class}: expected at least the {expected} samples there are, got {got}")]
+    ClassCount {
+        /// The class.
+        class: i64,
+        /// How many samples there are.
+        expected: usize,
+        /// How many there should be.
+        got: usize,
+    },
     /// A range that is empty or not finite.
     #[error("{op}: expected a finite range with low < high, got {low}..{high}")]
     Range {

@@ -40,6 +40,7 @@
 //! | read folders of PNG and JPEG files | `ImageFolder`, with the feature `images` |
 //! | hold samples back | [`ArrayDataset::split`], [`ArrayDataset::split_at`], [`ArrayDataset::k_fold`] |
 //! | weigh samples or classes | [`ArrayDataset::with_weights`], [`ArrayDataset::balancing_weights`], [`DataLoader::weights`] |
+//! | make up samples of rare classes | [`Smote`] |
 //! | bring inputs to one scale | [`Standardize`], [`MinMax`] |
 //! | encode categories | [`Categories::encode`], [`Categories::one_hot`] |
 //! | load samples lazily | [`Dataset`] |
@@ -83,6 +84,6 @@ pub use image_dataset::ImageDataset;
 pub use image_folder::{ImageFolder, OnBroken, OpenImages, Skipped};
 pub use loader::DataLoader;
 pub use loader::epoch::Epoch;
-pub use preprocess::{Categories, MinMax, Standardize};
+pub use preprocess::{Categories, MinMax, Smote, Standardize};
 pub use samples::Samples;
 pub use split::Folds;

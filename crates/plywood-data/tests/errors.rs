@@ -2,10 +2,11 @@
 #![allow(clippy::unwrap_used)] // helpers and property tests too
 
 use plywood_data::{
-    ArrayDataset, Categories, DataError, DataLoader, Dataset, ImageDataset, MinMax, Samples, Standardize,
+    ArrayDataset, Categories, DataError, DataLoader, Dataset, ImageDataset, MinMax, Samples, Smote,
+    Standardize,
 };
 use plywood_tensor::{Array, Elem, Error, IntTensor, Result, Seed, Stream, Tensor};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 fn data(len: usize) -> ArrayDataset {
     ArrayDataset::new(Tensor::zeros([len, 2]).unwrap(), IntTensor::zeros([len]).unwrap()).unwrap()
@@ -96,6 +97,28 @@ fn messages_say_what_was_expected_and_what_was_got() {
         (
             ImageDataset::new(Array::zeros([4, 28, 28]).unwrap(), IntTensor::zeros([4]).unwrap()).err(),
             "images: expected [images, height, width, channels], got [4, 28, 28]",
+        ),
+        (
+            Smote::default().enlarge(&four, &BTreeMap::from([(0, 9)]), Seed(1)).err(),
+            "class 0: expected more samples than 5 neighbours, and at least one of these, got 4 samples",
+        ),
+        (
+            Smote::new(0).enlarge(&four, &BTreeMap::from([(0, 9)]), Seed(1)).err(),
+            "class 0: expected more samples than 0 neighbours, and at least one of these, got 4 samples",
+        ),
+        (
+            Smote::new(1).enlarge(&four, &BTreeMap::from([(7, 9)]), Seed(1)).err(),
+            "class 7: expected more samples than 1 neighbours, and at least one of these, got 0 samples",
+        ),
+        (
+            Smote::default().enlarge(&four, &BTreeMap::from([(0, 3)]), Seed(1)).err(),
+            "class 0: expected at least the 4 samples there are, got 3",
+        ),
+        (
+            ArrayDataset::new(Tensor::from([[1.0, Elem::NAN]]), IntTensor::from([0]))
+                .and_then(|data| Smote::default().balance(&data, Seed(1)))
+                .err(),
+            "smote: expected finite numbers, got NaN in row 0, feature 1",
         ),
         (
             Categories::new(["a", "a"]).err(),
