@@ -36,6 +36,9 @@ pub enum DataError {
         /// The shape of this one.
         got: Shape,
     },
+    /// Samples of a type that makes room for a batch and does not fill it.
+    #[error("samples: expected a type with `Samples::put`, since it has `Samples::room`, got one without")]
+    Put,
     /// Batches of no samples.
     #[error("batch size: expected at least 1, got {got}")]
     BatchSize {

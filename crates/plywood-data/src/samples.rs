@@ -51,13 +51,12 @@ pub trait Samples: Clone + Send + Sync + 'static {
         Ok(None)
     }
 
-    /// Writes a single sample to a position of the room.
+    /// Writes a single sample to a position of the room; a type that makes room needs it.
     ///
     /// # Errors
-    /// [`DataError::Uneven`] if it is of another shape.
-    fn put(&mut self, position: usize, sample: Self) -> Result<()> {
-        let _ = (position, sample);
-        Ok(())
+    /// [`DataError::Uneven`] if it is of another shape; [`DataError::Put`] for a type without it.
+    fn put(&mut self, _position: usize, _sample: Self) -> Result<()> {
+        Err(DataError::Put.into())
     }
 
     /// The class of each sample, if these are class labels: a split keeps their proportions.

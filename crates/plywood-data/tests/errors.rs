@@ -12,6 +12,32 @@ fn data(len: usize) -> ArrayDataset {
     ArrayDataset::new(Tensor::zeros([len, 2]).unwrap(), IntTensor::zeros([len]).unwrap()).unwrap()
 }
 
+/// A type that makes room and does not fill it.
+#[derive(Clone)]
+struct Roomy;
+
+impl Samples for Roomy {
+    fn count(&self) -> usize {
+        1
+    }
+
+    fn take(&self, _: &[usize]) -> Result<Self> {
+        Ok(Roomy)
+    }
+
+    fn sample(&self, _: usize) -> Result<Self> {
+        Ok(Roomy)
+    }
+
+    fn collate(_: Vec<Self>) -> Result<Self> {
+        Ok(Roomy)
+    }
+
+    fn room(&self, _: usize) -> Result<Option<Self>> {
+        Ok(Some(Roomy))
+    }
+}
+
 /// The error that the loop over an epoch sees.
 fn first<D: Dataset>(loader: &DataLoader<D>) -> Option<Error> {
     let mut epoch = loader.epoch(0);
@@ -42,6 +68,12 @@ fn messages_say_what_was_expected_and_what_was_got() {
         (
             Tensor::collate(vec![Tensor::from([1.0]), Tensor::from(1.0)]).err(),
             "sample 1 of the batch: expected shape [1] as the first, got []",
+        ),
+        (
+            ArrayDataset::new(Roomy, Roomy)
+                .and_then(|data| DataLoader::new(data).map(|x, y, _| Ok((x, y))).epoch(0).next().transpose())
+                .err(),
+            "inputs: samples: expected a type with `Samples::put`, since it has `Samples::room`, got one without",
         ),
         (first(&DataLoader::new(&four).batch_size(0)), "batch size: expected at least 1, got 0"),
         (
