@@ -57,17 +57,8 @@ impl Bytes {
 
     /// All of it, for a format without a header.
     pub(crate) fn all(&mut self) -> Result<Vec<u8>> {
-        if !self.packed.starts_with(&GZIP) {
-            return Ok(std::mem::take(&mut self.packed));
-        }
-        let mut out = Vec::new();
-        let unpacked = MultiGzDecoder::new(&self.packed[..]).take(UNPACKED + 1).read_to_end(&mut out);
-        unpacked.map_err(|error| self.problem(unpack(&error)))?;
-        if out.len() as u64 > UNPACKED {
-            let (limit, got) = (UNPACKED, out.len() as u64);
-            return Err(self.problem(FileProblem::Limit { of: "bytes unpacked", limit, got }));
-        }
-        Ok(out)
+        let packed = std::mem::take(&mut self.packed);
+        whole(packed, UNPACKED).map_err(|problem| self.problem(problem))
     }
 
     /// What lies behind a header that tells how much that is: `header` reads it from the first `longest` bytes, or as
@@ -102,6 +93,31 @@ impl Bytes {
     }
 }
 
+/// All bytes, unpacked if they are compressed and are no more than `limit` then.
+fn whole(packed: Vec<u8>, limit: u64) -> Result<Vec<u8>, FileProblem> {
+    if !packed.starts_with(&GZIP) {
+        return Ok(packed);
+    }
+    let mut out = Vec::new();
+    MultiGzDecoder::new(&packed[..])
+        .take(limit.saturating_add(1))
+        .read_to_end(&mut out)
+        .map_err(|error| unpack(&error))?;
+    let got = out.len() as u64;
+    if got > limit {
+        return Err(FileProblem::Limit { of: "bytes unpacked", limit, got });
+    }
+    Ok(out)
+}
+
+/// As [`whole`], for a table.
+pub(crate) fn whole_table(packed: Vec<u8>) -> Result<Vec<u8>, std::io::Error> {
+    whole(packed, UNPACKED).map_err(|problem| match problem {
+        FileProblem::Unpack { reason } => std::io::Error::other(reason),
+        problem => std::io::Error::other(problem),
+    })
+}
+
 /// The system's words.
 pub(crate) fn read(error: &std::io::Error) -> FileProblem {
     FileProblem::Read { reason: error.to_string() }
@@ -109,4 +125,25 @@ pub(crate) fn read(error: &std::io::Error) -> FileProblem {
 
 fn unpack(error: &std::io::Error) -> FileProblem {
     FileProblem::Unpack { reason: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::{Compression, write::GzEncoder};
+    use std::io::Write;
+
+    #[test]
+    fn no_more_is_unpacked_than_the_limit() {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(&vec![7; 1 << 20]).unwrap();
+        let bomb = encoder.finish().unwrap();
+        assert!(bomb.len() as u64 * RATIO >= 1 << 20 && bomb.len() < 2000);
+        assert_eq!(whole(bomb.clone(), 1 << 20).unwrap().len(), 1 << 20);
+        let limit = (1 << 20) - 1;
+        let refused = FileProblem::Limit { of: "bytes unpacked", limit, got: limit + 1 };
+        assert_eq!(whole(bomb, limit).unwrap_err(), refused);
+        // What is not compressed is as long as it is.
+        assert_eq!(whole(vec![1, 2, 3], 2).unwrap(), [1, 2, 3]);
+    }
 }
