@@ -195,3 +195,25 @@ fn halve(start: usize, end: usize, work: &(dyn Fn(usize) + Sync)) {
     let middle = start + (end - start) / 2;
     rayon::join(|| halve(start, middle, work), || halve(middle, end, work));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::thread;
+
+    #[test]
+    fn on_this_thread_nothing_is_handed_to_another() {
+        let ids = || map(64, usize::MAX, |_| thread::current().id());
+        Threads::new(3).unwrap().split_always().install(|| {
+            let own = thread::current().id();
+            let nested = on_this_thread(|| {
+                on_this_thread(|| ());
+                ids()
+            });
+            assert!(nested.iter().all(|&id| id == own));
+            let panicked = catch_unwind(AssertUnwindSafe(|| on_this_thread(|| panic!("on purpose"))));
+            assert!(panicked.is_err() && !NEVER.get(), "what was set before is put back");
+        });
+    }
+}

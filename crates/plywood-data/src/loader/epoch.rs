@@ -76,6 +76,7 @@ impl<D: Dataset> Iterator for Epoch<'_, D> {
             Loaded::Batch(batch) => Some(batch),
             Loaded::Panic(error) => {
                 self.next = self.plan.batches();
+                self.loading = Loading::Here;
                 Some(Err(error))
             }
         }

@@ -109,7 +109,7 @@ struct State<X, Y> {
     next: usize,
     /// The next number to be received.
     wanted: usize,
-    /// The number after the last one; less after a panic.
+    /// The number after the last one; 0 when all are sent home.
     end: usize,
     loaded: BTreeMap<usize, Loaded<X, Y>>,
 }
@@ -157,23 +157,12 @@ impl<X, Y> Desk<X, Y> {
 
     fn hand_in(&self, number: usize, loaded: Loaded<X, Y>) {
         let mut state = self.lock();
-        // Nobody will ask for what was skipped meanwhile, or lies behind a panic.
-        if number < state.wanted || number >= state.end {
-            drop(state);
-            return;
+        // Nobody will ask any more for what was skipped meanwhile, or after the end.
+        if number >= state.wanted && number < state.end {
+            state.loaded.insert(number, loaded);
         }
-        let mut beyond = BTreeMap::new();
-        if let Loaded::Panic(_) = loaded {
-            beyond = state.loaded.split_off(&number);
-            state.end = number + 1;
-        }
-        state.loaded.insert(number, loaded);
         drop(state);
         self.ready.notify_all();
-        if !beyond.is_empty() {
-            self.open.notify_all();
-        }
-        drop(beyond);
     }
 
     fn receive(&self, number: usize) -> Loaded<X, Y> {
