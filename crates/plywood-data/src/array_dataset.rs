@@ -225,9 +225,13 @@ impl<X: Samples, Y: Samples> Dataset for ArrayDataset<X, Y> {
         Ok(Batch {
             x: self.x.take(indices)?,
             y: self.y.take(indices)?,
-            weight: self.weights.as_ref().map(|weights| weights.take(indices)).transpose()?,
+            weight: self.sample_weights(indices)?,
             indices: indices.to_vec(),
         })
+    }
+
+    fn sample_weights(&self, indices: &[usize]) -> Result<Option<Tensor>> {
+        self.weights.as_ref().map(|weights| weights.take(indices)).transpose()
     }
 }
 

@@ -1,6 +1,6 @@
 //! What can be wrong with data.
 
-use crate::{CsvProblem, Place};
+use crate::{CsvProblem, FileProblem, Place};
 use plywood_tensor::{Shape, Source};
 
 /// What can be wrong with data: with a set of samples, a loader, a file or what was fitted on them.
@@ -36,6 +36,9 @@ pub enum DataError {
         /// The shape of this one.
         got: Shape,
     },
+    /// Samples of a type that makes room for a batch and does not fill it.
+    #[error("samples: expected a type with `Samples::put`, since it has `Samples::room`, got one without")]
+    Put,
     /// Batches of no samples.
     #[error("batch size: expected at least 1, got {got}")]
     BatchSize {
@@ -144,6 +147,28 @@ pub enum DataError {
         /// The number.
         got: f64,
     },
+    /// A class that is too small to make up samples from, or no neighbours to do it with.
+    #[error(
+        "class {class}: expected more samples than {neighbours} neighbours, and at least one of these, got {got} samples"
+    )]
+    Neighbours {
+        /// The class.
+        class: i64,
+        /// How many neighbours each sample should have.
+        neighbours: usize,
+        /// How many samples there are.
+        got: usize,
+    },
+    /// A class that would lose samples.
+    #[error("class {class}: expected at least the {expected} samples there are, got {got}")]
+    ClassCount {
+        /// The class.
+        class: i64,
+        /// How many samples there are.
+        expected: usize,
+        /// How many there should be.
+        got: usize,
+    },
     /// A range that is empty or not finite.
     #[error("{op}: expected a finite range with low < high, got {low}..{high}")]
     Range {
@@ -168,7 +193,31 @@ pub enum DataError {
         /// The names.
         got: Vec<String>,
     },
-    /// A file that cannot be read.
+    /// A panic on a thread that loads batches; it is the last item of its epoch.
+    #[error("batch {batch}{}: a worker of the loader panicked: {message}", of_sample(*sample))]
+    Worker {
+        /// The number of the batch in its epoch, counted from 0.
+        batch: usize,
+        /// The sample that was being got, if it was one in particular.
+        sample: Option<usize>,
+        /// What the panic said.
+        message: String,
+    },
+    /// Something else than images side by side.
+    #[error("images: expected [images, height, width, channels], got {got}")]
+    Images {
+        /// The shape.
+        got: Shape,
+    },
+    /// A file of images or labels that cannot be read.
+    #[error("{file}: {problem}")]
+    File {
+        /// The path as it was given, or the name of the bytes.
+        file: String,
+        /// What is wrong with it.
+        problem: FileProblem,
+    },
+    /// A table that cannot be read.
     #[error("{place}: {problem}")]
     Csv {
         /// The file, the line and the column.
@@ -179,6 +228,10 @@ pub enum DataError {
 }
 
 impl Source for DataError {}
+
+fn of_sample(sample: Option<usize>) -> String {
+    sample.map_or_else(String::new, |sample| format!(", sample {sample}"))
+}
 
 /// How many names a message lists.
 const LISTED: usize = 8;

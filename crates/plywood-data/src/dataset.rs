@@ -1,7 +1,8 @@
 //! Anything that samples can be asked of.
 
-use crate::{Batch, Samples};
-use plywood_tensor::{At, Result};
+use crate::samples::Collector;
+use crate::{Batch, Samples, visiting};
+use plywood_tensor::{At, Result, Tensor};
 use std::sync::Arc;
 
 /// Anything that knows how many samples it has and can get each of them.
@@ -65,14 +66,24 @@ pub trait Dataset: Send + Sync {
     /// As [`Dataset::get`], with the sample named; [`DataError::Uneven`](crate::DataError::Uneven) if their shapes
     /// differ, [`DataError::Empty`](crate::DataError::Empty) for no positions.
     fn batch(&self, indices: &[usize]) -> Result<Batch<Self::Input, Self::Target>> {
-        let (mut x, mut y) = (Vec::with_capacity(indices.len()), Vec::with_capacity(indices.len()));
+        let (mut inputs, mut targets) = (Collector::new(indices.len()), Collector::new(indices.len()));
         for &index in indices {
+            visiting::sample(index);
             let (input, target) = self.get(index).at(format_args!("sample {index}"))?;
-            x.push(input);
-            y.push(target);
+            inputs.push(input).at("inputs")?;
+            targets.push(target).at("targets")?;
         }
-        let (x, y) = (Samples::collate(x).at("inputs")?, Samples::collate(y).at("targets")?);
-        Ok(Batch { x, y, weight: None, indices: indices.to_vec() })
+        visiting::none();
+        let (x, y) = (inputs.finish().at("inputs")?, targets.finish().at("targets")?);
+        Ok(Batch { x, y, weight: self.sample_weights(indices)?, indices: indices.to_vec() })
+    }
+
+    /// How much the samples at these positions count in the loss, `[N]`; all the same if there is none.
+    ///
+    /// # Errors
+    /// If a position does not exist.
+    fn sample_weights(&self, _indices: &[usize]) -> Result<Option<Tensor>> {
+        Ok(None)
     }
 }
 
@@ -96,6 +107,10 @@ macro_rules! shared {
 
             fn batch(&self, indices: &[usize]) -> Result<Batch<D::Input, D::Target>> {
                 (**self).batch(indices)
+            }
+
+            fn sample_weights(&self, indices: &[usize]) -> Result<Option<Tensor>> {
+                (**self).sample_weights(indices)
             }
         }
     )* };

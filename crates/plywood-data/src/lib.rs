@@ -7,7 +7,8 @@
 //! - [`DataLoader`] deals a data set out in batches, in an order that the seed and the epoch alone decide.
 //! - [`Csv`] reads a table; whatever is wrong with it is reported with line and column.
 //! - [`Standardize`], [`MinMax`] and [`Categories`] turn raw columns into numbers a network likes.
-//! - [`datasets`] are three small sets that are always there.
+//! - [`ImageDataset`] holds images as bytes, from the files of MNIST, CIFAR and the like.
+//! - [`datasets`] are well-known sets: three small ones that are always there, others from their files.
 //!
 //! ```
 //! use plywood_data::{DataLoader, Standardize, datasets};
@@ -34,19 +35,25 @@
 //! | to … | see |
 //! |---|---|
 //! | use arrays as they are | [`ArrayDataset::new`] |
-//! | read a file | [`Csv::labels`], [`Csv::values`], [`Csv::inputs`] |
+//! | read a table | [`Csv::labels`], [`Csv::values`], [`Csv::inputs`] |
+//! | read images | [`datasets::mnist`], [`datasets::cifar10`], [`ImageDataset`], [`Idx`] |
+//! | read folders of PNG and JPEG files | `ImageFolder`, with the feature `images` |
 //! | hold samples back | [`ArrayDataset::split`], [`ArrayDataset::split_at`], [`ArrayDataset::k_fold`] |
 //! | weigh samples or classes | [`ArrayDataset::with_weights`], [`ArrayDataset::balancing_weights`], [`DataLoader::weights`] |
+//! | make up samples of rare classes | [`Smote`] |
 //! | bring inputs to one scale | [`Standardize`], [`MinMax`] |
 //! | encode categories | [`Categories::encode`], [`Categories::one_hot`] |
 //! | load samples lazily | [`Dataset`] |
 //! | make batches | [`DataLoader`], [`Batch`] |
+//! | load ahead, on threads | [`DataLoader::workers`], [`DataLoader::epoch_in`] |
+//! | augment samples, mix batches | [`DataLoader::map`], [`DataLoader::map_batch`] |
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
 // In reading order: what a data set is, the one in memory, batches from it, files, preprocessing, what is included.
 mod data_error;
 mod samples;
+mod visiting;
 
 mod batch;
 mod dataset;
@@ -54,10 +61,13 @@ mod dataset;
 mod array_dataset;
 mod split;
 
-mod epoch;
 mod loader;
 
 mod csv;
+mod files;
+mod image_dataset;
+#[cfg(feature = "images")]
+mod image_folder;
 mod preprocess;
 
 pub mod datasets;
@@ -67,8 +77,13 @@ pub use batch::Batch;
 pub use csv::{Csv, CsvProblem, Missing, Place};
 pub use data_error::DataError;
 pub use dataset::Dataset;
-pub use epoch::Epoch;
+pub use files::FileProblem;
+pub use files::idx::Idx;
+pub use image_dataset::ImageDataset;
+#[cfg(feature = "images")]
+pub use image_folder::{ImageFolder, OnBroken, OpenImages, Skipped};
 pub use loader::DataLoader;
-pub use preprocess::{Categories, MinMax, Standardize};
+pub use loader::epoch::Epoch;
+pub use preprocess::{Categories, MinMax, Smote, Standardize};
 pub use samples::Samples;
 pub use split::Folds;

@@ -1,7 +1,7 @@
 //! What a batch can be made of.
 
 use crate::DataError;
-use plywood_tensor::{Array, Element, IntTensor, Result};
+use plywood_tensor::{Array, Element, IntTensor, Result, Shape};
 use std::any::Any;
 
 /// Samples side by side: what a data set can have for inputs and for targets.
@@ -42,6 +42,23 @@ pub trait Samples: Clone + Send + Sync + 'static {
     #[doc(alias = "default_collate")]
     fn collate(samples: Vec<Self>) -> Result<Self>;
 
+    /// Room for `count` samples like this one, to be filled by [`Samples::put`], so that no sample is kept
+    /// until all are there; none if there is no such way, and then [`Samples::collate`] puts them side by side.
+    ///
+    /// # Errors
+    /// If so many are too large.
+    fn room(&self, _count: usize) -> Result<Option<Self>> {
+        Ok(None)
+    }
+
+    /// Writes a single sample to a position of the room; a type that makes room needs it.
+    ///
+    /// # Errors
+    /// [`DataError::Uneven`] if it is of another shape; [`DataError::Put`] for a type without it.
+    fn put(&mut self, _position: usize, _sample: Self) -> Result<()> {
+        Err(DataError::Put.into())
+    }
+
     /// The class of each sample, if these are class labels: a split keeps their proportions.
     fn classes(&self) -> Option<&[i64]> {
         None
@@ -81,6 +98,22 @@ impl<T: Element> Samples for Array<T> {
         Array::stack(&samples.iter().collect::<Vec<_>>(), 0)
     }
 
+    fn room(&self, count: usize) -> Result<Option<Self>> {
+        let dims: Vec<usize> = std::iter::once(count).chain(self.shape().iter().copied()).collect();
+        Array::zeros(dims).map(Some)
+    }
+
+    fn put(&mut self, position: usize, sample: Self) -> Result<()> {
+        let (expected, got) = (Shape::new(&self.shape()[1..])?, *sample.shape());
+        if got != expected {
+            return Err(DataError::Uneven { position, expected, got }.into());
+        }
+        check_indices(&[position], self.count())?;
+        let length = sample.numel();
+        self.as_mut_slice()[position * length..][..length].copy_from_slice(sample.as_slice());
+        Ok(())
+    }
+
     fn classes(&self) -> Option<&[i64]> {
         // Integers with an axis of their own are sequences, not classes.
         let labels = (self as &dyn Any).downcast_ref::<IntTensor>()?;
@@ -104,6 +137,51 @@ impl<A: Samples, B: Samples> Samples for (A, B) {
     fn collate(samples: Vec<Self>) -> Result<Self> {
         let (first, second) = samples.into_iter().unzip();
         Ok((A::collate(first)?, B::collate(second)?))
+    }
+
+    fn room(&self, count: usize) -> Result<Option<Self>> {
+        Ok(self.0.room(count)?.zip(self.1.room(count)?))
+    }
+
+    fn put(&mut self, position: usize, (first, second): Self) -> Result<()> {
+        self.0.put(position, first)?;
+        self.1.put(position, second)
+    }
+}
+
+/// Samples on their way into a batch: written to their place as they come, if they know how.
+pub(crate) struct Collector<S> {
+    room: Option<S>,
+    kept: Vec<S>,
+    count: usize,
+    filled: usize,
+}
+
+impl<S: Samples> Collector<S> {
+    /// For so many samples.
+    pub(crate) fn new(count: usize) -> Self {
+        Collector { room: None, kept: Vec::new(), count, filled: 0 }
+    }
+
+    /// The next sample.
+    pub(crate) fn push(&mut self, sample: S) -> Result<()> {
+        if self.filled == 0 {
+            self.room = sample.room(self.count)?;
+        }
+        match &mut self.room {
+            Some(room) => room.put(self.filled, sample)?,
+            None => self.kept.push(sample),
+        }
+        self.filled += 1;
+        Ok(())
+    }
+
+    /// All of them, side by side.
+    pub(crate) fn finish(self) -> Result<S> {
+        match self.room {
+            Some(room) => Ok(room),
+            None => S::collate(self.kept),
+        }
     }
 }
 

@@ -1,12 +1,41 @@
-//! What is said when data does not fit, apart from files (`csv.rs`).
+//! What is said when data does not fit, apart from files (`csv.rs`, `files.rs`).
 #![allow(clippy::unwrap_used)] // helpers and property tests too
 
-use plywood_data::{ArrayDataset, Categories, DataError, DataLoader, Dataset, MinMax, Samples, Standardize};
-use plywood_tensor::{Elem, Error, IntTensor, Seed, Tensor};
-use std::collections::HashSet;
+use plywood_data::{
+    ArrayDataset, Categories, DataError, DataLoader, Dataset, ImageDataset, MinMax, Samples, Smote,
+    Standardize,
+};
+use plywood_tensor::{Array, Elem, Error, IntTensor, Result, Seed, Stream, Tensor};
+use std::collections::{BTreeMap, HashSet};
 
 fn data(len: usize) -> ArrayDataset {
     ArrayDataset::new(Tensor::zeros([len, 2]).unwrap(), IntTensor::zeros([len]).unwrap()).unwrap()
+}
+
+/// A type that makes room and does not fill it.
+#[derive(Clone)]
+struct Roomy;
+
+impl Samples for Roomy {
+    fn count(&self) -> usize {
+        1
+    }
+
+    fn take(&self, _: &[usize]) -> Result<Self> {
+        Ok(Roomy)
+    }
+
+    fn sample(&self, _: usize) -> Result<Self> {
+        Ok(Roomy)
+    }
+
+    fn collate(_: Vec<Self>) -> Result<Self> {
+        Ok(Roomy)
+    }
+
+    fn room(&self, _: usize) -> Result<Option<Self>> {
+        Ok(Some(Roomy))
+    }
 }
 
 /// The error that the loop over an epoch sees.
@@ -39,6 +68,12 @@ fn messages_say_what_was_expected_and_what_was_got() {
         (
             Tensor::collate(vec![Tensor::from([1.0]), Tensor::from(1.0)]).err(),
             "sample 1 of the batch: expected shape [1] as the first, got []",
+        ),
+        (
+            ArrayDataset::new(Roomy, Roomy)
+                .and_then(|data| DataLoader::new(data).map(|x, y, _| Ok((x, y))).epoch(0).next().transpose())
+                .err(),
+            "inputs: samples: expected a type with `Samples::put`, since it has `Samples::room`, got one without",
         ),
         (first(&DataLoader::new(&four).batch_size(0)), "batch size: expected at least 1, got 0"),
         (
@@ -92,16 +127,49 @@ fn messages_say_what_was_expected_and_what_was_got() {
             r#"category: expected one of "a", "b", got "c""#,
         ),
         (
+            ImageDataset::new(Array::zeros([4, 28, 28]).unwrap(), IntTensor::zeros([4]).unwrap()).err(),
+            "images: expected [images, height, width, channels], got [4, 28, 28]",
+        ),
+        (
+            Smote::default().enlarge(&four, &BTreeMap::from([(0, 9)]), Seed(1)).err(),
+            "class 0: expected more samples than 5 neighbours, and at least one of these, got 4 samples",
+        ),
+        (
+            Smote::new(0).enlarge(&four, &BTreeMap::from([(0, 9)]), Seed(1)).err(),
+            "class 0: expected more samples than 0 neighbours, and at least one of these, got 4 samples",
+        ),
+        (
+            Smote::new(1).enlarge(&four, &BTreeMap::from([(7, 9)]), Seed(1)).err(),
+            "class 7: expected more samples than 1 neighbours, and at least one of these, got 0 samples",
+        ),
+        (
+            Smote::default().enlarge(&four, &BTreeMap::from([(0, 3)]), Seed(1)).err(),
+            "class 0: expected at least the 4 samples there are, got 3",
+        ),
+        (
+            ArrayDataset::new(Tensor::from([[1.0, Elem::NAN]]), IntTensor::from([0]))
+                .and_then(|data| Smote::default().balance(&data, Seed(1)))
+                .err(),
+            "smote: expected finite numbers, got NaN in row 0, feature 1",
+        ),
+        (
             Categories::new(["a", "a"]).err(),
             r#"categories: expected different names, at least one, got ["a", "a"]"#,
         ),
     ];
+    let panics = |_: Tensor, _: IntTensor, _: &Stream| -> Result<(Tensor, IntTensor)> { panic!("no\n  way") };
+    let loader = DataLoader::new(data(4)).map(panics).workers(1);
+    let mut rows = rows;
+    rows.push((
+        loader.epoch(0).next().and_then(Result::err),
+        "batch 0, sample 0: a worker of the loader panicked: no way",
+    ));
     let mut seen = HashSet::new();
     for (error, expected) in rows {
         let error = error.unwrap_or_else(|| panic!("no error: {expected}"));
         assert_eq!(error.to_string(), expected);
         seen.insert(std::mem::discriminant(error.source_as::<DataError>().expect(expected)));
     }
-    // Complete: each variant has a row, but for that of files, which has a table of its own.
-    assert_eq!(seen.len() + 1, include_str!("../src/data_error.rs").matches("#[error(").count());
+    // Complete: each variant has a row, but for those of files, which have tables of their own.
+    assert_eq!(seen.len() + 2, include_str!("../src/data_error.rs").matches("#[error(").count());
 }

@@ -33,6 +33,8 @@
 //! | labels of several classes | [`CrossEntropy`], [`NegativeLogLikelihood`], [`Focal`], [`Hinge`] | [`Accuracy`], [`TopKAccuracy`], [`Precision`], [`Recall`], [`FBeta`], [`RocAuc`], [`ConfusionMatrix`] |
 //! | probabilities | [`BinaryCrossEntropy`], [`BinaryCrossEntropyWithLogits`], [`CrossEntropy`], [`KlDivergence`] | |
 //! | real numbers | [`MeanSquaredError`], [`MeanAbsoluteError`], [`Huber`] | [`MeanSquaredError`], [`MeanAbsoluteError`], [`RootMeanSquaredError`], [`RSquared`] |
+//! | masks | [`Dice`], [`Jaccard`], [`BoundaryWeighted`], [`CrossEntropy`], [`Focal`] | [`Iou`], [`FBeta`] (Dice), [`Accuracy`] |
+//! | images | [`Ssim`], [`MeanAbsoluteError`] | [`Ssim`] |
 //! | directions | [`CosineDistance`] | |
 #![forbid(unsafe_code)]
 
@@ -60,20 +62,25 @@ pub use losses::binary_cross_entropy::{BinaryCrossEntropy, binary_cross_entropy}
 pub use losses::binary_cross_entropy_with_logits::{
     BinaryCrossEntropyWithLogits, PositiveWeighted, binary_cross_entropy_with_logits,
 };
+pub use losses::boundary_weighted::BoundaryWeighted;
 pub use losses::cosine_distance::{CosineDistance, cosine_distance};
 pub use losses::cross_entropy::{CrossEntropy, cross_entropy};
+pub use losses::dice::{Dice, dice_loss};
 pub use losses::focal::{Focal, focal_loss};
 pub use losses::hinge::{Hinge, hinge_loss};
 pub use losses::huber::{Huber, huber_loss};
+pub use losses::jaccard::{Jaccard, jaccard_loss};
 pub use losses::kl_divergence::{KlDivergence, kl_div};
 pub use losses::mean_absolute_error::{MeanAbsoluteError, l1_loss};
 pub use losses::mean_squared_error::{MeanSquaredError, mse_loss};
 pub use losses::negative_log_likelihood::{NegativeLogLikelihood, nll_loss};
+pub use losses::ssim::{Ssim, ssim_loss};
 pub use meter::{Meter, MeterState};
 pub use metric::Metric;
 pub use metrics::accuracy::{Accuracy, AccuracyAbove};
 pub use metrics::confusion_matrix::{ConfusionMatrix, ConfusionMatrixAbove};
 pub use metrics::f_beta::FBeta;
+pub use metrics::iou::Iou;
 pub use metrics::mean_errors::RootMeanSquaredError;
 pub use metrics::precision::Precision;
 pub use metrics::r_squared::RSquared;

@@ -27,6 +27,30 @@ pub const CHUNK: usize = 32 * 1024;
 
 thread_local! {
     static ALWAYS: Cell<bool> = const { Cell::new(false) };
+    static NEVER: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs `work` with all of its operations on the calling thread, however large they are.
+///
+/// For threads that work beside the computation, as those that load data do: they take no thread away from it.
+///
+/// ```
+/// use plywood_tensor::{Seed, Tensor, par};
+///
+/// let x = Tensor::normal([300, 300], 0.0, 1.0, &Seed(1).stream())?;
+/// assert_eq!(par::on_this_thread(|| x.matmul(&x))?, x.matmul(&x)?);
+/// # Ok::<(), plywood_tensor::Error>(())
+/// ```
+pub fn on_this_thread<R>(work: impl FnOnce() -> R) -> R {
+    /// Puts back what was set before, even if the work panics.
+    struct Before(bool);
+    impl Drop for Before {
+        fn drop(&mut self) {
+            NEVER.set(self.0);
+        }
+    }
+    let _before = Before(NEVER.replace(true));
+    work()
 }
 
 /// A number of threads to compute with.
@@ -197,7 +221,7 @@ pub fn map<R: Send>(count: usize, steps: usize, work: impl Fn(usize) -> R + Sync
 ///
 /// Not generic: what forks and joins is compiled once, not for each kernel of each operation.
 pub(crate) fn pieces(count: usize, steps: usize, work: &(dyn Fn(usize) + Sync)) {
-    let worth = steps >= SERIAL_BELOW || ALWAYS.get();
+    let worth = (steps >= SERIAL_BELOW || ALWAYS.get()) && !NEVER.get();
     if count > 1 && worth && rayon::current_num_threads() > 1 {
         halve(0, count, work);
     } else {
@@ -212,4 +236,26 @@ fn halve(start: usize, end: usize, work: &(dyn Fn(usize) + Sync)) {
     }
     let middle = start + (end - start) / 2;
     rayon::join(|| halve(start, middle, work), || halve(middle, end, work));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::thread;
+
+    #[test]
+    fn on_this_thread_nothing_is_handed_to_another() {
+        let ids = || map(64, usize::MAX, |_| thread::current().id());
+        Threads::new(3).unwrap().split_always().install(|| {
+            let own = thread::current().id();
+            let nested = on_this_thread(|| {
+                on_this_thread(|| ());
+                ids()
+            });
+            assert!(nested.iter().all(|&id| id == own));
+            let panicked = catch_unwind(AssertUnwindSafe(|| on_this_thread(|| panic!("on purpose"))));
+            assert!(panicked.is_err() && !NEVER.get(), "what was set before is put back");
+        });
+    }
 }

@@ -4,11 +4,11 @@ mod common;
 
 use common::{Mlp, number, quiet, ring, trainer};
 use plywood_autograd::{Param, Var};
-use plywood_data::{ArrayDataset, Dataset};
+use plywood_data::{ArrayDataset, Batch, Dataset};
 use plywood_losses::{L2, Losses, MeanSquaredError};
 use plywood_nn::{Context, Module, parameters};
 use plywood_optim::Sgd;
-use plywood_tensor::{Float, IntTensor, Result, Seed, Shape, Tensor, Threads};
+use plywood_tensor::{Float, IntTensor, Result, Seed, Shape, Stream, Tensor, Threads};
 use plywood_train::{Fit, Progress, Step, StepResult, Trainer, weights_hash};
 
 #[test]
@@ -39,6 +39,46 @@ fn the_same_bits_for_every_number_of_threads() {
     for threads in [2, 3, 8] {
         assert_eq!(run(threads), one, "{threads} threads");
     }
+}
+
+#[test]
+fn the_same_bits_for_every_number_of_workers() {
+    let data = ring(100);
+    let noise =
+        |x: Tensor, y: IntTensor, draw: &Stream| Ok((x.add(&Tensor::normal(x.shape(), 0.0, 0.1, draw)?)?, y));
+    let mirrored = |mut batch: Batch, draw: &Stream| {
+        batch.x = if draw.uniform(0) < 0.5 { batch.x.neg() } else { batch.x };
+        Ok(batch)
+    };
+    let run = |fit: Fit<'_>| {
+        let mut trainer = trainer();
+        let history = trainer.fit(&data, fit.validation_split(0.2)).unwrap();
+        (weights_hash(trainer.model()), history.series("validation loss"))
+    };
+    let augmented = || quiet(3).augment(noise).augment_batch(mirrored);
+    let (plain, expected) = (run(quiet(3)), run(augmented()));
+    assert_ne!(plain, expected);
+    assert_ne!(run(quiet(3).augment(noise)), expected);
+    for workers in [1, 4] {
+        assert_eq!(run(quiet(3).workers(workers)), plain, "{workers} workers");
+        assert_eq!(run(augmented().workers(workers).prefetch(1)), expected, "{workers} workers, augmented");
+    }
+    // The same samples are augmented alike when the run starts in a later epoch.
+    let mut whole = trainer();
+    whole.fit(&data, augmented()).unwrap();
+    let mut parts = trainer();
+    parts.fit(&data, quiet(1).augment(noise).augment_batch(mirrored)).unwrap();
+    parts.fit(&data, augmented().initial_epoch(1).workers(2)).unwrap();
+    assert_eq!(weights_hash(parts.model()), weights_hash(whole.model()));
+}
+
+#[test]
+fn a_panic_of_a_worker_ends_the_training_with_an_error() {
+    let bad = |x: Tensor, y: IntTensor, _: &Stream| -> Result<(Tensor, IntTensor)> {
+        if x.as_slice()[0] < -0.9 { panic!("too far out") } else { Ok((x, y)) }
+    };
+    let error = trainer().fit(&ring(100), quiet(3).augment(bad).workers(2)).unwrap_err().to_string();
+    assert!(error.ends_with(": a worker of the loader panicked: too far out"), "{error}");
 }
 
 #[test]

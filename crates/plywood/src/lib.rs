@@ -28,7 +28,7 @@
 //! | [`nn`] | layers, `Sequential`, initialisers, state dicts |
 //! | [`optim`] | update rules and the optimizer |
 //! | [`losses`] | losses, metrics, penalties |
-//! | [`data`] | data sets, loaders, CSV, three included data sets |
+//! | [`data`] | data sets, loaders, CSV, images, three included data sets |
 //! | [`train`] | `Trainer`, callbacks, history, plots |
 //! | [`guide`] | pages for newcomers |
 #![forbid(unsafe_code)]

@@ -4,8 +4,8 @@ use super::columns::{Columns, Kind};
 use super::rows::Rows;
 use super::table::Table;
 use super::{CsvProblem, Missing, Place};
+use crate::files::bytes::whole_table;
 use crate::{ArrayDataset, DataError};
-use flate2::bufread::MultiGzDecoder;
 use plywood_tensor::{IntTensor, Result, Tensor};
 use std::fmt;
 use std::fs::File;
@@ -16,7 +16,7 @@ use std::path::PathBuf;
 ///
 /// Say what is unusual about the table, then which column is the target. All other columns are features: numbers as
 /// they are, those named by [`Csv::categorical`] as a column of zeros and ones for each category. Files that are
-/// compressed with gzip are unpacked.
+/// compressed with gzip are unpacked, to at most 2 GiB.
 ///
 /// Nothing is guessed. A row of another length, a cell that is no number, a column that does not exist or a value
 /// that is missing is an error that names line and column. Blank lines alone are skipped.
@@ -58,9 +58,6 @@ pub struct Csv {
     has_header: bool,
     columns: Columns,
 }
-
-/// What a file compressed with gzip begins with.
-const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 enum Input {
     Path(PathBuf),
@@ -213,11 +210,7 @@ impl Input {
             Input::Path(path) => drop(File::open(path)?.read_to_end(&mut bytes)?),
             Input::Reader(mut reader) => drop(reader.read_to_end(&mut bytes)?),
         }
-        if bytes.starts_with(&GZIP) {
-            let packed = std::mem::take(&mut bytes);
-            MultiGzDecoder::new(&packed[..]).read_to_end(&mut bytes)?;
-        }
-        Ok(bytes)
+        whole_table(bytes)
     }
 }
 

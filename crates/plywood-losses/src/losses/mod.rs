@@ -1,6 +1,6 @@
 //! The losses, one to a file: type, function and test rows together.
 
-// In reading order: of real numbers, of two classes, of several, of directions and margins.
+// In reading order: of real numbers, of two classes, of several, of directions and margins, of images.
 pub(crate) mod huber;
 pub(crate) mod mean_absolute_error;
 pub(crate) mod mean_squared_error;
@@ -16,4 +16,11 @@ pub(crate) mod negative_log_likelihood;
 pub(crate) mod cosine_distance;
 pub(crate) mod hinge;
 
+pub(crate) mod boundary_weighted;
+pub(crate) mod dice;
+pub(crate) mod jaccard;
+pub(crate) mod ssim;
+
 mod class_weights;
+mod distances;
+mod overlap;

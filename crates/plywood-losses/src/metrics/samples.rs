@@ -80,6 +80,25 @@ pub(super) fn measured<'a>(
     }))
 }
 
+/// Counts a figure of each sample, `[N]`, as `[Σ w f, Σ w]`, after everything was checked.
+pub(super) fn each(
+    op: &'static str,
+    counts: &mut Vec<f64>,
+    prediction: &Tensor,
+    weights: Option<&Tensor>,
+    figures: impl FnOnce() -> Result<Tensor>,
+) -> Result<()> {
+    check(op, prediction, weights)?;
+    let figures = figures()?;
+    let counts = slots(op, counts, 2)?;
+    for (sample, figure) in figures.as_slice().iter().enumerate() {
+        let weight = weight(weights, sample);
+        counts[0] += weight * figure.to_f64();
+        counts[1] += weight;
+    }
+    Ok(())
+}
+
 fn check(op: &'static str, prediction: &Tensor, weights: Option<&Tensor>) -> Result<()> {
     checks::values(op, prediction, "a number as prediction", |x| !x.is_nan())?;
     let samples = prediction.shape().first().copied().unwrap_or(1);

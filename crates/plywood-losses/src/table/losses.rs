@@ -59,15 +59,19 @@ fn rows() -> impl Iterator<Item = &'static Row> {
     [
         losses::binary_cross_entropy::ROWS,
         losses::binary_cross_entropy_with_logits::ROWS,
+        losses::boundary_weighted::ROWS,
         losses::cosine_distance::ROWS,
         losses::cross_entropy::ROWS,
+        losses::dice::ROWS,
         losses::focal::ROWS,
         losses::hinge::ROWS,
         losses::huber::ROWS,
+        losses::jaccard::ROWS,
         losses::kl_divergence::ROWS,
         losses::mean_absolute_error::ROWS,
         losses::mean_squared_error::ROWS,
         losses::negative_log_likelihood::ROWS,
+        losses::ssim::ROWS,
     ]
     .into_iter()
     .flatten()
@@ -322,6 +326,39 @@ fn errors_say_exactly_this() {
         (
             Focal::new(2.0).alpha(0.5).losses(&shape(&[1, 3]), &ints(&[0])),
             "focal_loss: expected alpha only for one score a label, got 0.5",
+        ),
+        (
+            Dice::new(0.0).losses(&shape(&[1, 2]), &IntTensor::zeros([1, 2]).unwrap()),
+            "dice_loss: expected a finite smoothing above 0, got 0",
+        ),
+        (dice_loss(&shape(&[2, 3]), &ints(&[0, 3])), "dice_loss: row 1: expected a label in 0..3, got 3"),
+        (
+            Jaccard::new(-1.0).losses(&shape(&[1, 2]), &ints(&[0])),
+            "jaccard_loss: expected a finite smoothing above 0, got -1",
+        ),
+        (
+            BoundaryWeighted::between(-1.0, 5.0).losses(&shape(&[1, 2]), &ints(&[0])),
+            "boundary_weighted: expected a finite weight of at least 0, got -1",
+        ),
+        (
+            BoundaryWeighted::edges(10.0, 0.0).losses(&shape(&[1, 2]), &ints(&[0])),
+            "boundary_weighted: expected a finite width above 0, got 0",
+        ),
+        (
+            BoundaryWeighted::edges(10.0, 5.0).losses(&shape(&[1, 2]), &ints(&[0])),
+            "boundary_weighted: expected a prediction of shape [N, H, W, ..], got [1]",
+        ),
+        (
+            ssim_loss(&shape(&[1, 10, 12, 1]), &real(&[1, 10, 12, 1])),
+            "ssim_loss: expected a prediction of shape [N, H, W, C] of at least 11 by 11, got [1, 10, 12, 1]",
+        ),
+        (
+            ssim_loss(&shape(&[12, 12]), &real(&[12, 12])),
+            "ssim_loss: expected a prediction of shape [N, H, W, C] of at least 11 by 11, got [12, 12]",
+        ),
+        (
+            Ssim::new(0.0).losses(&shape(&[1, 12, 12, 1]), &real(&[1, 12, 12, 1])),
+            "ssim_loss: expected a finite range above 0, got 0",
         ),
     ];
     for (result, text) in rows {

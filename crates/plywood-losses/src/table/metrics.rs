@@ -105,11 +105,13 @@ fn rows() -> impl Iterator<Item = &'static MetricRow> {
         metrics::accuracy::ROWS,
         metrics::confusion_matrix::ROWS,
         metrics::f_beta::ROWS,
+        metrics::iou::ROWS,
         metrics::mean_errors::ROWS,
         metrics::precision::ROWS,
         metrics::r_squared::ROWS,
         metrics::recall::ROWS,
         metrics::roc_auc::ROWS,
+        metrics::ssim::ROWS,
         metrics::top_k_accuracy::ROWS,
     ]
     .into_iter()

@@ -1,6 +1,6 @@
 """Writes golden.json: losses and gradients of PyTorch in double precision, metrics by the formulas of scikit-learn.
 
-Run it with any Python that has torch and numpy; the numbers are drawn without random generators, so that they never
+Run it with any Python that has torch, numpy, scipy and scikit-image; the numbers are drawn without random generators, so that they never
 change. Every prediction keeps clear of kinks, so that the same cases serve for finite differences.
 """
 
@@ -11,6 +11,9 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
+from scipy.ndimage import distance_transform_edt
+from skimage.measure import label as connected
+from skimage.metrics import structural_similarity
 
 torch.set_default_dtype(torch.float64)
 golden = {}
@@ -184,6 +187,114 @@ x, t = spread((4, 3), -2, 2), spread((4, 3), -2, 2, 7)
 loss("cosine_distance", x, t, lambda x: 1 - F.cosine_similarity(x, t, dim=-1))
 
 
+# Masks. The formulas of MONAI's DiceLoss, sample by sample, with one smoothing above and below.
+def overlap(x, labels):
+    if x.shape[-1] == 1:
+        p, t = torch.sigmoid(x), labels[..., None].to(x.dtype)
+    else:
+        p, t = torch.softmax(x, -1), F.one_hot(labels, x.shape[-1]).to(x.dtype)
+    places = tuple(range(1, x.dim() - 1))
+    return (p * t).sum(places), p.sum(places), t.sum(places)
+
+
+def dice(x, labels, smooth):
+    shared, predicted, actual = overlap(x, labels)
+    return 1 - (2 * shared + smooth) / (predicted + actual + smooth)
+
+
+def jaccard(x, labels, smooth):
+    shared, predicted, actual = overlap(x, labels)
+    return 1 - (shared + smooth) / (predicted + actual - shared + smooth)
+
+
+# The last image has no object, and two classes of the first never occur in the second.
+mask = torch.tensor(
+    [
+        [[1, 1, 0, 0, 0], [1, 0, 0, 1, 1], [0, 0, 0, 0, 1], [0, 1, 0, 0, 0]],
+        [[0, 0, 0, 0, 0], [0, 1, 1, 0, 0], [0, 1, 1, 0, 0], [0, 0, 0, 0, 0]],
+        [[0, 0, 0, 0, 0], [0, 0, 0, 0, 0], [0, 0, 0, 0, 0], [0, 0, 0, 0, 0]],
+    ]
+)
+regions = torch.tensor(
+    [
+        [[2, 2, 0, 0, 0], [2, 0, 0, 1, 1], [0, 0, 0, 2, 1], [0, 1, 0, 0, 0]],
+        [[0, 0, 0, 0, 0], [0, 1, 1, 0, 0], [0, 1, 1, 0, 0], [0, 0, 0, 0, 0]],
+    ]
+)
+one, several = spread((3, 4, 5, 1), -2, 2), spread((2, 4, 5, 3), -2, 2)
+loss("dice_loss", one, mask, lambda x: dice(x, mask, 1))
+loss("dice_loss: classes", several, regions, lambda x: dice(x, regions, 1e-5))
+loss("jaccard_loss", one, mask, lambda x: jaccard(x, mask, 1))
+loss("jaccard_loss: classes", several, regions, lambda x: jaccard(x, regions, 1e-5))
+
+
+def between(labels, w0, sigma):
+    """Equation 2 of the U-Net paper on the background, by the distances of scipy."""
+    objects = connected(labels, background=0, connectivity=2)
+    far = [distance_transform_edt(objects != k) for k in range(1, objects.max() + 1)]
+    far = np.sort(np.stack(far + 2 * [np.full(labels.shape, np.inf)]), 0)
+    weights = w0 * np.exp(-((far[0] + far[1]) ** 2) / (2 * sigma**2))
+    return 1 + np.where(labels == 0, weights, 0)
+
+
+def edges(labels, w0, sigma):
+    far = np.full(labels.shape, np.inf)
+    for k in np.unique(labels):
+        if (labels != k).any():
+            far[labels == k] = distance_transform_edt(labels == k)[labels == k] - 1
+    return 1 + w0 * np.exp(-(far**2) / (2 * sigma**2))
+
+
+def weighted(name, prediction, labels, weights):
+    weights = torch.tensor(np.stack([weights(image) for image in labels.numpy()]))
+
+    def none(x):
+        if x.shape[-1] == 1:
+            return weights * F.binary_cross_entropy_with_logits(x[..., 0], labels.to(x.dtype), reduction="none")
+        return weights * F.cross_entropy(x.permute(0, 3, 1, 2), labels, reduction="none")
+
+    loss(name, prediction, labels, none, lambda x: none(x).sum() / weights.sum())
+
+
+weighted("boundary_weighted", one, mask, lambda image: between(image, 10, 2))
+weighted("boundary_weighted: classes", several, regions, lambda image: between(image, 10, 2))
+weighted("boundary_weighted: edges", several, regions, lambda image: edges(image, 5, 1.5))
+
+
+# Images. The values of scikit-image; the same formula in torch gives the gradients.
+def ssim(x, t, span):
+    steps = torch.arange(11.0) - 5
+    line = torch.exp(-(steps**2) / (2 * 1.5**2))
+    window = torch.outer(line, line) / line.sum() ** 2
+    channels = x.shape[-1]
+    kernel = window.expand(channels, 1, 11, 11)
+    mean = lambda image: F.conv2d(image.permute(0, 3, 1, 2), kernel, groups=channels)
+    mx, mt = mean(x), mean(t)
+    spread_x, spread_t = mean(x * x) - mx * mx, mean(t * t) - mt * mt
+    together = mean(x * t) - mx * mt
+    c1, c2 = (0.01 * span) ** 2, (0.03 * span) ** 2
+    alike = (2 * mx * mt + c1) * (2 * together + c2)
+    return (alike / ((mx * mx + mt * mt + c1) * (spread_x + spread_t + c2))).flatten(1).mean(1)
+
+
+def of_skimage(x, t, span):
+    return [
+        structural_similarity(
+            a, b, data_range=span, channel_axis=-1, gaussian_weights=True, sigma=1.5, use_sample_covariance=False
+        )
+        for a, b in zip(np.asarray(x), np.asarray(t))
+    ]
+
+
+def structure(name, x, t, span):
+    assert np.abs(ssim(x, t, span).numpy() - of_skimage(x, t, span)).max() < 1e-12
+    loss(name, x, t, lambda x: 1 - ssim(x, t, span))
+
+
+structure("ssim_loss", spread((2, 12, 13, 1), 0.1, 0.9), spread((2, 12, 13, 1), 0.1, 0.9, 40), 1)
+structure("ssim_loss: channels", spread((2, 11, 12, 2), -1, 1), spread((2, 11, 12, 2), -1, 1, 3), 2)
+
+
 # Metrics, by the most obvious loops.
 def metric(name, prediction, target, value):
     weights = np.array([1.0, 0.5, 2.0, 0.0, 1.5, 3.0, 0.25, 1.0])[: len(prediction)]
@@ -210,6 +321,8 @@ def figure(kind, answer, classes, average):
             return p
         if kind == "recall":
             return r
+        if kind == "iou":
+            return share(hits, hits + alarms + misses)
         return share((1 + kind**2) * p * r, kind**2 * p + r)
 
     def value(p, t, w):
@@ -240,6 +353,8 @@ metric("precision", scores, truth, figure("precision", half, [1], "macro"))
 metric("precision: logits", logit, truth, figure("precision", lambda p: int(p > 0), [1], "macro"))
 metric("recall", scores, truth, figure("recall", half, [1], "macro"))
 metric("f1", scores, truth, figure(1.0, half, [1], "macro"))
+metric("iou", scores, truth, figure("iou", half, [1], "macro"))
+metric("iou: logits", logit, truth, figure("iou", lambda p: int(p > 0), [1], "macro"))
 metric("confusion_matrix", scores, truth, accuracy(half))
 metric("confusion_matrix: logits", logit, truth, accuracy(lambda p: int(p > 0)))
 
@@ -274,6 +389,17 @@ metric("precision: micro", several, truth, figure("precision", best, range(4), "
 metric("precision: weighted", several, truth, figure("precision", best, range(4), "weighted"))
 metric("recall: macro", several, truth, figure("recall", best, range(4), "macro"))
 metric("recall: micro", several, truth, figure("recall", best, range(4), "micro"))
+metric("iou: macro", several, truth, figure("iou", best, range(4), "macro"))
+metric("iou: micro", several, truth, figure("iou", best, range(4), "micro"))
+
+
+def masks(p, t, w):
+    """Pixel by pixel, each with the weight of its image."""
+    pixels = p.shape[1] * p.shape[2]
+    return figure("iou", best, range(3), "macro")(p.reshape(-1, 3), t.flatten(), np.repeat(w, pixels))
+
+
+metric("iou: masks", spread((4, 2, 3, 3), -1, 1).numpy(), np.arange(24).reshape(4, 2, 3) * 7 % 3, masks)
 metric("f2: macro", several, truth, figure(2.0, best, range(4), "macro"))
 
 
@@ -317,6 +443,9 @@ def r_squared(p, t, w):
 metric("r_squared", measured, wanted, r_squared)
 two = lambda x: np.stack([x, x[::-1] + 100.0], 1)
 metric("r_squared: two outputs", two(measured), two(wanted), r_squared)
+
+close, far = spread((4, 12, 11, 1), 0.1, 0.9).numpy(), spread((4, 12, 11, 1), 0.1, 0.9, 40).numpy()
+metric("ssim", 0.3 * close + 0.7 * far, far, lambda p, t, w: (w * of_skimage(p, t, 1)).sum() / w.sum())
 
 def short(value):
     """Twelve decimals: more than the tests compare."""

@@ -1,9 +1,10 @@
 //! How to train.
 
 use crate::{Callback, Progress, StopSignal};
-use plywood_data::Dataset;
-use plywood_tensor::{IntTensor, Seed, Tensor};
+use plywood_data::{Batch, Dataset};
+use plywood_tensor::{IntTensor, Result, Seed, Stream, Tensor};
 use std::fmt;
+use std::sync::Arc;
 
 /// A data set of which only the types of input and target are known.
 pub(super) type Data<'a, X, Y> = dyn Dataset<Input = X, Target = Y> + 'a;
@@ -36,7 +37,14 @@ pub struct Fit<'a, X = Tensor, Y = IntTensor> {
     pub(super) callbacks: Vec<Box<dyn Callback + 'a>>,
     pub(super) progress: Progress,
     pub(super) stop: Option<StopSignal>,
+    pub(super) workers: usize,
+    pub(super) prefetch: Option<usize>,
+    pub(super) augment: Vec<Arc<AugmentSample<X, Y>>>,
+    pub(super) augment_batch: Vec<Arc<AugmentBatch<X, Y>>>,
 }
+
+type AugmentSample<X, Y> = dyn Fn(X, Y, &Stream) -> Result<(X, Y)> + Send + Sync;
+type AugmentBatch<X, Y> = dyn Fn(Batch<X, Y>, &Stream) -> Result<Batch<X, Y>> + Send + Sync;
 
 /// What the model is judged by after each epoch.
 pub(super) enum Validation<'a, X, Y> {
@@ -61,6 +69,10 @@ impl<'a, X, Y> Fit<'a, X, Y> {
             callbacks: Vec::new(),
             progress: Progress::Auto,
             stop: None,
+            workers: 0,
+            prefetch: None,
+            augment: Vec::new(),
+            augment_batch: Vec::new(),
         }
     }
 
@@ -125,6 +137,51 @@ impl<'a, X, Y> Fit<'a, X, Y> {
     #[must_use]
     pub fn sampling_weights(self, weights: impl Into<Vec<f64>>) -> Self {
         Fit { sampling_weights: Some(weights.into()), ..self }
+    }
+
+    /// Does this to each sample before it is trained on, anew in each epoch; several are done one after the other.
+    ///
+    /// What is drawn from the stream is a function of the seed, the epoch and the sample: see
+    /// [`DataLoader::map`](plywood_data::DataLoader::map). What the model is judged by stays as it is.
+    ///
+    /// ```
+    /// use plywood_tensor::{IntTensor, Stream, Tensor};
+    /// use plywood_train::Fit;
+    ///
+    /// let noise = |x: Tensor, y: IntTensor, draw: &Stream| {
+    ///     Ok((x.add(&Tensor::normal(x.shape(), 0.0, 0.1, draw)?)?, y))
+    /// };
+    /// let fit = Fit::epochs(10).augment(noise).workers(2);
+    /// ```
+    #[must_use]
+    pub fn augment(mut self, map: impl Fn(X, Y, &Stream) -> Result<(X, Y)> + Send + Sync + 'static) -> Self {
+        self.augment.push(Arc::new(map));
+        self
+    }
+
+    /// Does this to each batch before it is trained on, after its samples were augmented; for what mixes samples.
+    #[must_use]
+    pub fn augment_batch(
+        mut self,
+        map: impl Fn(Batch<X, Y>, &Stream) -> Result<Batch<X, Y>> + Send + Sync + 'static,
+    ) -> Self {
+        self.augment_batch.push(Arc::new(map));
+        self
+    }
+
+    /// Loads batches ahead on so many threads, validation too; on the thread of the training if 0, as unless told.
+    ///
+    /// The numbers are the same for any number of them.
+    #[must_use]
+    #[doc(alias = "num_workers")]
+    pub fn workers(self, workers: usize) -> Self {
+        Fit { workers, ..self }
+    }
+
+    /// How many batches workers load ahead; twice as many as there are workers unless told.
+    #[must_use]
+    pub fn prefetch(self, batches: usize) -> Self {
+        Fit { prefetch: Some(batches), ..self }
     }
 
     /// Lets someone watch, and stop. Called in the order in which they were added; takes a callback or `&mut` one.

@@ -3,7 +3,7 @@
 use super::fit::Data;
 use crate::TrainError;
 use plywood_data::{Batch, DataError, Dataset, Samples};
-use plywood_tensor::{Result, Seed};
+use plywood_tensor::{Result, Seed, Tensor};
 
 /// Some samples of a data set, as a data set.
 pub(super) struct Part<'d, X, Y> {
@@ -34,6 +34,11 @@ impl<'d, X: Samples, Y: Samples> Part<'d, X, Y> {
         }
         Ok(self.indices.iter().map(|&index| whole[index]).collect())
     }
+
+    /// Where these samples stand in the whole.
+    fn of_whole(&self, indices: &[usize]) -> Vec<usize> {
+        indices.iter().map(|&index| self.indices[index]).collect()
+    }
 }
 
 impl<X: Samples, Y: Samples> Dataset for Part<'_, X, Y> {
@@ -49,6 +54,10 @@ impl<X: Samples, Y: Samples> Dataset for Part<'_, X, Y> {
     }
 
     fn batch(&self, indices: &[usize]) -> Result<Batch<X, Y>> {
-        self.data.batch(&indices.iter().map(|&index| self.indices[index]).collect::<Vec<_>>())
+        self.data.batch(&self.of_whole(indices))
+    }
+
+    fn sample_weights(&self, indices: &[usize]) -> Result<Option<Tensor>> {
+        self.data.sample_weights(&self.of_whole(indices))
     }
 }

@@ -6,7 +6,7 @@ use super::step::NotFinite;
 use super::{Trainer, class_weights};
 use crate::callbacks::progress;
 use crate::{Callback, EpochRecord, Evaluation, Fit, Flow, History, Input, Status, Step};
-use plywood_data::{DataLoader, Samples};
+use plywood_data::{Batch, DataLoader, Samples};
 use plywood_nn::Module;
 use plywood_tensor::Result;
 use std::time::Instant;
@@ -42,6 +42,15 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         if let Some(weights) = fit.sampling_weights.take() {
             loader = loader.weights(weights);
         }
+        if let Some(batches) = fit.prefetch {
+            loader = loader.prefetch(batches);
+        }
+        for map in fit.augment.drain(..) {
+            loader = loader.map(move |x, y, stream| map(x, y, stream));
+        }
+        for map in fit.augment_batch.drain(..) {
+            loader = loader.map_batch(move |batch, stream| map(batch, stream));
+        }
         let mut watchers = progress::watchers(fit.progress);
         watchers.append(&mut fit.callbacks);
         let batches = loader.batches()?;
@@ -64,11 +73,15 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             if flow == Flow::Stop {
                 break;
             }
-            let Some(training) = self.epoch(&loader, &fit, &mut watchers, &mut place)? else { break };
+            let training = std::thread::scope(|scope| {
+                let batches = loader.epoch_in(scope, fit.workers, place.epoch - 1);
+                self.epoch(batches, &fit, &mut watchers, &mut place)
+            });
+            let Some(training) = training? else { break };
             let record = EpochRecord {
                 epoch: place.epoch,
                 training,
-                validation: validation.map(|data| self.score(data)).transpose()?,
+                validation: validation.map(|data| self.score(data, fit.workers)).transpose()?,
                 learning_rate: self.optimizer.learning_rate(),
                 seconds: start.elapsed().as_secs_f64(),
             };
@@ -81,16 +94,16 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
     }
 
     /// The steps of one epoch; none if training was stopped before its end.
-    fn epoch<'d>(
+    fn epoch(
         &mut self,
-        loader: &DataLoader<&'d Data<'d, X, Y>>,
+        batches: impl Iterator<Item = Result<Batch<X, Y>>>,
         fit: &Fit<'_, X, Y>,
         watchers: &mut Watchers<'_>,
         place: &mut Place,
     ) -> Result<Option<Evaluation>> {
         let (mut sum, mut total, mut samples) = (0.0, 0.0, 0);
         self.metrics.iter_mut().for_each(|meter| meter.reset());
-        for batch in loader.epoch(place.epoch - 1) {
+        for batch in batches {
             let mut batch = batch?;
             place.batch += 1;
             let weight = batch.weight.clone();

@@ -4,18 +4,27 @@ use super::fit::Data;
 use super::step::losses;
 use super::{Inputs, Trainer};
 use crate::{Evaluation, Input, TrainError};
-use plywood_data::{DataError, DataLoader, Samples};
+use plywood_data::{Batch, DataError, DataLoader, Samples};
 use plywood_nn::{Context, Module};
 use plywood_tensor::{Float, Result, Tensor};
 
 impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
-    /// The loss and the metrics of a data set.
-    pub(super) fn score(&self, data: &Data<'_, X, Y>) -> Result<Evaluation> {
+    /// The loss and the metrics of a data set, loaded by so many threads.
+    pub(super) fn score(&self, data: &Data<'_, X, Y>, workers: usize) -> Result<Evaluation> {
+        let loader = DataLoader::new(data).batch_size(self.batch_size);
+        std::thread::scope(|scope| self.judge(loader.epoch_in(scope, workers, 0), data.len()))
+    }
+
+    fn judge(
+        &self,
+        batches: impl Iterator<Item = Result<Batch<X, Y>>>,
+        samples: usize,
+    ) -> Result<Evaluation> {
         let cx = Context::eval();
         let (mut sum, mut total) = (0.0, 0.0);
         let mut meters = self.metrics.clone();
         meters.iter_mut().for_each(|meter| meter.reset());
-        for batch in DataLoader::new(data).batch_size(self.batch_size).epoch(0) {
+        for batch in batches {
             let batch = batch?;
             let prediction = self.model.forward(&cx, &batch.x.enter(&cx))?;
             let losses = losses(&*self.loss, &prediction, &batch)?;
@@ -30,7 +39,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             loss += penalty.penalty(&cx, &self.model)?.value().item()?.to_f64();
         }
         let metrics = meters.iter().map(|meter| (meter.name().to_owned(), meter.value()));
-        Ok(Evaluation::new(loss, metrics, data.len()))
+        Ok(Evaluation::new(loss, metrics, samples))
     }
 
     /// What the model answers, in batches.

@@ -1,0 +1,150 @@
+//! A folder of images, a folder within it for each class.
+
+mod decode;
+mod open;
+
+pub use open::{OnBroken, OpenImages};
+
+use crate::{ArrayDataset, DataError, Dataset, FileProblem, Samples};
+use decode::Decode;
+use plywood_tensor::{IntTensor, Result, Seed, Tensor};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// PNG and JPEG files, a folder for each class, read when they are needed. Needs the feature `images`.
+///
+/// `photos/cat/1.png` is an image of the class `cat`. Classes are sorted by name, files within each too; other files and deeper
+/// folders are not looked at. What a file is, its content says and not its name; alpha is dropped, 16 bits become 8,
+/// and nothing is turned by what a camera noted.
+///
+/// Images keep their size: bring them to one in [`DataLoader::map`](crate::DataLoader::map), where workers can do it. No file is
+/// believed: it is decoded only if its length, its sides and the memory it asks for are below limits, which
+/// [`ImageFolder::open`] lets you choose.
+///
+/// # Shapes
+/// Inputs `[H, W, 3]`, or `[H, W, 1]` for [`OpenImages::gray`], numbers from 0 to 1; targets `[]`.
+///
+/// # Example
+/// ```
+/// use plywood_data::{DataLoader, Dataset, ImageFolder, OnBroken};
+///
+/// # fn main() -> plywood_tensor::Result<()> {
+/// # let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/images/folder");
+/// let data = ImageFolder::open(folder).on_broken(OnBroken::Skip).read()?;
+/// for skipped in data.skipped() {
+///     eprintln!("{skipped}");
+/// }
+/// assert_eq!(data.class_names(), ["blue", "red"]);
+///
+/// // All to 4×4 pixels: here by taking the corner.
+/// let loader = DataLoader::new(data).batch_size(2).map(|x, y, _| Ok((x.narrow(0, 0, 4)?.narrow(1, 0, 4)?, y)));
+/// let batch = loader.epoch(0).next().expect("a batch")?;
+/// assert_eq!(*batch.x.shape(), [2, 4, 4, 3]);
+/// # Ok(())
+/// # }
+/// ```
+/// # References
+/// `torchvision.datasets.ImageFolder`; Keras: `image_dataset_from_directory`.
+#[doc(alias = "image_dataset_from_directory")]
+#[derive(Debug, Clone)]
+pub struct ImageFolder {
+    files: Arc<Vec<PathBuf>>,
+    /// The number of each file, and its class.
+    data: ArrayDataset<IntTensor, IntTensor>,
+    class_names: Arc<Vec<String>>,
+    skipped: Arc<Vec<Skipped>>,
+    decode: Decode,
+}
+
+/// A file that was left out, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Skipped {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub problem: FileProblem,
+}
+
+impl std::fmt::Display for Skipped {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.path.display(), self.problem)
+    }
+}
+
+impl ImageFolder {
+    /// A folder with a folder for each class; say what is unusual about it, then [`OpenImages::read`] it.
+    pub fn open(folder: impl Into<PathBuf>) -> OpenImages {
+        OpenImages::new(folder.into())
+    }
+
+    /// The class of each file, `[N]`.
+    pub fn labels(&self) -> &IntTensor {
+        self.data.y()
+    }
+
+    /// What each class label means: the names of the folders.
+    pub fn class_names(&self) -> &[String] {
+        &self.class_names
+    }
+
+    /// How many files there are of each class.
+    pub fn class_counts(&self) -> BTreeMap<i64, usize> {
+        self.data.class_counts()
+    }
+
+    /// For each file, a weight that makes all classes count alike; see [`ArrayDataset::balancing_weights`].
+    pub fn balancing_weights(&self) -> Vec<f64> {
+        self.data.balancing_weights()
+    }
+
+    /// The file of a sample, if there is such a sample.
+    pub fn path(&self, index: usize) -> Option<&Path> {
+        let number = *self.data.x().as_slice().get(index)?;
+        self.files.get(usize::try_from(number).ok()?).map(PathBuf::as_path)
+    }
+
+    /// The files that were left out, if [`OnBroken::Skip`] was chosen.
+    pub fn skipped(&self) -> &[Skipped] {
+        &self.skipped
+    }
+
+    /// The files at these positions, in this order, any of them as often as it is named.
+    ///
+    /// # Errors
+    /// [`DataError::Index`] if a position does not exist.
+    #[doc(alias = "Subset")]
+    pub fn select(&self, indices: &[usize]) -> Result<Self> {
+        Ok(ImageFolder { data: self.data.select(indices)?, ..self.clone() })
+    }
+
+    /// Two parts in random order, with the same share of each class; see [`ArrayDataset::split`].
+    ///
+    /// # Errors
+    /// As [`ArrayDataset::split`].
+    pub fn split(&self, fraction: f64, seed: Seed) -> Result<(Self, Self)> {
+        let (first, second) = self.data.split(fraction, seed)?;
+        Ok((ImageFolder { data: first, ..self.clone() }, ImageFolder { data: second, ..self.clone() }))
+    }
+}
+
+impl Dataset for ImageFolder {
+    type Input = Tensor;
+    type Target = IntTensor;
+
+    fn len(&self) -> usize {
+        self.data.len()
+    }
+
+    fn get(&self, index: usize) -> Result<(Tensor, IntTensor)> {
+        let len = self.len();
+        let path = self.path(index).ok_or(DataError::Index { index, len })?;
+        let image = self.decode.file(path).map_err(|problem| broken(path, problem))?;
+        Ok((image.tensor()?, self.labels().sample(index)?))
+    }
+}
+
+/// An error that names the file.
+fn broken(path: &Path, problem: FileProblem) -> plywood_tensor::Error {
+    DataError::File { file: path.display().to_string(), problem }.into()
+}

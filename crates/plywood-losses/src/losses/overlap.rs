@@ -1,0 +1,43 @@
+//! How far predicted and true regions overlap, for Dice and Jaccard.
+
+use crate::{LossError, Losses, checks};
+use plywood_autograd::Var;
+use plywood_tensor::{Elem, Float, IntTensor, Result, Shape};
+
+/// What is known of each sample and class, `[N, C]`.
+pub(super) struct Overlap {
+    /// `Σ p t`
+    pub(super) shared: Var,
+    /// `Σ p`
+    pub(super) predicted: Var,
+    /// `Σ t`
+    pub(super) actual: Var,
+}
+
+/// The overlap of probabilities with labels: of a sigmoid with label 1 where each has one score, of a softmax with each class
+/// otherwise.
+pub(super) fn overlap(op: &'static str, logits: &Var, labels: &IntTensor) -> Result<Overlap> {
+    let samples = logits.shape().first().copied().unwrap_or(1);
+    let (probabilities, target, classes) = if checks::is_binary(logits.shape(), labels.shape()) {
+        (logits.sigmoid(), checks::binary(op, logits.shape(), labels)?, 1)
+    } else {
+        let classes = checks::classes(op, logits.shape(), labels, None)?;
+        (logits.softmax(-1)?, labels.one_hot(classes)?, classes)
+    };
+    let places = checks::per_sample(labels.shape());
+    let shape = Shape::new(&[samples, places, classes])?;
+    let (p, t) = (probabilities.reshape(shape)?, Var::constant(target.reshape(shape)?));
+    let over_places = |x: &Var| x.sum_axes(&[1], false);
+    Ok(Overlap { shared: over_places(&p.mul(&t)?)?, predicted: over_places(&p)?, actual: over_places(&t)? })
+}
+
+/// `1 − (part + s) / (whole + s)`, averaged over the classes of each sample.
+pub(super) fn miss(op: &'static str, part: &Var, whole: &Var, smooth: f64) -> Result<Losses> {
+    if !(smooth > 0.0 && smooth.is_finite()) {
+        let (expected, got) = ("a finite smoothing above 0", smooth.to_string());
+        return Err(LossError::Setting { op, expected, got }.into());
+    }
+    let smooth = Elem::of(smooth);
+    let share = part.add_scalar(smooth).div(&whole.add_scalar(smooth))?;
+    Losses::new(&share.neg().add_scalar(1.0))
+}
