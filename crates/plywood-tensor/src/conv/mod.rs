@@ -17,7 +17,7 @@ mod line;
 mod pack;
 mod room;
 mod weight;
-mod winograd;
+pub(crate) mod winograd;
 
 pub(crate) use geometry::{Axis, Geometry};
 

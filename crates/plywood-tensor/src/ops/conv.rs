@@ -72,7 +72,7 @@ impl Conv {
     /// Computes every product as the definition says.
     ///
     /// Otherwise kernels of 3×3 with stride 1 and at least 16 channels on both sides take a quarter of the multiplications
-    /// (Winograd's F(4×4, 3×3)): up to three times as fast, with about three times the rounding error, some 10⁻⁶ of the size of
+    /// (Winograd's F(4×4, 3×3)): up to three times as fast, with at most three times the rounding error, some 10⁻⁶ of the size of
     /// the results in single precision. Which form is taken depends on shapes alone.
     #[must_use]
     pub fn exact(mut self) -> Conv {

@@ -1,11 +1,11 @@
 //! The convolution, and the gradient for its input: three steps, for some tiles at a time.
 
 use super::kernel::Kernel;
-use super::tiles::{Grid, POINTS, Planes, SIDE, Source, spread};
-use super::transform::{LANES, input, output, square};
+use super::tiles::{CHUNK, Grid, POINTS, Planes, SIDE, Source, spread};
+use super::vectors::Collect;
 use crate::gemm::{Call, Engine, balanced};
 use crate::simd::Isa;
-use crate::{Float, par, simd};
+use crate::{Float, par};
 use std::ops::Range;
 
 /// Numbers of all planes that are worked on at a time: what the caches hold.
@@ -42,9 +42,9 @@ impl<T: Float> Gather<'_, T> {
         let (mut v, mut m) = (Planes::new(rows, sources), Planes::new(rows, self.targets));
         let target = par::Shared::new(target);
         for strip in balanced(tiles, strips) {
-            spread(&self.source, &self.grid, strip.clone(), input, &mut v);
+            spread(&self.source, &self.grid, strip.clone(), 6, engine.transforms.input, &mut v);
             self.multiply(engine, &kernel, &v, strip.len(), &mut m);
-            self.collect(&m, strip, &target);
+            self.collect(engine, &m, strip, &target);
         }
     }
 
@@ -93,68 +93,27 @@ impl<T: Float> Gather<'_, T> {
     }
 
     /// Transforms sums to results.
-    fn collect(&self, m: &Planes<T>, tiles: Range<usize>, target: &par::Shared<'_, T>) {
-        const CHUNK: usize = 8;
+    fn collect(&self, engine: &Engine<T>, m: &Planes<T>, tiles: Range<usize>, target: &par::Shared<'_, T>) {
         let Grid { height, width, .. } = self.grid;
-        par::pieces(tiles.len().div_ceil(CHUNK), tiles.len() * self.targets * POINTS * 4, &|i| {
+        let (from, channels) = (m.plane(0), self.targets);
+        par::pieces(tiles.len().div_ceil(CHUNK), tiles.len() * channels * POINTS * 4, &|i| {
             for tile in (i * CHUNK..tiles.len()).take(CHUNK) {
                 let [image, y, x] = self.grid.place(tiles.start + tile);
-                let columns = SIDE.min(width - x) * self.targets;
-                let row = |i: usize| {
-                    let at = ((image * height + y + i) * width + x) * self.targets;
-                    // SAFETY: the places of a tile are written by the thread alone that has it.
-                    (y + i < height).then(|| unsafe { target.piece(at, columns) })
-                };
-                simd::run(Collect { m, tile, row: &row, bias: self.bias, rectify: self.rectify });
+                // SAFETY: all planes have a row for each tile; the places of a tile lie in the target and are written by the
+                // thread alone that has it; the transform is one of an instruction set that this thread may use.
+                unsafe {
+                    (engine.transforms.output)(&Collect {
+                        from: from[tile * channels..].as_ptr(),
+                        step: m.step,
+                        channels,
+                        to: target.first().add(((image * height + y) * width + x) * channels),
+                        steps: [width * channels, channels],
+                        size: [SIDE.min(height - y), SIDE.min(width - x)],
+                        bias: self.bias.map_or(std::ptr::null(), <[T]>::as_ptr),
+                        rectify: self.rectify,
+                    });
+                }
             }
         });
-    }
-}
-
-struct Collect<'a, T: Float, R> {
-    m: &'a Planes<T>,
-    tile: usize,
-    /// Row `i` of the tile, as far as it lies within the image.
-    row: &'a R,
-    bias: Option<&'a [T]>,
-    rectify: bool,
-}
-
-impl<'a, T: Float, R: Fn(usize) -> Option<&'a mut [T]>> simd::Kernel for Collect<'a, T, R> {
-    type Output = ();
-    #[inline(always)]
-    fn run(self) {
-        let channels = self.m.channels;
-        for channel in (0..channels).step_by(LANES) {
-            let lanes = LANES.min(channels - channel);
-            let mut m = [[[T::ZERO; LANES]; 6]; 6];
-            for point in 0..POINTS {
-                let from = &self.m.plane(point)[self.tile * channels + channel..];
-                let to = &mut m[point / 6][point % 6];
-                if lanes == LANES {
-                    to.copy_from_slice(&from[..LANES]);
-                } else {
-                    to[..lanes].copy_from_slice(&from[..lanes]);
-                }
-            }
-            let mut y = square(output, &m);
-            let mut bias = [T::ZERO; LANES];
-            if let Some(all) = self.bias {
-                bias[..lanes].copy_from_slice(&all[channel..channel + lanes]);
-            }
-            for i in 0..SIDE {
-                let Some(row) = (self.row)(i) else { break };
-                for (j, to) in row.chunks_exact_mut(channels).enumerate() {
-                    let y = &mut y[i][j];
-                    for lane in 0..LANES {
-                        y[lane] += bias[lane];
-                        if self.rectify && y[lane] < T::ZERO {
-                            y[lane] = T::ZERO;
-                        }
-                    }
-                    to[channel..channel + lanes].copy_from_slice(&y[..lanes]);
-                }
-            }
-        }
     }
 }

@@ -1,11 +1,14 @@
 //! Transformed kernels, packed for the micro-kernel.
 
-use super::tiles::POINTS;
-use super::transform::{LANES, square, weight};
+use super::tiles::{GAP, POINTS};
+use super::vectors::Spread;
 use crate::conv::pack::{Panel, panels};
 use crate::gemm::Engine;
 use crate::storage::Buffer;
-use crate::{Element, Float, par, simd};
+use crate::{Element, Float, par};
+
+/// Channels of the source that a thread transforms at once.
+const CHUNK: usize = 4;
 
 /// For each point, for each panel of channels of the target, a row for each channel of the source.
 pub(super) struct Kernel<T: Element> {
@@ -26,31 +29,36 @@ impl<T: Float> Kernel<T> {
         rows: usize,
     ) -> Kernel<T> {
         let panels = panels(engine, targets, engine.vectors(rows), sources);
-        let step = panels.last().map_or(0, |last| last.at + last.width * sources) + LANES;
+        let step = panels.last().map_or(0, |last| last.at + last.width * sources) + GAP;
         let mut buffer = Buffer::recycled(POINTS * step);
         let to = par::Shared::new(buffer.get_mut().expect("a new buffer has one owner"));
-        // Each piece has up to `LANES` channels of one panel.
-        let pieces: Vec<_> = panels
-            .iter()
-            .flat_map(|panel| panel.channels.clone().step_by(LANES).map(move |first| (panel, first)))
-            .collect();
-        par::pieces(pieces.len(), numbers.len() * 16, &|i| {
-            let (panel, first) = pieces[i];
-            let lanes = LANES.min(panel.channels.end - first);
-            for source in 0..sources {
-                let mut w = [[[T::ZERO; LANES]; 3]; 3];
-                for lane in 0..lanes {
-                    let from = &numbers[(first + lane) * steps[0] + source * steps[1]..][..9];
+        par::pieces(sources.div_ceil(CHUNK), POINTS * sources * targets, &|i| {
+            // The weights of one channel of the source, those of each place side by side.
+            let mut places = vec![T::ZERO; 9 * targets];
+            for source in (i * CHUNK..sources).take(CHUNK) {
+                for target in 0..targets {
+                    let from = &numbers[target * steps[0] + source * steps[1]..][..9];
                     for k in 0..9 {
-                        w[k / 3][k % 3][lane] = from[if turned { 8 - k } else { k }];
+                        places[k * targets + target] = from[if turned { 8 - k } else { k }];
                     }
                 }
-                let u = simd::run(Transform(&w));
-                let at = panel.at + source * panel.width + first - panel.channels.start;
-                for point in 0..POINTS {
-                    // SAFETY: each piece has its own channels of the target.
-                    let to = unsafe { to.piece(point * step + at, lanes) };
-                    to.copy_from_slice(&u[point / 6][point % 6][..lanes]);
+                for panel in &panels {
+                    let first = panel.channels.start;
+                    let mut call = Spread {
+                        places: [places.as_ptr(); POINTS],
+                        channels: panel.channels.len(),
+                        to: to.first(),
+                        step,
+                    };
+                    for k in 0..9 {
+                        call.places[k] = places[k * targets + first..].as_ptr();
+                    }
+                    // SAFETY: each place has the panel's channels; the row of a source lies in each panel and is written by the
+                    // thread alone that has it; the transform is one of an instruction set that this thread may use.
+                    unsafe {
+                        call.to = to.first().add(panel.at + source * panel.width);
+                        (engine.transforms.weight)(&call);
+                    }
                 }
             }
         });
@@ -60,15 +68,5 @@ impl<T: Float> Kernel<T> {
     /// The weights of a panel at a point.
     pub(super) fn panel(&self, point: usize, panel: &Panel) -> &[T] {
         &self.buffer.as_slice()[point * self.step + panel.at..]
-    }
-}
-
-struct Transform<'a, T>(&'a [[[T; LANES]; 3]; 3]);
-
-impl<T: Float> simd::Kernel for Transform<'_, T> {
-    type Output = [[[T; LANES]; 6]; 6];
-    #[inline(always)]
-    fn run(self) -> Self::Output {
-        square(weight, self.0)
     }
 }

@@ -8,7 +8,12 @@ mod gather;
 mod kernel;
 mod tiles;
 mod transform;
+mod vectors;
 mod weight;
+
+pub(crate) use vectors::{
+    Collect, Spread, Transforms, collect_output, collect_weight, spread_gradient, spread_input, spread_weight,
+};
 
 use super::geometry::{Axis, Geometry};
 use crate::Float;

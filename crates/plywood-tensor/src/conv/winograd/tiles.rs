@@ -1,9 +1,9 @@
 //! Squares of 4×4 places that make up all images.
 
-use super::transform::{LANES, square};
+use super::vectors::Spread;
 use crate::par::Shared;
 use crate::storage::Buffer;
-use crate::{Element, Float, par, simd};
+use crate::{Element, Float, par};
 use std::ops::Range;
 
 /// Places along a side of a tile.
@@ -11,9 +11,9 @@ pub(super) const SIDE: usize = 4;
 /// Transformed numbers of a tile: those of 6×6 places.
 pub(super) const POINTS: usize = 36;
 /// Between planes, so that they do not all begin at the same place of a page and crowd the same lines of a cache.
-const GAP: usize = 48;
+pub(super) const GAP: usize = 48;
 /// Tiles that a thread transforms at once.
-const CHUNK: usize = 8;
+pub(super) const CHUNK: usize = 8;
 
 /// The tiles of `[batch, height, width]` places.
 #[derive(Clone, Copy)]
@@ -59,6 +59,7 @@ impl<T: Float> Planes<T> {
         Planes { buffer: Buffer::recycled(POINTS * step), step, channels }
     }
 
+    /// The rows of a point.
     pub(super) fn plane(&self, point: usize) -> &[T] {
         &self.buffer.as_slice()[point * self.step..][..self.step - GAP]
     }
@@ -79,87 +80,40 @@ pub(super) struct Source<'a, T> {
     pub(super) before: [isize; 2],
 }
 
-/// Transforms a square of `N` by `N` places for each tile, and writes it to the planes.
-pub(super) fn spread<T: Float, const N: usize>(
+/// Transforms a square of `side` by `side` places for each tile, and writes it to the planes.
+pub(super) fn spread<T: Float>(
     source: &Source<'_, T>,
     grid: &Grid,
     tiles: Range<usize>,
-    transform: impl Fn([T; N]) -> [T; 6] + Copy + Sync,
+    side: usize,
+    transform: unsafe fn(&Spread<T>),
     planes: &mut Planes<T>,
 ) {
-    let (step, channels) = (planes.step, planes.channels);
+    let Source { numbers, height, width, channels, before } = *source;
+    let step = planes.step;
     let to = planes.shared();
-    let work = tiles.len() * channels * POINTS * 4;
-    par::pieces(tiles.len().div_ceil(CHUNK), work, &|i| {
+    // What lies outside of an image.
+    let zeros = vec![T::ZERO; channels];
+    par::pieces(tiles.len().div_ceil(CHUNK), tiles.len() * channels * POINTS * 4, &|i| {
+        let mut call = Spread { places: [zeros.as_ptr(); POINTS], channels, to: to.first(), step };
         for tile in (i * CHUNK..tiles.len()).take(CHUNK) {
-            let place = grid.place(tiles.start + tile);
-            // SAFETY: the rows of a tile are written by the thread alone that has it.
-            let row = |point: usize| unsafe { to.piece(point * step + tile * channels, channels) };
-            simd::run(Spread { source, place, transform, row: &row });
+            let [image, y, x] = grid.place(tiles.start + tile);
+            for i in 0..side {
+                let y = (y + i).wrapping_add_signed(-before[0]);
+                for j in 0..side {
+                    let x = (x + j).wrapping_add_signed(-before[1]);
+                    let inside = y < height && x < width;
+                    let at = ((image * height + y.min(height)) * width + x.min(width)) * channels;
+                    let place = if inside { &numbers[at..at + channels] } else { &zeros[..] };
+                    call.places[i * side + j] = place.as_ptr();
+                }
+            }
+            // SAFETY: each place has its channels; the row of a tile lies in each plane and is written by the thread alone that
+            // has the tile; the transform is one of an instruction set that this thread may use.
+            unsafe {
+                call.to = to.first().add(tile * channels);
+                transform(&call);
+            }
         }
     });
-}
-
-struct Spread<'a, T, F, R, const N: usize> {
-    source: &'a Source<'a, T>,
-    place: [usize; 3],
-    transform: F,
-    row: &'a R,
-}
-
-impl<'a, T, F, R, const N: usize> simd::Kernel for Spread<'a, T, F, R, N>
-where
-    T: Float,
-    F: Fn([T; N]) -> [T; 6] + Copy,
-    R: Fn(usize) -> &'a mut [T],
-{
-    type Output = ();
-    #[inline(always)]
-    fn run(self) {
-        let channels = self.source.channels;
-        for channel in (0..channels).step_by(LANES) {
-            let x = self.read(channel);
-            let y = square(self.transform, &x);
-            let lanes = LANES.min(channels - channel);
-            for i in 0..6 {
-                for j in 0..6 {
-                    let to = &mut (self.row)(6 * i + j)[channel..];
-                    if lanes == LANES {
-                        to[..LANES].copy_from_slice(&y[i][j]);
-                    } else {
-                        to[..lanes].copy_from_slice(&y[i][j][..lanes]);
-                    }
-                }
-            }
-        }
-    }
-}
-
-impl<T: Float, F, R, const N: usize> Spread<'_, T, F, R, N> {
-    /// The square of a tile, zeros beyond the image and beyond the last channel.
-    #[inline(always)]
-    fn read(&self, channel: usize) -> [[[T; LANES]; N]; N] {
-        let Source { numbers, height, width, channels, before } = *self.source;
-        let [image, y, x] = self.place;
-        let mut square = [[[T::ZERO; LANES]; N]; N];
-        for (i, row) in square.iter_mut().enumerate() {
-            let y = (y + i).wrapping_add_signed(-before[0]);
-            if y >= height {
-                continue;
-            }
-            for (j, to) in row.iter_mut().enumerate() {
-                let x = (x + j).wrapping_add_signed(-before[1]);
-                if x >= width {
-                    continue;
-                }
-                let from = &numbers[((image * height + y) * width + x) * channels + channel..];
-                if channel + LANES <= channels {
-                    to.copy_from_slice(&from[..LANES]);
-                } else {
-                    to[..channels - channel].copy_from_slice(&from[..channels - channel]);
-                }
-            }
-        }
-        square
-    }
 }

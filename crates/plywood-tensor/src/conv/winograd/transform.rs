@@ -10,106 +10,103 @@ const A: f64 = 0.625;
 const B: f64 = 1.5;
 const A2: f64 = A * A;
 const B2: f64 = B * B;
-/// What the kernel is divided by at ±A and at ±B.
+const A3: f64 = A * A2;
+const B3: f64 = B * B2;
+/// What the kernel is divided by at 0, at ±A and at ±B.
+const ZERO: f64 = 1.0 / (A2 * B2);
 const NEAR: f64 = 1.0 / (2.0 * A2 * (A2 - B2));
 const FAR: f64 = 1.0 / (2.0 * B2 * (B2 - A2));
 
+/// A number, or many of them side by side.
+pub(super) trait Number: Copy {
+    /// `self · factor + other`, rounded once.
+    fn fused(self, factor: f64, other: Self) -> Self;
+    /// `self · factor`
+    fn times(self, factor: f64) -> Self;
+    /// `self + other`
+    fn plus(self, other: Self) -> Self;
+    /// `self − other`
+    #[inline(always)]
+    fn minus(self, other: Self) -> Self {
+        other.fused(-1.0, self)
+    }
+}
+
+impl<T: Float> Number for T {
+    #[inline(always)]
+    fn fused(self, factor: f64, other: T) -> T {
+        self.mul_add(T::of(factor), other)
+    }
+    #[inline(always)]
+    fn times(self, factor: f64) -> T {
+        self * T::of(factor)
+    }
+    #[inline(always)]
+    fn plus(self, other: T) -> T {
+        self + other
+    }
+}
+
 /// Of six neighbouring inputs.
 #[inline(always)]
-pub(super) fn input<T: Float>(d: [T; 6]) -> [T; 6] {
-    let [a, b, a2, b2] = [A, B, A2, B2].map(T::of);
-    let (product, sum) = (T::of(A2 * B2), T::of(-(A2 + B2)));
-    let (even, odd) = ((-b2).mul_add(d[2], d[4]), (-b2).mul_add(d[1], d[3]));
-    let (wide_even, wide_odd) = ((-a2).mul_add(d[2], d[4]), (-a2).mul_add(d[1], d[3]));
+pub(super) fn input<V: Number>(d: [V; 6]) -> [V; 6] {
+    let (even, odd) = (d[2].fused(-B2, d[4]), d[1].fused(-B2, d[3]));
+    let (wide_even, wide_odd) = (d[2].fused(-A2, d[4]), d[1].fused(-A2, d[3]));
     [
-        product.mul_add(d[0], sum.mul_add(d[2], d[4])),
-        a.mul_add(odd, even),
-        (-a).mul_add(odd, even),
-        b.mul_add(wide_odd, wide_even),
-        (-b).mul_add(wide_odd, wide_even),
-        product.mul_add(d[1], sum.mul_add(d[3], d[5])),
+        d[0].fused(A2 * B2, d[2].fused(-(A2 + B2), d[4])),
+        odd.fused(A, even),
+        odd.fused(-A, even),
+        wide_odd.fused(B, wide_even),
+        wide_odd.fused(-B, wide_even),
+        d[1].fused(A2 * B2, d[3].fused(-(A2 + B2), d[5])),
     ]
 }
 
 /// Of three neighbouring weights.
 #[inline(always)]
-pub(super) fn weight<T: Float>(w: [T; 3]) -> [T; 6] {
-    let [a, b, a2, b2, near, far] = [A, B, A2, B2, NEAR, FAR].map(T::of);
-    let (even, wide_even) = (a2.mul_add(w[2], w[0]), b2.mul_add(w[2], w[0]));
+pub(super) fn weight<V: Number>(w: [V; 3]) -> [V; 6] {
+    let (even, wide_even) = (w[2].fused(A2, w[0]), w[2].fused(B2, w[0]));
     [
-        w[0] * T::of(1.0 / (A2 * B2)),
-        near * a.mul_add(w[1], even),
-        near * (-a).mul_add(w[1], even),
-        far * b.mul_add(w[1], wide_even),
-        far * (-b).mul_add(w[1], wide_even),
+        w[0].times(ZERO),
+        w[1].fused(A, even).times(NEAR),
+        w[1].fused(-A, even).times(NEAR),
+        w[1].fused(B, wide_even).times(FAR),
+        w[1].fused(-B, wide_even).times(FAR),
         w[2],
     ]
 }
 
 /// Four neighbouring outputs of six sums.
 #[inline(always)]
-pub(super) fn output<T: Float>(m: [T; 6]) -> [T; 4] {
-    let [a, b, a2, b2, a3, b3] = [A, B, A2, B2, A * A2, B * B2].map(T::of);
-    let (sum, difference) = (m[1] + m[2], m[1] - m[2]);
-    let (wide_sum, wide_difference) = (m[3] + m[4], m[3] - m[4]);
+pub(super) fn output<V: Number>(m: [V; 6]) -> [V; 4] {
+    let (sum, difference) = (m[1].plus(m[2]), m[1].minus(m[2]));
+    let (wide_sum, wide_difference) = (m[3].plus(m[4]), m[3].minus(m[4]));
     [
-        m[0] + (sum + wide_sum),
-        a.mul_add(difference, b * wide_difference),
-        a2.mul_add(sum, b2 * wide_sum),
-        a3.mul_add(difference, b3.mul_add(wide_difference, m[5])),
+        m[0].plus(sum.plus(wide_sum)),
+        difference.fused(A, wide_difference.times(B)),
+        sum.fused(A2, wide_sum.times(B2)),
+        difference.fused(A3, wide_difference.fused(B3, m[5])),
     ]
 }
 
 /// Of four neighbouring gradients of outputs: the transpose of [`output`].
 #[inline(always)]
-pub(super) fn gradient<T: Float>(y: [T; 4]) -> [T; 6] {
-    let [a, b, a2, b2, a3, b3] = [A, B, A2, B2, A * A2, B * B2].map(T::of);
-    let (even, odd) = (a2.mul_add(y[2], y[0]), a3.mul_add(y[3], a * y[1]));
-    let (wide_even, wide_odd) = (b2.mul_add(y[2], y[0]), b3.mul_add(y[3], b * y[1]));
-    [y[0], even + odd, even - odd, wide_even + wide_odd, wide_even - wide_odd, y[3]]
+pub(super) fn gradient<V: Number>(y: [V; 4]) -> [V; 6] {
+    let (even, odd) = (y[2].fused(A2, y[0]), y[3].fused(A3, y[1].times(A)));
+    let (wide_even, wide_odd) = (y[2].fused(B2, y[0]), y[3].fused(B3, y[1].times(B)));
+    [y[0], even.plus(odd), even.minus(odd), wide_even.plus(wide_odd), wide_even.minus(wide_odd), y[3]]
 }
 
 /// Gradients of three neighbouring weights of six sums: the transpose of [`weight`].
 #[inline(always)]
-pub(super) fn weight_gradient<T: Float>(m: [T; 6]) -> [T; 3] {
-    let [a, b, a2, b2, near, far] = [A, B, A2, B2, NEAR, FAR].map(T::of);
-    let (sum, difference) = (near * (m[1] + m[2]), near * (m[1] - m[2]));
-    let (wide_sum, wide_difference) = (far * (m[3] + m[4]), far * (m[3] - m[4]));
+pub(super) fn weight_gradient<V: Number>(m: [V; 6]) -> [V; 3] {
+    let (sum, difference) = (m[1].plus(m[2]).times(NEAR), m[1].minus(m[2]).times(NEAR));
+    let (wide_sum, wide_difference) = (m[3].plus(m[4]).times(FAR), m[3].minus(m[4]).times(FAR));
     [
-        m[0].mul_add(T::of(1.0 / (A2 * B2)), sum + wide_sum),
-        a.mul_add(difference, b * wide_difference),
-        a2.mul_add(sum, b2.mul_add(wide_sum, m[5])),
+        m[0].fused(ZERO, sum.plus(wide_sum)),
+        difference.fused(A, wide_difference.times(B)),
+        sum.fused(A2, wide_sum.fused(B2, m[5])),
     ]
-}
-
-/// Channels that are transformed at once.
-pub(super) const LANES: usize = 16;
-
-/// A transform along both axes of a square, in every lane.
-#[inline(always)]
-pub(super) fn square<T: Float, const N: usize, const M: usize>(
-    f: impl Fn([T; N]) -> [T; M],
-    x: &[[[T; LANES]; N]; N],
-) -> [[[T; LANES]; M]; M] {
-    let mut half = [[[T::ZERO; LANES]; N]; M];
-    for j in 0..N {
-        for lane in 0..LANES {
-            let y = f(std::array::from_fn(|i| x[i][j][lane]));
-            for i in 0..M {
-                half[i][j][lane] = y[i];
-            }
-        }
-    }
-    let mut y = [[[T::ZERO; LANES]; M]; M];
-    for i in 0..M {
-        for lane in 0..LANES {
-            let row = f(std::array::from_fn(|j| half[i][j][lane]));
-            for j in 0..M {
-                y[i][j][lane] = row[j];
-            }
-        }
-    }
-    y
 }
 
 #[cfg(test)]

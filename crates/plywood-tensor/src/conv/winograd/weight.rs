@@ -1,12 +1,12 @@
 //! The gradient for the weight: at each point a product over all tiles.
 
-use super::tiles::{Grid, POINTS, Planes, Source, spread};
-use super::transform::{LANES, gradient, input, square, weight_gradient};
+use super::tiles::{Grid, POINTS, Planes, SIDE, Source, spread};
+use super::vectors::Collect;
 use crate::conv::pack::{Panel, panels};
 use crate::conv::room::Room;
 use crate::gemm::{Call, Engine, balanced};
 use crate::simd::Isa;
-use crate::{Float, par, simd};
+use crate::{Float, par};
 
 /// Tiles that are transformed at a time.
 const TILES: usize = 256;
@@ -26,11 +26,11 @@ pub(super) fn write<T: Float>(x: &Source<'_, T>, g: &Source<'_, T>, grid: &Grid,
     let mut sums = Planes::new(inputs, outputs);
     let panels = panels(engine, outputs, engine.vectors(inputs), rows);
     for (i, strip) in balanced(tiles, strips).enumerate() {
-        spread(x, grid, strip.clone(), input, &mut v);
-        spread(g, grid, strip.clone(), gradient, &mut e);
+        spread(x, grid, strip.clone(), 6, engine.transforms.input, &mut v);
+        spread(g, grid, strip.clone(), SIDE, engine.transforms.gradient, &mut e);
         multiply(engine, &panels, [&v, &e], strip.len(), i > 0, &mut sums);
     }
-    finish(&sums, inputs, outputs, weight);
+    finish(engine, &sums, inputs, outputs, weight);
 }
 
 /// `S = Vᵀ E`, or adds it, at each point.
@@ -90,33 +90,35 @@ fn multiply<T: Float>(
 }
 
 /// Transforms sums to gradients.
-fn finish<T: Float>(sums: &Planes<T>, inputs: usize, outputs: usize, weight: &mut [T]) {
-    par::chunks(weight, LANES * inputs * 9, POINTS * inputs * outputs * 4, |start, weight| {
-        let first = start / (inputs * 9);
-        let lanes = LANES.min(outputs - first);
-        for input in 0..inputs {
-            let mut m = [[[T::ZERO; LANES]; 6]; 6];
-            for point in 0..POINTS {
-                let from = &sums.plane(point)[input * outputs + first..];
-                m[point / 6][point % 6][..lanes].copy_from_slice(&from[..lanes]);
+fn finish<T: Float>(engine: &Engine<T>, sums: &Planes<T>, inputs: usize, outputs: usize, weight: &mut [T]) {
+    /// Inputs that a thread transforms at once.
+    const CHUNK: usize = 4;
+    let to = par::Shared::new(weight);
+    par::pieces(inputs.div_ceil(CHUNK), POINTS * inputs * outputs, &|i| {
+        // The gradients of one input, those of each place side by side.
+        let mut places = vec![T::ZERO; 9 * outputs];
+        for input in (i * CHUNK..inputs).take(CHUNK) {
+            // SAFETY: all planes have a row for each input; there is room for the outputs of all places; the transform is one of
+            // an instruction set that this thread may use.
+            unsafe {
+                (engine.transforms.weight_gradient)(&Collect {
+                    from: sums.plane(0)[input * outputs..].as_ptr(),
+                    step: sums.step,
+                    channels: outputs,
+                    to: places.as_mut_ptr(),
+                    steps: [3 * outputs, outputs],
+                    size: [3, 3],
+                    bias: std::ptr::null(),
+                    rectify: false,
+                });
             }
-            let w = simd::run(Transform(&m));
-            for lane in 0..lanes {
-                let to = &mut weight[(lane * inputs + input) * 9..][..9];
+            for output in 0..outputs {
+                // SAFETY: the weights of an input are written by the thread alone that has it.
+                let to = unsafe { to.piece((output * inputs + input) * 9, 9) };
                 for k in 0..9 {
-                    to[k] = w[k / 3][k % 3][lane];
+                    to[k] = places[k * outputs + output];
                 }
             }
         }
     });
-}
-
-struct Transform<'a, T>(&'a [[[T; LANES]; 6]; 6]);
-
-impl<T: Float> simd::Kernel for Transform<'_, T> {
-    type Output = [[[T; LANES]; 3]; 3];
-    #[inline(always)]
-    fn run(self) -> Self::Output {
-        square(weight_gradient, self.0)
-    }
 }
