@@ -1,0 +1,161 @@
+//! A move carried out.
+
+use super::finish::{Finish, Keep};
+use super::inner::{Corners, Inner};
+use super::line::{Line, ONE};
+use super::point::Source;
+use super::warp::Warp;
+use crate::pixel::Pixel;
+use crate::{Border, Color, Interpolation, Projection};
+use plywood_tensor::simd;
+
+pub(crate) use super::finish::Levels;
+
+/// A pixel of which up to four channels have a fast way.
+pub(crate) trait Fast: Pixel + Corners<1> + Corners<3> + Corners<4> {}
+impl<T: Pixel + Corners<1> + Corners<3> + Corners<4>> Fast for T {}
+
+/// The move that moves nothing.
+pub(crate) fn identity(size: [usize; 2]) -> Warp {
+    Warp::new(Projection::IDENTITY, size)
+}
+
+/// Writes the picture that a move makes of one of this height and width.
+pub(crate) fn keep<T: Fast>(pixels: &[T], size: [usize; 2], warp: &Warp, out: &mut [T]) {
+    run(pixels, size, warp, Keep, out);
+}
+
+/// The same with a scale and a shift for each channel.
+pub(crate) fn run<T: Fast, F: Finish<T>>(
+    pixels: &[T],
+    size: [usize; 2],
+    warp: &Warp,
+    finish: F,
+    out: &mut [F::Out],
+) {
+    let channels = pixels.len() / (size[0] * size[1]);
+    let exact = warp.back.is_exact();
+    // Where pixels go to whole pixels, all ways to read between them are one.
+    let interpolation = if exact { Interpolation::Nearest } else { warp.interpolation };
+    let source = Source { pixels, size, channels, interpolation, border: warp.border };
+    let width = warp.size[1];
+    // A place on the edge between two pixels belongs to the second one, also where rounding put it a hair before.
+    let shift = if interpolation == Interpolation::Nearest { 1.0 / 65_536.0 } else { -0.5 };
+    for (y, row) in out.chunks_exact_mut(width * channels).enumerate() {
+        let [start, end] = visible(warp, y);
+        if let Some((_, color)) = warp.clip {
+            fill::<T, F>(color, channels, finish, &mut row[..start * channels]);
+            fill::<T, F>(color, channels, finish, &mut row[end * channels..]);
+        }
+        let Some(line) = Line::new(&warp.back, y, width, shift) else {
+            for x in start..end {
+                let fixed = |x: f64| ((x + shift) * ONE as f64) as i64;
+                let [sx, sy] = warp.back.map([x as f64 + 0.5, y as f64 + 0.5]).map(fixed);
+                source.point((sx, sy), finish, &mut row[x * channels..(x + 1) * channels]);
+            }
+            continue;
+        };
+        along(&source, &line, [start, end], finish, row);
+    }
+}
+
+/// The pixels of row `y` that show something of the source, as far as a clip tells.
+fn visible(warp: &Warp, y: usize) -> [usize; 2] {
+    let width = warp.size[1];
+    let Some(([left, top, right, bottom], _)) = warp.clip else { return [0, width] };
+    let middle = y as f64 + 0.5;
+    if !(top..bottom).contains(&middle) {
+        return [0, 0];
+    }
+    // Pixels whose centres lie inside; a cast stops at 0.
+    let first = |edge: f64| ((edge - 0.5).ceil() as usize).min(width);
+    let (first, last) = (first(left), first(right));
+    if first < last { [first, last] } else { [0, 0] }
+}
+
+/// Pixels `[start, end)` of a row, which lie on a line of the source.
+fn along<T: Fast, F: Finish<T>>(
+    source: &Source<'_, T>,
+    line: &Line,
+    [start, end]: [usize; 2],
+    finish: F,
+    row: &mut [F::Out],
+) {
+    let ([height, width], channels) = (source.size, source.channels);
+    let mut touched = [start, end];
+    if let Border::Constant(color) = source.border {
+        touched = line.between(touched, source.touching(width), source.touching(height));
+        fill::<T, F>(color, channels, finish, &mut row[start * channels..touched[0] * channels]);
+        fill::<T, F>(color, channels, finish, &mut row[touched[1] * channels..end * channels]);
+    }
+    let inside = line.between(touched, source.inside(width), source.inside(height));
+    for x in (touched[0]..inside[0]).chain(inside[1]..touched[1]) {
+        source.point(line.at(x), finish, &mut row[x * channels..(x + 1) * channels]);
+    }
+    let out = &mut row[inside[0] * channels..inside[1] * channels];
+    if out.is_empty() {
+        return;
+    }
+    let (x, y) = line.at(inside[0]);
+    let line = Line { x, y, ..*line };
+    // The fast ways count numbers in 32 bits.
+    let channels = if u32::try_from(source.pixels.len()).is_ok() { channels } else { 0 };
+    match (source.interpolation, channels) {
+        (Interpolation::Bilinear, 1) => inner::<T, F, 1>(source, line, finish, out),
+        (Interpolation::Bilinear, 3) => inner::<T, F, 3>(source, line, finish, out),
+        (Interpolation::Bilinear, 4) => inner::<T, F, 4>(source, line, finish, out),
+        (Interpolation::Nearest, 1) => nearest::<T, F, 1>(source, line, finish, out),
+        (Interpolation::Nearest, 3) => nearest::<T, F, 3>(source, line, finish, out),
+        _ => {
+            for (i, pixel) in out.chunks_exact_mut(source.channels).enumerate() {
+                source.point(line.at(i), finish, pixel);
+            }
+        }
+    }
+}
+
+fn inner<T: Corners<C>, F: Finish<T>, const C: usize>(
+    source: &Source<'_, T>,
+    line: Line,
+    finish: F,
+    out: &mut [F::Out],
+) {
+    simd::run(Inner { pixels: source.pixels, width: source.size[1], line, finish, out });
+}
+
+fn nearest<T: Pixel, F: Finish<T>, const C: usize>(
+    source: &Source<'_, T>,
+    line: Line,
+    finish: F,
+    out: &mut [F::Out],
+) {
+    let place = |(x, y): (i64, i64)| (y / ONE) as usize * source.size[1] + (x / ONE) as usize;
+    if (line.dx, line.dy) == (ONE, 0) {
+        let start = place((line.x, line.y)) * C;
+        let pixels = &source.pixels[start..start + out.len()];
+        simd::dispatch(|| {
+            for (out, pixel) in out.chunks_exact_mut(C).zip(pixels.chunks_exact(C)) {
+                for c in 0..C {
+                    out[c] = finish.pixel(pixel[c], c);
+                }
+            }
+        });
+        return;
+    }
+    for (i, out) in out.chunks_exact_mut(C).enumerate() {
+        let start = place(line.at(i)) * C;
+        let pixel = &source.pixels[start..start + C];
+        for c in 0..C {
+            out[c] = finish.pixel(pixel[c], c);
+        }
+    }
+}
+
+/// Pixels of one colour.
+fn fill<T: Pixel, F: Finish<T>>(color: Color, channels: usize, finish: F, out: &mut [F::Out]) {
+    for pixel in out.chunks_exact_mut(channels) {
+        for (c, out) in pixel.iter_mut().enumerate() {
+            *out = finish.pixel(color.level::<T>(c), c);
+        }
+    }
+}
