@@ -19,20 +19,36 @@ pub(crate) struct Line {
     pub(crate) dy: i64,
 }
 
-impl Line {
-    /// Row `row` of a picture so wide; `None` for maps that reach too far or are not affine.
+/// The lines of all rows of a picture.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lines {
+    back: Projection,
+    shift: f64,
+    dx: i64,
+    dy: i64,
+}
+
+impl Lines {
+    /// Those of a picture of this height and width; `None` for maps that reach too far or are not affine.
     ///
-    /// `shift` is added to both: −½ where places are measured from the centres of pixels.
-    pub(crate) fn new(back: &Projection, row: usize, width: usize, shift: f64) -> Option<Line> {
+    /// `shift` is added to both coordinates: −½ where places are measured from the centres of pixels.
+    pub(crate) fn new(back: &Projection, size: [usize; 2], shift: f64) -> Option<Lines> {
         let [[a, ..], [d, ..], _] = back.matrix;
-        let [x, y] = back.map([0.5, row as f64 + 0.5]).map(|x| x + shift);
-        let far = |start: f64, step: f64| start.abs().max((start + step * width as f64).abs());
+        let hull = back.hull(super::warp::canvas(size));
         // Also false if one is NaN.
-        let near = far(x, a).max(far(y, d)) < f64::from(1_u32 << 28);
+        let near = hull.iter().all(|x| x.abs() < f64::from(1_u32 << 28));
         let fixed = |x: f64| (x * ONE as f64).round() as i64;
-        (near && back.is_affine()).then(|| Line { x: fixed(x), y: fixed(y), dx: fixed(a), dy: fixed(d) })
+        (near && back.is_affine()).then(|| Lines { back: *back, shift, dx: fixed(a), dy: fixed(d) })
     }
 
+    /// That of row `row`.
+    pub(crate) fn row(&self, row: usize) -> Line {
+        let [x, y] = self.back.map([0.5, row as f64 + 0.5]).map(|x| ((x + self.shift) * ONE as f64) as i64);
+        Line { x, y, dx: self.dx, dy: self.dy }
+    }
+}
+
+impl Line {
     /// The place of pixel `i`.
     #[inline(always)]
     pub(crate) fn at(&self, i: usize) -> (i64, i64) {

@@ -2,7 +2,7 @@
 
 use super::finish::{Finish, Keep};
 use super::inner::{Corners, Inner};
-use super::line::{Line, ONE};
+use super::line::{Line, Lines, ONE};
 use super::point::Source;
 use super::warp::Warp;
 use crate::pixel::Pixel;
@@ -38,16 +38,34 @@ pub(crate) fn run<T: Fast, F: Finish<T>>(
     // Where pixels go to whole pixels, all ways to read between them are one.
     let interpolation = if exact { Interpolation::Nearest } else { warp.interpolation };
     let source = Source { pixels, size, channels, interpolation, border: warp.border };
-    let width = warp.size[1];
+    // The fast ways count numbers in 32 bits.
+    match (channels, u32::try_from(pixels.len())) {
+        (1, Ok(_)) => rows(&source, warp, finish, out, fast::<T, F, 1>),
+        (3, Ok(_)) => rows(&source, warp, finish, out, fast::<T, F, 3>),
+        (4, Ok(_)) => rows(&source, warp, finish, out, fast::<T, F, 4>),
+        _ => rows(&source, warp, finish, out, slow),
+    }
+}
+
+/// Makes every row; those parts that lie inside the source by `inside`.
+fn rows<T: Pixel, F: Finish<T>>(
+    source: &Source<'_, T>,
+    warp: &Warp,
+    finish: F,
+    out: &mut [F::Out],
+    inside: impl Fn(&Source<'_, T>, Line, F, &mut [F::Out]),
+) {
+    let (width, channels) = (warp.size[1], source.channels);
     // A place on the edge between two pixels belongs to the second one, also where rounding put it a hair before.
-    let shift = if interpolation == Interpolation::Nearest { 1.0 / 65_536.0 } else { -0.5 };
+    let shift = if source.interpolation == Interpolation::Nearest { 1.0 / 65_536.0 } else { -0.5 };
+    let lines = Lines::new(&warp.back, warp.size, shift);
     for (y, row) in out.chunks_exact_mut(width * channels).enumerate() {
         let [start, end] = visible(warp, y);
         if let Some((_, color)) = warp.clip {
             fill::<T, F>(color, channels, finish, &mut row[..start * channels]);
             fill::<T, F>(color, channels, finish, &mut row[end * channels..]);
         }
-        let Some(line) = Line::new(&warp.back, y, width, shift) else {
+        let Some(lines) = lines else {
             for x in start..end {
                 let fixed = |x: f64| ((x + shift) * ONE as f64) as i64;
                 let [sx, sy] = warp.back.map([x as f64 + 0.5, y as f64 + 0.5]).map(fixed);
@@ -55,7 +73,13 @@ pub(crate) fn run<T: Fast, F: Finish<T>>(
             }
             continue;
         };
-        along(&source, &line, [start, end], finish, row);
+        let line = lines.row(y);
+        let [first, last] = along(source, &line, [start, end], finish, row);
+        if first < last {
+            let (x, y) = line.at(first);
+            let out = &mut row[first * channels..last * channels];
+            inside(source, Line { x, y, ..line }, finish, out);
+        }
     }
 }
 
@@ -73,14 +97,15 @@ fn visible(warp: &Warp, y: usize) -> [usize; 2] {
     if first < last { [first, last] } else { [0, 0] }
 }
 
-/// Pixels `[start, end)` of a row, which lie on a line of the source.
-fn along<T: Fast, F: Finish<T>>(
+/// Of pixels `[start, end)` of a row, which lie on a line of the source, makes those for which something beyond the edge
+/// is read, and returns the others.
+fn along<T: Pixel, F: Finish<T>>(
     source: &Source<'_, T>,
     line: &Line,
     [start, end]: [usize; 2],
     finish: F,
     row: &mut [F::Out],
-) {
+) -> [usize; 2] {
     let ([height, width], channels) = (source.size, source.channels);
     let mut touched = [start, end];
     if let Border::Constant(color) = source.border {
@@ -92,35 +117,31 @@ fn along<T: Fast, F: Finish<T>>(
     for x in (touched[0]..inside[0]).chain(inside[1]..touched[1]) {
         source.point(line.at(x), finish, &mut row[x * channels..(x + 1) * channels]);
     }
-    let out = &mut row[inside[0] * channels..inside[1] * channels];
-    if out.is_empty() {
-        return;
-    }
-    let (x, y) = line.at(inside[0]);
-    let line = Line { x, y, ..*line };
-    // The fast ways count numbers in 32 bits.
-    let channels = if u32::try_from(source.pixels.len()).is_ok() { channels } else { 0 };
-    match (source.interpolation, channels) {
-        (Interpolation::Bilinear, 1) => inner::<T, F, 1>(source, line, finish, out),
-        (Interpolation::Bilinear, 3) => inner::<T, F, 3>(source, line, finish, out),
-        (Interpolation::Bilinear, 4) => inner::<T, F, 4>(source, line, finish, out),
-        (Interpolation::Nearest, 1) => nearest::<T, F, 1>(source, line, finish, out),
-        (Interpolation::Nearest, 3) => nearest::<T, F, 3>(source, line, finish, out),
-        _ => {
-            for (i, pixel) in out.chunks_exact_mut(source.channels).enumerate() {
-                source.point(line.at(i), finish, pixel);
-            }
-        }
-    }
+    inside
 }
 
-fn inner<T: Corners<C>, F: Finish<T>, const C: usize>(
+/// Pixels inside the source, as fast as may be.
+fn fast<T: Corners<C>, F: Finish<T>, const C: usize>(
     source: &Source<'_, T>,
     line: Line,
     finish: F,
     out: &mut [F::Out],
 ) {
-    simd::run(Inner { pixels: source.pixels, width: source.size[1], line, finish, out });
+    match source.interpolation {
+        Interpolation::Nearest => nearest::<T, F, C>(source, line, finish, out),
+        Interpolation::Bilinear => {
+            let (pixels, width) = (source.pixels, source.size[1]);
+            simd::run(Inner { pixels, width, line, finish, out });
+        }
+        Interpolation::Bicubic => slow(source, line, finish, out),
+    }
+}
+
+/// Pixels anywhere, one by one.
+fn slow<T: Pixel, F: Finish<T>>(source: &Source<'_, T>, line: Line, finish: F, out: &mut [F::Out]) {
+    for (i, pixel) in out.chunks_exact_mut(source.channels).enumerate() {
+        source.point(line.at(i), finish, pixel);
+    }
 }
 
 fn nearest<T: Pixel, F: Finish<T>, const C: usize>(
