@@ -1,6 +1,9 @@
 //! The numbers that pictures are made of.
 
-use plywood_tensor::{Elem, Element};
+use plywood_tensor::{Elem, Element, Float};
+
+/// From here on numbers lie one apart.
+const WHOLE: Elem = 1.0 / Elem::EPSILON;
 
 /// A number of a picture: a byte or a real number.
 pub(crate) trait Pixel: Element {
@@ -20,8 +23,9 @@ impl Pixel for u8 {
     }
     #[inline(always)]
     fn of_elem(x: Elem) -> u8 {
-        // A cast rounds towards 0 and stops at 0 and 255.
-        (x + 0.5) as u8
+        // Where numbers lie one apart, the last bits of one are its whole part, rounded. A cast would do the same but is
+        // not made of vector instructions.
+        (x.clamp(0.0, 255.0) + WHOLE).bits() as u8
     }
 }
 
@@ -34,5 +38,20 @@ impl Pixel for Elem {
     #[inline(always)]
     fn of_elem(x: Elem) -> Elem {
         x
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_the_nearest() {
+        for (x, byte) in [(0.0, 0), (0.4, 0), (0.6, 1), (254.4, 254), (254.6, 255), (300.0, 255), (-7.0, 0)] {
+            assert_eq!(u8::of_elem(x), byte, "{x}");
+        }
+        assert!((0..=255).all(|byte| u8::of_elem(Elem::from(byte)) == byte));
+        let odd = [Elem::INFINITY, Elem::NEG_INFINITY, Elem::NAN].map(u8::of_elem);
+        assert_eq!(odd, [255, 0, 0]);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::finish::{Finish, Keep};
 use super::inner::{Corners, Inner};
-use super::line::{Line, Lines, ONE};
+use super::line::{BITS, Line, Lines, ONE};
 use super::point::Source;
 use super::warp::Warp;
 use crate::pixel::Pixel;
@@ -150,24 +150,30 @@ fn nearest<T: Pixel, F: Finish<T>, const C: usize>(
     finish: F,
     out: &mut [F::Out],
 ) {
-    let place = |(x, y): (i64, i64)| (y / ONE) as usize * source.size[1] + (x / ONE) as usize;
-    if (line.dx, line.dy) == (ONE, 0) {
-        let start = place((line.x, line.y)) * C;
-        let pixels = &source.pixels[start..start + out.len()];
-        simd::dispatch(|| {
-            for (out, pixel) in out.chunks_exact_mut(C).zip(pixels.chunks_exact(C)) {
-                for c in 0..C {
-                    out[c] = finish.pixel(pixel[c], c);
-                }
-            }
-        });
-        return;
-    }
-    for (i, out) in out.chunks_exact_mut(C).enumerate() {
-        let start = place(line.at(i)) * C;
-        let pixel = &source.pixels[start..start + C];
+    let width = source.size[1];
+    let place = |(x, y): (i64, i64)| ((y >> BITS) as usize * width + (x >> BITS) as usize) * C;
+    let (first, count) = (place((line.x, line.y)), out.len() / C);
+    let each = |out: &mut [F::Out], pixel: &[T]| {
         for c in 0..C {
             out[c] = finish.pixel(pixel[c], c);
+        }
+    };
+    let out = out.chunks_exact_mut(C);
+    match (line.dx, line.dy) {
+        // A row as it stands, or in the mirror.
+        (ONE, 0) => {
+            let pixels = source.pixels[first..first + count * C].chunks_exact(C);
+            simd::dispatch(|| out.zip(pixels).for_each(|(out, pixel)| each(out, pixel)));
+        }
+        (step, 0) if step == -ONE => {
+            let pixels = source.pixels[first + C - count * C..first + C].chunks_exact(C).rev();
+            simd::dispatch(|| out.zip(pixels).for_each(|(out, pixel)| each(out, pixel)));
+        }
+        _ => {
+            for (i, out) in out.enumerate() {
+                let start = place(line.at(i));
+                each(out, &source.pixels[start..start + C]);
+            }
         }
     }
 }
