@@ -104,12 +104,12 @@ const TRANSFORMS: &[(&str, Add)] = &[
 fn policies(picture: &Image) -> Result<Vec<(String, Image)>> {
     let mut tiles = Vec::new();
     for i in 0..4 {
-        let stream = Seed(3).stream().at(i);
+        let stream = Seed(6).stream().at(i);
         let pipeline = Pipeline::builder().rand_augment().build()?;
         tiles.push(("rand augment".into(), pipeline.image(picture, &stream)?));
     }
     for i in 0..4 {
-        let stream = Seed(4).stream().at(i);
+        let stream = Seed(9).stream().at(i);
         let pipeline = Pipeline::builder().trivial_augment().build()?;
         tiles.push(("trivial augment".into(), pipeline.image(picture, &stream)?));
     }
@@ -156,6 +156,8 @@ fn mask_and_box(picture: &Image) -> Result<Vec<(String, Image)>> {
     Ok(tiles)
 }
 
+type Mix<'a> = &'a dyn Fn(&Stream) -> Result<(Tensor, Tensor)>;
+
 /// The picture mixed with its upside-down negative.
 fn mixed(picture: &Image) -> Result<Vec<(String, Image)>> {
     let other = Pipeline::builder().flip_vertical(1.0).then(Invert::new(1.0)?).build()?;
@@ -164,7 +166,7 @@ fn mixed(picture: &Image) -> Result<Vec<(String, Image)>> {
     let x = x.batch(&[picture.clone(), other], |_| Seed(0).stream())?;
     let labels = IntTensor::from([0, 1]);
     // The first draw in which the partner is the other picture and both are seen.
-    let pick = |mix: &dyn Fn(&Stream) -> Result<(Tensor, Tensor)>| -> Result<(Tensor, Tensor)> {
+    let pick = |mix: Mix<'_>| -> Result<(Tensor, Tensor)> {
         for i in 0.. {
             let (mixed, targets) = mix(&Seed(5).stream().at(i))?;
             if (0.4..0.8).contains(&targets.at(&[0, 0])?) {
@@ -175,7 +177,7 @@ fn mixed(picture: &Image) -> Result<Vec<(String, Image)>> {
     };
     let mut tiles = Vec::new();
     let (mix_up, cut_mix) = (MixUp::new(1.0, 2)?, CutMix::new(1.0, 2)?);
-    let draws: [(&str, &dyn Fn(&Stream) -> Result<(Tensor, Tensor)>); 2] = [
+    let draws: [(&str, Mix<'_>); 2] = [
         ("mixup", &|stream| mix_up.apply(&x, &labels, stream)),
         ("cutmix", &|stream| cut_mix.apply(&x, &labels, stream)),
     ];
