@@ -58,6 +58,39 @@ impl<T: Pixel> Source<'_, T> {
         }
     }
 
+    /// The same for a place of which every pixel that is read lies inside, and `C` channels: bilinear and bicubic.
+    #[inline(always)]
+    pub(crate) fn inner_point<F: Finish<T>, const C: usize>(
+        &self,
+        (x, y): (i64, i64),
+        finish: F,
+        out: &mut [F::Out],
+    ) {
+        let linear = |part: Elem| [1.0 - part, part, 0.0, 0.0];
+        let (across, down, count, before) = match self.interpolation {
+            Interpolation::Bicubic => (cubic_weights(share(x)), cubic_weights(share(y)), 4, 1),
+            _ => (linear(share(x)), linear(share(y)), 2, 0),
+        };
+        let (row, column) = ((y >> BITS) as usize - before, (x >> BITS) as usize - before);
+        let mut sum = [0.0; C];
+        for (i, weight) in down[..count].iter().enumerate() {
+            let start = ((row + i) * self.size[1] + column) * C;
+            let mut part = [0.0; C];
+            let pixels = self.pixels[start..start + count * C].chunks_exact(C);
+            for (pixel, weight) in pixels.zip(&across) {
+                for c in 0..C {
+                    part[c] += weight * pixel[c].to_elem();
+                }
+            }
+            for c in 0..C {
+                sum[c] += weight * part[c];
+            }
+        }
+        for c in 0..C {
+            out[c] = finish.mean(sum[c], c);
+        }
+    }
+
     #[inline]
     fn taps(&self, place: i64, size: usize) -> Taps {
         let (whole, part) = (place >> BITS, share(place));
@@ -71,11 +104,11 @@ impl<T: Pixel> Source<'_, T> {
                 weight: [1.0 - part, part, 0.0, 0.0],
                 count: 2,
             },
-            Interpolation::Bicubic => {
-                let part = part.to_f64();
-                let weight = [1.0 + part, part, 1.0 - part, 2.0 - part].map(|x| Elem::of(cubic(x, -0.75)));
-                Taps { index: [index(-1), index(0), index(1), index(2)], weight, count: 4 }
-            }
+            Interpolation::Bicubic => Taps {
+                index: [index(-1), index(0), index(1), index(2)],
+                weight: cubic_weights(part),
+                count: 4,
+            },
         }
     }
 
@@ -98,6 +131,13 @@ impl<T: Pixel> Source<'_, T> {
             Interpolation::Bicubic => (-2 * ONE, (size + 1) * ONE),
         }
     }
+}
+
+/// How the four pixels around a place count, by how far it lies behind the second.
+#[inline(always)]
+fn cubic_weights(part: Elem) -> [Elem; 4] {
+    let part = part.to_f64();
+    [1.0 + part, part, 1.0 - part, 2.0 - part].map(|x| Elem::of(cubic(x, -0.75)))
 }
 
 /// How far a place lies behind the pixel before it: 24 bits, as many as single precision holds.

@@ -4,7 +4,7 @@ use super::interpolation::cubic;
 use crate::image::each;
 use crate::pixel::Pixel;
 use crate::{Border, Image, Interpolation};
-use plywood_tensor::{Array, Elem, Element, Float, Result, Tensor, simd};
+use plywood_tensor::{Array, Elem, Float, Result, Tensor, simd};
 
 /// The neighbours that make up one new pixel along an axis.
 #[derive(Debug, Clone)]
@@ -61,51 +61,70 @@ fn normalized(first: usize, weights: Vec<f64>) -> Mix {
 
 /// A picture of which each row, then each column, is a mix of those of another.
 pub(crate) fn resample(image: &Image, rows: &[Mix], columns: &[Mix]) -> Result<Image> {
-    let ([height, _], channels) = (image.size(), image.channels());
-    // Only the rows that count.
-    let first = rows.iter().map(|mix| mix.first).min().unwrap_or(0);
-    let last = rows.iter().map(|mix| mix.first + mix.weights.len()).max().unwrap_or(height).min(height);
-    let mut across = Tensor::zeros([last - first, columns.len(), channels])?;
-    each!(image.pixels(), from => mix_columns(from, first, columns, &mut across));
+    let (width, channels) = (image.width(), image.channels());
+    let mut down = Tensor::zeros([rows.len(), width, channels])?;
+    each!(image.pixels(), from => mix_rows(from, rows, down.as_mut_slice()));
     let mut out = image.blank_like([rows.len(), columns.len()])?;
-    each!(out.pixels_mut(), to => mix_rows(&across, first, rows, to));
+    let down = down.as_slice().chunks_exact(width * channels);
+    each!(out.pixels_mut(), to => {
+        let rows = to.as_mut_slice().chunks_exact_mut(columns.len() * channels);
+        for (out, from) in rows.zip(down) {
+            match channels {
+                1 => simd::run(Across::<_, 1> { from, columns, channels, out }),
+                3 => simd::run(Across::<_, 3> { from, columns, channels, out }),
+                _ => simd::run(Across::<_, 0> { from, columns, channels, out }),
+            }
+        }
+    });
     Ok(out)
 }
 
-fn mix_columns<T: Pixel>(from: &Array<T>, first: usize, columns: &[Mix], out: &mut Tensor) {
-    let (width, channels) = (from.shape()[1], from.shape()[2]);
-    let from = &from.as_slice()[first * width * channels..];
-    let rows = out.as_mut_slice().chunks_exact_mut(columns.len() * channels);
-    for (row, from) in rows.zip(from.chunks_exact(width * channels)) {
-        for (pixel, mix) in row.chunks_exact_mut(channels).zip(columns) {
-            let neighbours = from[mix.first * channels..].chunks_exact(channels);
-            for (neighbour, &weight) in neighbours.zip(&mix.weights) {
-                for (out, x) in pixel.iter_mut().zip(neighbour) {
-                    *out += weight * x.to_elem();
+fn mix_rows<T: Pixel>(from: &Array<T>, rows: &[Mix], out: &mut [Elem]) {
+    let length = from.shape()[1] * from.shape()[2];
+    for (sum, mix) in out.chunks_exact_mut(length).zip(rows) {
+        let neighbours = from.as_slice()[mix.first * length..].chunks_exact(length);
+        for (neighbour, &weight) in neighbours.zip(&mix.weights) {
+            simd::dispatch(|| {
+                for (sum, x) in sum.iter_mut().zip(neighbour) {
+                    *sum += weight * x.to_elem();
                 }
-            }
+            });
         }
     }
 }
 
-fn mix_rows<T: Pixel + Element>(from: &Tensor, first: usize, rows: &[Mix], out: &mut Array<T>) {
-    let length = from.shape()[1] * from.shape()[2];
-    let mut sum = vec![0.0; length];
-    for (row, mix) in out.as_mut_slice().chunks_exact_mut(length).zip(rows) {
-        sum.fill(0.0);
-        let neighbours = from.as_slice()[(mix.first - first) * length..].chunks_exact(length);
-        for (neighbour, &weight) in neighbours.zip(&mix.weights) {
-            simd::dispatch(|| {
-                for (sum, x) in sum.iter_mut().zip(neighbour) {
-                    *sum += weight * x;
+/// A row of which each pixel is a mix; `C` channels, or any number if it is 0.
+struct Across<'a, T, const C: usize> {
+    from: &'a [Elem],
+    columns: &'a [Mix],
+    channels: usize,
+    out: &'a mut [T],
+}
+
+impl<T: Pixel, const C: usize> simd::Kernel for Across<'_, T, C> {
+    type Output = ();
+    #[inline(always)]
+    fn run(self) {
+        let channels = if C > 0 { C } else { self.channels };
+        for (pixel, mix) in self.out.chunks_exact_mut(channels).zip(self.columns) {
+            let neighbours = &self.from[mix.first * channels..(mix.first + mix.weights.len()) * channels];
+            if C == 0 {
+                for (c, out) in pixel.iter_mut().enumerate() {
+                    let one = neighbours[c..].iter().step_by(channels).zip(&mix.weights);
+                    *out = T::of_elem(one.fold(0.0, |sum, (x, weight)| sum + weight * x));
                 }
-            });
-        }
-        simd::dispatch(|| {
-            for (out, &sum) in row.iter_mut().zip(&sum) {
-                *out = T::of_elem(sum);
+                continue;
             }
-        });
+            let mut sum = [0.0; C];
+            for (neighbour, weight) in neighbours.chunks_exact(C).zip(&mix.weights) {
+                for c in 0..C {
+                    sum[c] += weight * neighbour[c];
+                }
+            }
+            for c in 0..C {
+                pixel[c] = T::of_elem(sum[c]);
+            }
+        }
     }
 }
 

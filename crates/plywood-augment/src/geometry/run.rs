@@ -59,6 +59,7 @@ fn rows<T: Pixel, F: Finish<T>>(
     // A place on the edge between two pixels belongs to the second one, also where rounding put it a hair before.
     let shift = if source.interpolation == Interpolation::Nearest { 1.0 / 65_536.0 } else { -0.5 };
     let lines = Lines::new(&warp.back, warp.size, shift);
+    let (all_y, all_x) = (source.inside(source.size[0]), source.inside(source.size[1]));
     for (y, row) in out.chunks_exact_mut(width * channels).enumerate() {
         let [start, end] = visible(warp, y);
         if let Some((_, color)) = warp.clip {
@@ -69,7 +70,12 @@ fn rows<T: Pixel, F: Finish<T>>(
             for x in start..end {
                 let fixed = |x: f64| ((x + shift) * ONE as f64) as i64;
                 let [sx, sy] = warp.back.map([x as f64 + 0.5, y as f64 + 0.5]).map(fixed);
-                source.point((sx, sy), finish, &mut row[x * channels..(x + 1) * channels]);
+                let out = &mut row[x * channels..(x + 1) * channels];
+                if (all_x.0..all_x.1).contains(&sx) && (all_y.0..all_y.1).contains(&sy) {
+                    inside(source, Line { x: sx, y: sy, dx: 0, dy: 0 }, finish, out);
+                } else {
+                    source.point((sx, sy), finish, out);
+                }
             }
             continue;
         };
@@ -129,11 +135,19 @@ fn fast<T: Corners<C>, F: Finish<T>, const C: usize>(
 ) {
     match source.interpolation {
         Interpolation::Nearest => nearest::<T, F, C>(source, line, finish, out),
+        // One alone does not fill a vector.
+        Interpolation::Bilinear if out.len() == C => {
+            source.inner_point::<F, C>((line.x, line.y), finish, out);
+        }
         Interpolation::Bilinear => {
             let (pixels, width) = (source.pixels, source.size[1]);
             simd::run(Inner { pixels, width, line, finish, out });
         }
-        Interpolation::Bicubic => slow(source, line, finish, out),
+        Interpolation::Bicubic => {
+            for (i, pixel) in out.chunks_exact_mut(C).enumerate() {
+                source.inner_point::<F, C>(line.at(i), finish, pixel);
+            }
+        }
     }
 }
 
