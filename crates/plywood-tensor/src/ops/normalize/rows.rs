@@ -128,9 +128,9 @@ impl<T: Float> Kernel for Forward<'_, T> {
         let (width, count) = (weight.len(), weight.len() as f64);
         let rows = self.x.chunks_exact(width).zip(self.y.chunks_exact_mut(width));
         for ((x, y), statistics) in rows.zip(self.statistics.chunks_exact_mut(2)) {
-            let rough = if self.centred { T::of(sums(x, x, T::ZERO)[0] / count) } else { T::ZERO };
+            let rough = if self.centred { T::of(sum(x) / count) } else { T::ZERO };
             // About a mean that was rounded: what is left says by how much.
-            let [lost, squares] = sums(x, x, rough);
+            let [lost, squares] = distances(x, rough);
             let (mean, variance) = if self.centred {
                 (T::of(rough.to_f64() + lost / count), ((squares - lost * lost / count) / count).max(0.0))
             } else {
@@ -145,25 +145,53 @@ impl<T: Float> Kernel for Forward<'_, T> {
     }
 }
 
-/// `Σ (a − shift)` and `Σ (a − shift)(b − shift)`, in chains side by side.
+/// The sum of chains side by side: halves of halves.
 #[inline(always)]
-fn sums<T: Float>(a: &[T], b: &[T], shift: T) -> [f64; 2] {
-    let (mut plain, mut products) = ([T::ZERO; LANES], [T::ZERO; LANES]);
-    let (mut left, mut right) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
-    for (a, b) in (&mut left).zip(&mut right) {
-        for lane in 0..LANES {
-            let a = a[lane] - shift;
-            plain[lane] += a;
-            products[lane] += a * (b[lane] - shift);
+fn total<T: Float>(mut lanes: [T; LANES]) -> f64 {
+    let mut half = LANES / 2;
+    while half > 0 {
+        for lane in 0..half {
+            lanes[lane] += lanes[lane + half];
+        }
+        half /= 2;
+    }
+    lanes[0].to_f64()
+}
+
+/// `Σ x`.
+#[inline(always)]
+fn sum<T: Float>(x: &[T]) -> f64 {
+    let mut lanes = [T::ZERO; LANES];
+    let mut pieces = x.chunks_exact(LANES);
+    for piece in &mut pieces {
+        for (lane, &x) in lanes.iter_mut().zip(piece) {
+            *lane += x;
         }
     }
-    for (lane, (&a, &b)) in left.remainder().iter().zip(right.remainder()).enumerate() {
-        let a = a - shift;
-        plain[lane] += a;
-        products[lane] += a * (b - shift);
+    for (lane, &x) in lanes.iter_mut().zip(pieces.remainder()) {
+        *lane += x;
     }
-    let total = |lanes: [T; LANES]| lanes.iter().map(|lane| lane.to_f64()).sum();
-    [total(plain), total(products)]
+    total(lanes)
+}
+
+/// `Σ (x − shift)` and `Σ (x − shift)²`.
+#[inline(always)]
+fn distances<T: Float>(x: &[T], shift: T) -> [f64; 2] {
+    let (mut plain, mut squares) = ([T::ZERO; LANES], [T::ZERO; LANES]);
+    let mut pieces = x.chunks_exact(LANES);
+    for piece in &mut pieces {
+        for ((plain, square), &x) in plain.iter_mut().zip(&mut squares).zip(piece) {
+            let x = x - shift;
+            *plain += x;
+            *square += x * x;
+        }
+    }
+    for ((plain, square), &x) in plain.iter_mut().zip(&mut squares).zip(pieces.remainder()) {
+        let x = x - shift;
+        *plain += x;
+        *square += x * x;
+    }
+    [total(plain), total(squares)]
 }
 
 /// Replaces the gradient of the result by that of the input, and adds those of weight and bias.
@@ -247,6 +275,5 @@ fn weighted<T: Float>(g: &[T], x: &[T], mean: T) -> [f64; 2] {
         plain[lane] += g;
         products[lane] += g * (x - mean);
     }
-    let total = |lanes: [T; LANES]| lanes.iter().map(|lane| lane.to_f64()).sum();
     [total(plain), total(products)]
 }
