@@ -5,6 +5,8 @@ use crate::{Array, Float, Result, Shape, TensorError, math, par};
 
 /// Independent chains within a row: they fill the vectors.
 const LANES: usize = 32;
+/// Rows whose inverse deviations are computed together.
+const GROUP: usize = 8;
 /// Parts of the rows at most that sum up gradients of the weight on their own.
 const PARTS: usize = 256;
 
@@ -125,21 +127,30 @@ impl<T: Float> Kernel for Forward<'_, T> {
     #[inline(always)]
     fn run(self) {
         let [weight, bias] = self.affine;
-        let (width, count) = (weight.len(), weight.len() as f64);
-        let rows = self.x.chunks_exact(width).zip(self.y.chunks_exact_mut(width));
-        for ((x, y), statistics) in rows.zip(self.statistics.chunks_exact_mut(2)) {
-            let rough = if self.centred { T::of(sum(x) / count) } else { T::ZERO };
-            // About a mean that was rounded: what is left says by how much.
-            let [lost, squares] = distances(x, rough);
-            let (mean, variance) = if self.centred {
-                (T::of(rough.to_f64() + lost / count), ((squares - lost * lost / count) / count).max(0.0))
-            } else {
-                (T::ZERO, squares / count)
-            };
-            let inverse = T::of(1.0 / math::sqrt(variance + self.epsilon));
-            statistics.copy_from_slice(&[mean, inverse]);
-            for (((y, &x), &weight), &bias) in y.iter_mut().zip(x).zip(weight).zip(bias) {
-                *y = (x - mean) * inverse * weight + bias;
+        let (width, share) = (weight.len(), 1.0 / weight.len() as f64);
+        let groups = self.x.chunks(GROUP * width).zip(self.y.chunks_mut(GROUP * width));
+        for ((x, y), statistics) in groups.zip(self.statistics.chunks_mut(GROUP * 2)) {
+            let (mut means, mut variances) = ([T::ZERO; GROUP], [0.0; GROUP]);
+            for ((x, mean), variance) in x.chunks_exact(width).zip(&mut means).zip(&mut variances) {
+                let rough = if self.centred { T::of(sum(x) * share) } else { T::ZERO };
+                // About a mean that was rounded: what is left says by how much.
+                let [lost, squares] = distances(x, rough);
+                let lost = if self.centred { lost * share } else { 0.0 };
+                *mean = T::of(rough.to_f64() + lost);
+                *variance = (squares * share - lost * lost).max(0.0);
+            }
+            // Side by side: a root and a quotient take as long as a short row.
+            let mut inverses = [T::ZERO; GROUP];
+            for (inverse, variance) in inverses.iter_mut().zip(variances) {
+                *inverse = T::of(1.0 / math::sqrt(variance + self.epsilon));
+            }
+            let rows =
+                x.chunks_exact(width).zip(y.chunks_exact_mut(width)).zip(statistics.chunks_exact_mut(2));
+            for (((x, y), statistics), (&mean, &inverse)) in rows.zip(means.iter().zip(&inverses)) {
+                statistics.copy_from_slice(&[mean, inverse]);
+                for (((y, &x), &weight), &bias) in y.iter_mut().zip(x).zip(weight).zip(bias) {
+                    *y = (x - mean) * inverse * weight + bias;
+                }
             }
         }
     }
