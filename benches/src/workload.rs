@@ -1,5 +1,7 @@
 //! The reference workloads: the same layers, batches, losses and optimizers as in the programs for the rivals.
 
+mod images;
+
 use crate::{Streams, Work};
 use plywood::losses::{Losses, binary_cross_entropy_with_logits, cross_entropy};
 use plywood::prelude::*;
@@ -11,33 +13,30 @@ pub struct Workload {
     pub name: &'static str,
     /// Makes the step: a closure that runs it once on each call.
     pub prepare: fn(infer: bool) -> Result<Step>,
-    /// The sizes of its layers.
-    pub widths: &'static [usize],
-    /// How many samples a step has.
-    pub batch: usize,
-    /// How many numbers the optimizer reads and writes for each parameter, of how many arrays.
-    pub optimizer: [usize; 2],
+    /// What a step, or a forward pass, cannot do without.
+    pub work: fn(infer: bool) -> Work,
 }
 
-impl Workload {
-    /// What a step cannot do without.
-    pub fn work(&self, infer: bool) -> Work {
-        network_work(self.widths, self.batch, self.optimizer, infer)
-    }
-}
+/// How many numbers an optimizer reads and writes for each parameter, of how many arrays.
+const ADAM: [usize; 2] = [7, 4];
+const MOMENTUM: [usize; 2] = [5, 3];
 
-/// The products and the optimizer's traffic of a step: it reads and writes so many numbers for each parameter, of so many
-/// arrays.
+/// The products and the optimizer's traffic of a step of linear layers.
 pub(crate) fn network_work(widths: &[usize], batch: usize, optimizer: [usize; 2], infer: bool) -> Work {
     let layers = || widths.windows(2).map(|pair| pair[0] * pair[1]);
     let once: usize = layers().sum();
     // Forward, the gradient of the weights, and that of the input for all layers but the first.
     let multiplications = if infer { once } else { 3 * once - layers().next().unwrap_or(0) };
-    let products = Work::product(batch, 1, multiplications);
+    let parameters = once + widths[1..].iter().sum::<usize>();
+    work(batch * multiplications, parameters, optimizer, infer)
+}
+
+/// So many multiplications with an addition, and in training the optimizer's traffic for so many parameters.
+fn work(multiplications: usize, parameters: usize, optimizer: [usize; 2], infer: bool) -> Work {
+    let products = Work::product(multiplications, 1, 1);
     if infer {
         return products;
     }
-    let parameters = once + widths[1..].iter().sum::<usize>();
     products.and(Work::traffic(Streams::Update, parameters, optimizer[0], optimizer[1]))
 }
 
@@ -49,17 +48,16 @@ pub const WORKLOADS: &[Workload] = &[
     Workload {
         name: "mlp_keras",
         prepare: mlp_keras,
-        widths: &[30, 128, 64, 1],
-        batch: 32,
-        optimizer: [7, 4], // Adam
+        work: |infer| network_work(&[30, 128, 64, 1], 32, ADAM, infer),
     },
     Workload {
         name: "mlp_wide",
         prepare: mlp_wide,
-        widths: &[784, 1024, 1024, 10],
-        batch: 128,
-        optimizer: [5, 3], // momentum
+        work: |infer| network_work(&[784, 1024, 1024, 10], 128, MOMENTUM, infer),
     },
+    Workload { name: "cnn_mnist", prepare: images::cnn_mnist, work: images::cnn_mnist_work },
+    Workload { name: "resnet20_cifar", prepare: images::resnet20_cifar, work: images::resnet20_cifar_work },
+    Workload { name: "resnet18_cifar", prepare: images::resnet18_cifar, work: images::resnet18_cifar_work },
 ];
 
 /// The 128-64-1 binary classifier on 30 features: batch 32, Adam, binary cross entropy on logits.
@@ -105,7 +103,7 @@ pub(crate) fn momentum_step(widths: &[usize], batch: usize, infer: bool) -> Resu
 /// The loop of every training step, as a user would write it by hand.
 fn step<Y: Send + 'static>(
     infer: bool,
-    mut model: Sequential,
+    mut model: impl Module + 'static,
     mut optimizer: Optimizer,
     batches: Vec<(Tensor, Y)>,
     loss: impl Fn(&Var, &Y) -> Result<Losses> + Send + 'static,

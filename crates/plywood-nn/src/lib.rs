@@ -73,6 +73,7 @@ mod features;
 mod init;
 
 mod layers;
+mod models;
 
 mod summary;
 
@@ -146,6 +147,9 @@ pub use layers::squeeze_excite::{SqueezeExcite, SqueezeExciteConfig};
 pub use layers::stochastic_depth::{StochasticDepth, StochasticDepthMode};
 pub use layers::tanh::Tanh;
 pub use layers::upsample::Upsample;
+pub use models::res_net::ResNet;
+pub use models::res_net::block::ResidualBlock;
+pub use models::res_net::config::{ResNetBlock, ResNetConfig, ResNetStem};
 pub use module::Module;
 pub use parameters::Parameters;
 pub use parameters::leaf::{Leaf, LeafMut};

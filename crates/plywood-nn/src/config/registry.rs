@@ -96,6 +96,7 @@ static REGISTRY: &[Entry] = &[
     Entry::of::<relu6::Relu6>(),
     Entry::of::<relu::Relu>(),
     Entry::of::<reshape::Reshape>(),
+    Entry::of::<crate::ResNetConfig>(),
     Entry::of::<residual::ResidualConfig>(),
     Entry::of::<rms_norm::RmsNormConfig>(),
     Entry::of::<selu::Selu>(),

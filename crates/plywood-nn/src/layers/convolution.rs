@@ -284,7 +284,7 @@ impl<const D: usize> Convolution<D> {
         &self.config
     }
 
-    fn inputs(&self) -> usize {
+    pub(crate) fn inputs(&self) -> usize {
         self.weight.shape()[1] * self.config.groups
     }
 
