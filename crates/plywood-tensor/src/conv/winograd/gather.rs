@@ -1,17 +1,21 @@
 //! The convolution, and the gradient for its input: three steps, for some tiles at a time.
 
 use super::kernel::Kernel;
-use super::tiles::{CHUNK, Grid, POINTS, Planes, SIDE, Source, spread};
+use super::tiles::{CHUNK, Grid, POINTS, Planes, SIDE, Source, each, spread};
 use super::vectors::Collect;
-use crate::gemm::{Call, Engine, balanced};
+use crate::gemm::{Call, Engine, balanced, part};
 use crate::simd::Isa;
 use crate::{Float, par};
 use std::ops::Range;
 
-/// Numbers of all planes that are worked on at a time: what the caches hold.
-const ROOM: usize = 3 << 19;
-/// Tiles that are worth the way at least.
-const LEAST: usize = 96;
+/// Numbers of all planes of a strip of tiles that a thread works on by itself: what its own caches hold.
+const NEAR: usize = 5 << 15;
+/// Tiles that are worth reading a kernel for.
+const LEAST: usize = 32;
+/// Strips that keep threads evenly busy; where there are fewer, all threads work on the same one.
+const STRIPS: usize = 8;
+/// Numbers of all planes of such a strip: what the shared cache holds.
+const FAR: usize = 3 << 19;
 /// Channels whose products are summed before the sum goes to memory; fixed, for it decides how sums round. Short sums of
 /// sums keep the error of transformed numbers down.
 const DEPTH: usize = 64;
@@ -34,17 +38,24 @@ impl<T: Float> Gather<'_, T> {
     pub(super) fn write(&self, target: &mut [T]) {
         let engine = T::engine(Isa::current());
         let (tiles, sources) = (self.grid.count(), self.source.channels);
-        let most = (ROOM / (POINTS * (sources + self.targets))).max(LEAST);
-        let channels = [sources, self.targets];
-        let strips = tiles.div_ceil(most);
-        let rows = tiles.div_ceil(strips.max(1));
-        let kernel = Kernel::new(engine, self.weight, channels, self.steps, self.turned, rows);
-        let (mut v, mut m) = (Planes::new(rows, sources), Planes::new(rows, self.targets));
+        let numbers = POINTS * (sources + self.targets);
+        let near = tiles.div_ceil((NEAR / numbers).max(LEAST));
+        let alone = near >= STRIPS;
+        let strips = if alone { near } else { tiles.div_ceil((FAR / numbers).max(LEAST)) };
+        let rows = tiles.div_ceil(strips);
+        let kernel = Kernel::new(engine, self.weight, [sources, self.targets], self.steps, self.turned, rows);
         let target = par::Shared::new(target);
-        for strip in balanced(tiles, strips) {
-            spread(&self.source, &self.grid, strip.clone(), 6, engine.transforms.input, &mut v);
-            self.multiply(engine, &kernel, &v, strip.len(), &mut m);
-            self.collect(engine, &m, strip, &target);
+        let strip = |strip: Range<usize>| {
+            let (mut v, mut m) = (Planes::new(rows, sources), Planes::new(rows, self.targets));
+            spread(&self.source, &self.grid, strip.clone(), 6, engine.transforms.input, &mut v, alone);
+            self.multiply(engine, &kernel, &v, strip.len(), &mut m, alone);
+            self.collect(engine, &m, strip, &target, alone);
+        };
+        if alone {
+            let steps = numbers * tiles;
+            par::pieces(strips, steps, &|i| strip(part(tiles, strips, 1, i)));
+        } else {
+            balanced(tiles, strips).for_each(strip);
         }
     }
 
@@ -56,11 +67,12 @@ impl<T: Float> Gather<'_, T> {
         v: &Planes<T>,
         tiles: usize,
         m: &mut Planes<T>,
+        alone: bool,
     ) {
         let (sources, targets) = (self.source.channels, self.targets);
         let step = m.step;
         let to = m.shared();
-        par::pieces(POINTS, POINTS * tiles * sources * targets, &|point| {
+        each(alone, POINTS, POINTS * tiles * sources * targets, &|point| {
             // SAFETY: each piece has its own plane.
             let to = unsafe { to.piece(point * step, tiles * targets) }.as_mut_ptr();
             let a = v.plane(point);
@@ -93,10 +105,17 @@ impl<T: Float> Gather<'_, T> {
     }
 
     /// Transforms sums to results.
-    fn collect(&self, engine: &Engine<T>, m: &Planes<T>, tiles: Range<usize>, target: &par::Shared<'_, T>) {
+    fn collect(
+        &self,
+        engine: &Engine<T>,
+        m: &Planes<T>,
+        tiles: Range<usize>,
+        target: &par::Shared<'_, T>,
+        alone: bool,
+    ) {
         let Grid { height, width, .. } = self.grid;
         let (from, channels) = (m.plane(0), self.targets);
-        par::pieces(tiles.len().div_ceil(CHUNK), tiles.len() * channels * POINTS * 4, &|i| {
+        each(alone, tiles.len().div_ceil(CHUNK), tiles.len() * channels * POINTS * 4, &|i| {
             for tile in (i * CHUNK..tiles.len()).take(CHUNK) {
                 let [image, y, x] = self.grid.place(tiles.start + tile);
                 // SAFETY: all planes have a row for each tile; the places of a tile lie in the target and are written by the

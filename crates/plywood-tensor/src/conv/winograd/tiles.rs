@@ -80,6 +80,11 @@ pub(super) struct Source<'a, T> {
     pub(super) before: [isize; 2],
 }
 
+/// Calls `work(i)` for each of `count` pieces, on this thread alone if others are busy with pieces of their own.
+pub(super) fn each(alone: bool, count: usize, steps: usize, work: &(dyn Fn(usize) + Sync)) {
+    if alone { (0..count).for_each(work) } else { par::pieces(count, steps, work) }
+}
+
 /// Transforms a square of `side` by `side` places for each tile, and writes it to the planes.
 pub(super) fn spread<T: Float>(
     source: &Source<'_, T>,
@@ -88,13 +93,14 @@ pub(super) fn spread<T: Float>(
     side: usize,
     transform: unsafe fn(&Spread<T>),
     planes: &mut Planes<T>,
+    alone: bool,
 ) {
     let Source { numbers, height, width, channels, before } = *source;
     let step = planes.step;
     let to = planes.shared();
     // What lies outside of an image.
     let zeros = vec![T::ZERO; channels];
-    par::pieces(tiles.len().div_ceil(CHUNK), tiles.len() * channels * POINTS * 4, &|i| {
+    each(alone, tiles.len().div_ceil(CHUNK), tiles.len() * channels * POINTS * 4, &|i| {
         let mut call = Spread { places: [zeros.as_ptr(); POINTS], channels, to: to.first(), step };
         for tile in (i * CHUNK..tiles.len()).take(CHUNK) {
             let [image, y, x] = grid.place(tiles.start + tile);

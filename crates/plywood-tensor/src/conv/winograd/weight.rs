@@ -26,8 +26,8 @@ pub(super) fn write<T: Float>(x: &Source<'_, T>, g: &Source<'_, T>, grid: &Grid,
     let mut sums = Planes::new(inputs, outputs);
     let panels = panels(engine, outputs, engine.vectors(inputs), rows);
     for (i, strip) in balanced(tiles, strips).enumerate() {
-        spread(x, grid, strip.clone(), 6, engine.transforms.input, &mut v);
-        spread(g, grid, strip.clone(), SIDE, engine.transforms.gradient, &mut e);
+        spread(x, grid, strip.clone(), 6, engine.transforms.input, &mut v, false);
+        spread(g, grid, strip.clone(), SIDE, engine.transforms.gradient, &mut e, false);
         multiply(engine, &panels, [&v, &e], strip.len(), i > 0, &mut sums);
     }
     finish(engine, &sums, inputs, outputs, weight);
