@@ -1,6 +1,7 @@
 //! All cases, by group.
 
 mod activations;
+mod convolution;
 mod elementwise;
 mod gemm;
 mod optimizer;
@@ -25,6 +26,7 @@ pub struct Group {
 /// All groups.
 pub const GROUPS: &[Group] = &[
     Group { name: "gemm", cases: gemm::cases },
+    Group { name: "convolution", cases: convolution::cases },
     Group { name: "elementwise", cases: elementwise::cases },
     Group { name: "activations", cases: activations::cases },
     Group { name: "reductions", cases: reductions::cases },

@@ -1,0 +1,6 @@
+//! The group `convolution`: `cargo bench --bench convolution`.
+mod suite;
+
+fn main() {
+    suite::run("convolution");
+}
