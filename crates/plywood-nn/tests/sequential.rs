@@ -3,8 +3,9 @@
 
 use plywood_autograd::{Var, grad};
 use plywood_nn::{
-    Context, Dropout, Features, Initializer, Layer, Linear, LinearConfig, Module, NnError, Parameters, Relu,
-    Residual, Sequential, SequentialBuilder, Sigmoid, Tanh, parameters,
+    Context, Dropout, Features, FlattenOrder, Initializer, Layer, Linear, LinearConfig, Module, NnError,
+    Parameters, Relu, Residual, Sequential, SequentialBuilder, Sigmoid, StochasticDepthMode, Tanh,
+    parameters,
 };
 use plywood_tensor::{Result, Seed, Shape, Tensor};
 
@@ -119,6 +120,87 @@ fn every_method_of_the_builder_adds_its_layer() {
     );
     let x = Tensor::ones([3, 4, 4]).unwrap();
     assert_eq!(*model.forward(&Context::train(Seed(0), 0), &x.into()).unwrap().shape(), [3, 2, 2]);
+}
+
+#[test]
+fn every_method_for_images_adds_the_layer_it_names() {
+    let sequences = |b: SequentialBuilder| {
+        b.max_pool1d(2)
+            .average_pool1d(2)
+            .batch_norm1d()
+            .instance_norm1d()
+            .dropout1d(0.1)
+            .adaptive_max_pool1d(4)
+    };
+    let images = |b: SequentialBuilder| {
+        b.max_pool2d([2, 1])
+            .average_pool2d(2)
+            .batch_norm2d()
+            .relu()
+            .instance_norm2d()
+            .group_norm(2)
+            .layer_norm()
+            .rms_norm()
+            .dropout2d(0.1)
+            .upsample(2)
+            .pixel_unshuffle(2)
+            .pixel_shuffle(2)
+            .squeeze_excite(3)
+            .stochastic_depth(0.1, StochasticDepthMode::Row)
+            .adaptive_average_pool2d(3)
+            .adaptive_max_pool2d([2, 1])
+    };
+    let volumes = |b: SequentialBuilder| {
+        b.max_pool3d(2)
+            .average_pool3d([1, 2, 2])
+            .batch_norm3d()
+            .instance_norm3d()
+            .dropout3d(0.1)
+            .adaptive_average_pool3d(2)
+            .adaptive_max_pool3d([2, 2, 1])
+    };
+    let built: Vec<(SequentialBuilder, &str, &[usize])> = vec![
+        (
+            sequences(Sequential::input([16, 6])).adaptive_average_pool1d(2).flatten(),
+            "MaxPool1d(2) AveragePool1d(2) BatchNorm1d(6) InstanceNorm1d(6) Dropout1d(0.1) AdaptiveMaxPool1d(4) \
+             AdaptiveAveragePool1d(2) Flatten",
+            &[3, 12],
+        ),
+        (sequences(Sequential::input([16, 6])).global_average_pool1d(), "GlobalAveragePool1d", &[3, 6]),
+        (sequences(Sequential::input([16, 6])).global_max_pool1d(), "GlobalMaxPool1d", &[3, 6]),
+        (
+            images(Sequential::input([8, 4, 6])).flatten_with(FlattenOrder::ChannelsLast),
+            "MaxPool2d([2, 1]) AveragePool2d(2) BatchNorm2d(6) Relu InstanceNorm2d(6) GroupNorm(2, 6) LayerNorm(6) \
+             RmsNorm(6) Dropout2d(0.1) Upsample(x2) PixelUnshuffle(2) PixelShuffle(2) SqueezeExcite(6, 3) \
+             StochasticDepth(0.1, Row) AdaptiveAveragePool2d(3) AdaptiveMaxPool2d([2, 1]) Flatten(ChannelsLast)",
+            &[3, 12],
+        ),
+        (images(Sequential::input([8, 4, 6])).global_average_pool2d(), "GlobalAveragePool2d", &[3, 6]),
+        (images(Sequential::input([8, 4, 6])).global_max_pool2d(), "GlobalMaxPool2d", &[3, 6]),
+        (
+            volumes(Sequential::input([4, 8, 8, 2])).flatten(),
+            "MaxPool3d(2) AveragePool3d([1, 2, 2]) BatchNorm3d(2) InstanceNorm3d(2) Dropout3d(0.1) \
+             AdaptiveAveragePool3d(2) AdaptiveMaxPool3d([2, 2, 1]) Flatten",
+            &[3, 8],
+        ),
+        (volumes(Sequential::input([4, 8, 8, 2])).global_average_pool3d(), "GlobalAveragePool3d", &[3, 2]),
+        (volumes(Sequential::input([4, 8, 8, 2])).global_max_pool3d(), "GlobalMaxPool3d", &[3, 2]),
+    ];
+    for (builder, names, output) in built {
+        let mut model = builder.build(Seed(0)).unwrap();
+        let found: Vec<String> = model.layers().iter().map(|layer| layer.describe()).collect();
+        assert!(found.join(" ").ends_with(names), "{found:?}");
+        let sample = model.input_shape().unwrap();
+        let x: Var =
+            Tensor::uniform([&[3], &**sample].concat(), -1.0, 1.0, &Seed(1).stream()).unwrap().into();
+        let cx = Context::train(Seed(0), 0);
+        assert_eq!(&**model.forward(&cx, &x).unwrap().shape(), output);
+        cx.commit(&mut model).unwrap();
+        // Saved and loaded, running statistics and all, it does the same.
+        let loaded = Sequential::from_safetensors(&model.to_safetensors().unwrap()).unwrap();
+        let outputs = |model: &Sequential| model.forward(&Context::eval(), &x).unwrap().into_value();
+        assert_eq!(outputs(&loaded), outputs(&model));
+    }
 }
 
 #[test]

@@ -28,11 +28,14 @@
 //! | [`nn`] | layers, `Sequential`, initialisers, state dicts |
 //! | [`optim`] | update rules and the optimizer |
 //! | [`losses`] | losses, metrics, penalties |
+//! | [`augment`] | random transforms of images, masks, boxes, tables, sequences |
 //! | [`data`] | data sets, loaders, CSV, images, three included data sets |
 //! | [`train`] | `Trainer`, callbacks, history, plots |
 //! | [`guide`] | pages for newcomers |
 #![forbid(unsafe_code)]
 
+#[doc(inline)]
+pub use plywood_augment as augment;
 #[doc(inline)]
 pub use plywood_autograd as autograd;
 #[doc(inline)]

@@ -13,6 +13,7 @@ const STACK: &[&str] = &[
     "plywood-nn",
     "plywood-optim",
     "plywood-losses",
+    "plywood-augment",
     "plywood-data",
     "plywood-train",
     "plywood",

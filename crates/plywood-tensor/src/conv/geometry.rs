@@ -25,6 +25,8 @@ pub(crate) struct Geometry {
     pub(crate) inputs: usize,
     pub(crate) outputs: usize,
     pub(crate) groups: usize,
+    /// Whether every product is computed as the definition says.
+    pub(crate) exact: bool,
 }
 
 impl Geometry {

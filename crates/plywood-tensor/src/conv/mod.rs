@@ -6,7 +6,8 @@
 //!
 //! [`gather`] serves the convolution and the gradient for its input, which is a convolution with the kernel turned around, one
 //! for each phase of the stride. [`weight`] sums over all places instead. [`depthwise`] does all three where every channel is
-//! on its own. Fewer dimensions are three, the first of size 1.
+//! on its own. [`winograd`] does kernels of 3×3 in fewer multiplications. Fewer dimensions
+//! are three, the first of size 1.
 
 mod border;
 mod depthwise;
@@ -14,7 +15,9 @@ mod gather;
 mod geometry;
 mod line;
 mod pack;
+mod room;
 mod weight;
+pub(crate) mod winograd;
 
 pub(crate) use geometry::{Axis, Geometry};
 
@@ -41,6 +44,9 @@ impl Geometry {
             let (a_transposed, b_transposed) = (false, true);
             return Product { size, a: x, a_transposed, b: weight, b_transposed, bias, rectify }.write(y);
         }
+        if self.is_winograd() {
+            return self.winograd_forward(x, weight, bias, rectify, y);
+        }
         let lines = self.axes.map(|axis| Line::forward(&axis));
         if self.is_depthwise() {
             return depthwise::Gather { geometry: self, lines: &lines, source: x, weight, bias, rectify }
@@ -62,6 +68,9 @@ impl Geometry {
             let (a_transposed, b_transposed) = (false, false);
             return Product { size, a: g, a_transposed, b: weight, b_transposed, bias: None, rectify: false }
                 .write(x);
+        }
+        if self.is_winograd() {
+            return self.winograd_input_gradient(g, weight, x);
         }
         let phases =
             self.axes.map(|axis| (0..axis.stride.min(axis.input)).map(move |p| Line::backward(&axis, p)));
@@ -109,6 +118,9 @@ impl Geometry {
         }
         if self.is_depthwise() {
             return depthwise::weight_gradient(self, x, g, weight);
+        }
+        if self.is_winograd() {
+            return self.winograd_weight_gradient(x, g, weight);
         }
         weight::gradient(self, x, g, weight);
     }

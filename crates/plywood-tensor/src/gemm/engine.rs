@@ -3,6 +3,9 @@
 use super::dot::{Dots, dots};
 use super::micro::{Call, Micro, tile};
 use super::split::balanced;
+use crate::conv::winograd::{
+    Collect, Spread, Transforms, collect_output, collect_weight, spread_gradient, spread_input, spread_weight,
+};
 use crate::simd::Isa;
 #[cfg(target_arch = "x86_64")]
 use crate::simd::vector::{Avx2, Avx512};
@@ -25,6 +28,8 @@ pub struct Engine<T: 'static> {
     pub(super) micro: fn(usize, usize, bool) -> Micro<T>,
     /// [`dots`].
     pub(super) dots: unsafe fn(&Dots<T>),
+    /// The transforms of convolutions in fewer multiplications.
+    pub(crate) transforms: Transforms<T>,
     /// [`Simd::transpose`].
     pub(super) transpose: unsafe fn(*const T, usize, [usize; 2], *mut T, usize),
 }
@@ -78,6 +83,7 @@ macro_rules! engine {
                 gathers: $gathers,
                 micro: find,
                 dots: sums,
+                transforms: Transforms { input, gradient, weight, output, weight_gradient },
                 transpose,
             };
 
@@ -102,6 +108,36 @@ macro_rules! engine {
             unsafe fn transpose(from: *const $t, from_step: usize, size: [usize; 2], to: *mut $t, to_step: usize) {
                 // SAFETY: as above.
                 unsafe { <$simd as Simd<$t>>::transpose(from, from_step, size, to, to_step) }
+            }
+
+            $(#[target_feature(enable = $feature)])?
+            unsafe fn input(call: &Spread<$t>) {
+                // SAFETY: as above.
+                unsafe { spread_input::<$simd, $t>(call) }
+            }
+
+            $(#[target_feature(enable = $feature)])?
+            unsafe fn gradient(call: &Spread<$t>) {
+                // SAFETY: as above.
+                unsafe { spread_gradient::<$simd, $t>(call) }
+            }
+
+            $(#[target_feature(enable = $feature)])?
+            unsafe fn weight(call: &Spread<$t>) {
+                // SAFETY: as above.
+                unsafe { spread_weight::<$simd, $t>(call) }
+            }
+
+            $(#[target_feature(enable = $feature)])?
+            unsafe fn output(call: &Collect<$t>) {
+                // SAFETY: as above.
+                unsafe { collect_output::<$simd, $t>(call) }
+            }
+
+            $(#[target_feature(enable = $feature)])?
+            unsafe fn weight_gradient(call: &Collect<$t>) {
+                // SAFETY: as above.
+                unsafe { collect_weight::<$simd, $t>(call) }
             }
 
             fn find(rows: usize, vectors: usize, by_columns: bool) -> Micro<$t> {

@@ -5,6 +5,7 @@ use crate::{near, noise, same_bits};
 use plywood_tensor::{Array, Conv, Float, Shape, Threads, simd::Isa};
 
 pub(crate) const CHECKS: &[Check] = &[
+    Check { name: "exact", run: || exact_and_fast() },
     Check { name: "conv", run: || CASES.iter().for_each(forward) },
     Check { name: "conv_input_gradient", run: || CASES.iter().for_each(input_gradient) },
     Check { name: "conv_weight_gradient", run: || CASES.iter().for_each(weight_gradient) },
@@ -42,7 +43,7 @@ const fn case(
     dilation: [usize; 3],
     groups: usize,
 ) -> Case {
-    Case { x, weight, conv: Conv { stride, padding, dilation, groups } }
+    Case { x, weight, conv: Conv { stride, padding, dilation, groups, exact: false } }
 }
 
 const NONE: [[usize; 2]; 3] = [[0; 2]; 3];
@@ -72,6 +73,13 @@ const CASES: &[Case] = &[
     // Strips of a large image, and enough work for threads.
     case(&[2, 30, 60, 32], &[32, 32, 3, 3], [1; 3], ONE, [1; 3], 1),
     case(&[1, 64, 64, 20], &[6, 20, 3, 3], [2; 3], UNEVEN, [1; 3], 1),
+    // Fewer multiplications: tiles that reach beyond the end, vectors that are not full, several blocks of channels, paddings of
+    // all kinds, and enough tiles for several strips.
+    case(&[2, 8, 7, 16], &[18, 16, 3, 3], [1; 3], ONE, [1; 3], 1),
+    case(&[3, 9, 14, 17], &[33, 17, 3, 3], [1; 3], NONE, [1; 3], 1),
+    case(&[1, 12, 8, 150], &[16, 150, 3, 3], [1; 3], UNEVEN, [1; 3], 1),
+    case(&[9, 4, 4, 40], &[150, 40, 3, 3], [1; 3], ONE, [1; 3], 1),
+    case(&[9, 29, 30, 48], &[40, 48, 3, 3], [1; 3], ONE, [1; 3], 1),
     // Groups; channels on their own; several results for each channel.
     case(&[2, 6, 5, 6], &[4, 3, 3, 3], [1; 3], ONE, [1; 3], 2),
     case(&[2, 6, 5, 6], &[9, 2, 2, 3], [2, 1, 1], UNEVEN, [1; 3], 3),
@@ -232,4 +240,39 @@ fn weight_gradient(case: &Case) {
         v[0].conv_weight_gradient(&v[1], &case.conv, &Shape::new(case.weight).unwrap()).unwrap()
     }
     check(case, &inputs, &expected, |v| call(v, case), |v| call(v, case));
+}
+
+/// The fast form is one of its own, and at most so much worse than the exact one as its documentation says, for all three
+/// results and up to 512 channels.
+fn exact_and_fast() {
+    for channels in [16, 64, 128, 256, 512] {
+        let case = Case { x: &[], weight: &[], conv: Conv::new().padding([1, 1]) };
+        let [x, g] = [0, 1].map(|i| case.noise(&[16, 16, 16, channels], i));
+        let weight = case.noise(&[channels, channels, 3, 3], 2);
+        let (input, kernel) = (*x.shape(), *weight.shape());
+        let all = |conv: Conv| {
+            let [x, g, weight] = [&x, &g, &weight].map(|x| x.cast::<f32>());
+            let y = x.conv(&weight, None, &conv, false).unwrap();
+            let for_x = g.conv_input_gradient(&weight, &conv, &input).unwrap();
+            [y, for_x, x.conv_weight_gradient(&g, &conv, &kernel).unwrap()].map(|x| x.cast::<f64>())
+        };
+        let exact = case.conv.exact();
+        let truth = [
+            x.conv(&weight, None, &exact, false).unwrap(),
+            g.conv_input_gradient(&weight, &exact, &input).unwrap(),
+            x.conv_weight_gradient(&g, &exact, &kernel).unwrap(),
+        ];
+        let size = |x: &Array<f64>| x.norm().item().unwrap();
+        let (exact, fast) = (all(exact), all(case.conv));
+        for (i, name) in ["forward", "input", "weight"].into_iter().enumerate() {
+            let error = |y: &Array<f64>| size(&(y - &truth[i])) / size(&truth[i]);
+            let (exact, fast) = (error(&exact[i]), error(&fast[i]));
+            println!(
+                "{channels} channels, {name}: {exact:.1e} exact, {fast:.1e} fast, {:.1} times",
+                fast / exact
+            );
+            assert!(fast != exact, "{channels} channels, {name}: both forms are the same");
+            assert!(fast < 3.0 * exact, "{channels} channels, {name}: {fast:e}, {exact:e} exact");
+        }
+    }
 }

@@ -492,6 +492,13 @@ fn groups_are_of_a_batch_or_of_its_samples() {
     assert_eq!(Groups::of_batch("norm", &shape).unwrap().count(), 24);
     assert_eq!(Groups::of_samples("norm", &shape, 6).unwrap().count(), 12);
     assert_eq!(Groups::of_samples("norm", &shape, 2).unwrap().count(), 36);
+    // No channels are nothing to do, but no fault.
+    let (x, none) = (Tensor::zeros([2, 0]).unwrap(), Tensor::zeros([0]).unwrap());
+    let groups = Groups::of_batch("norm", x.shape()).unwrap();
+    let [mean, variance] = &groups.moments(&x).unwrap();
+    let scaling = Scaling { mean, variance, epsilon: EPSILON, weight: &none, bias: &none, rectify: false };
+    assert_eq!(groups.normalize(&x, &scaling).unwrap(), x);
+    assert_eq!(groups.gradients(&x, x.clone(), &scaling, false).unwrap()[0], x);
 }
 
 fn choices_and_statistics_keep_their_shapes() {

@@ -158,6 +158,9 @@ pub(crate) fn apply_gradients<T: Float>(
     scaling: &Scaling<'_, T>,
     sums: Option<&Sums>,
 ) {
+    if g.is_empty() {
+        return;
+    }
     let (channels, count, steps) = (groups.channels, groups.count() as f64, 2 * x.len());
     let per_group = channels / groups.groups.max(1);
     let mut parts = parts(groups, g);

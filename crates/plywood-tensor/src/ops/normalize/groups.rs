@@ -231,6 +231,9 @@ impl Kernel for Merge<'_> {
 
 /// Writes the elements with the mean and the variance of their group taken out, scaled and shifted.
 pub(crate) fn normalize<T: Float>(groups: &Groups, x: &[T], scaling: &Scaling<'_, T>, out: &mut [T]) {
+    if out.is_empty() {
+        return;
+    }
     let steps = out.len();
     let mut parts = parts(groups, out);
     par::chunks(&mut parts, 1, steps, |number, part| {

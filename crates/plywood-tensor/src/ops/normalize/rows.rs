@@ -5,6 +5,8 @@ use crate::{Array, Float, Result, Shape, TensorError, math, par};
 
 /// Independent chains within a row: they fill the vectors.
 const LANES: usize = 32;
+/// Rows whose inverse deviations are computed together.
+const GROUP: usize = 8;
 /// Parts of the rows at most that sum up gradients of the weight on their own.
 const PARTS: usize = 256;
 
@@ -125,45 +127,82 @@ impl<T: Float> Kernel for Forward<'_, T> {
     #[inline(always)]
     fn run(self) {
         let [weight, bias] = self.affine;
-        let (width, count) = (weight.len(), weight.len() as f64);
-        let rows = self.x.chunks_exact(width).zip(self.y.chunks_exact_mut(width));
-        for ((x, y), statistics) in rows.zip(self.statistics.chunks_exact_mut(2)) {
-            let rough = if self.centred { T::of(sums(x, x, T::ZERO)[0] / count) } else { T::ZERO };
-            // About a mean that was rounded: what is left says by how much.
-            let [lost, squares] = sums(x, x, rough);
-            let (mean, variance) = if self.centred {
-                (T::of(rough.to_f64() + lost / count), ((squares - lost * lost / count) / count).max(0.0))
-            } else {
-                (T::ZERO, squares / count)
-            };
-            let inverse = T::of(1.0 / math::sqrt(variance + self.epsilon));
-            statistics.copy_from_slice(&[mean, inverse]);
-            for (((y, &x), &weight), &bias) in y.iter_mut().zip(x).zip(weight).zip(bias) {
-                *y = (x - mean) * inverse * weight + bias;
+        let (width, share) = (weight.len(), 1.0 / weight.len() as f64);
+        let groups = self.x.chunks(GROUP * width).zip(self.y.chunks_mut(GROUP * width));
+        for ((x, y), statistics) in groups.zip(self.statistics.chunks_mut(GROUP * 2)) {
+            let (mut means, mut variances) = ([T::ZERO; GROUP], [0.0; GROUP]);
+            for ((x, mean), variance) in x.chunks_exact(width).zip(&mut means).zip(&mut variances) {
+                let rough = if self.centred { T::of(sum(x) * share) } else { T::ZERO };
+                // About a mean that was rounded: what is left says by how much.
+                let [lost, squares] = distances(x, rough);
+                let lost = if self.centred { lost * share } else { 0.0 };
+                *mean = T::of(rough.to_f64() + lost);
+                *variance = (squares * share - lost * lost).max(0.0);
+            }
+            // Side by side: a root and a quotient take as long as a short row.
+            let mut inverses = [T::ZERO; GROUP];
+            for (inverse, variance) in inverses.iter_mut().zip(variances) {
+                *inverse = T::of(1.0 / math::sqrt(variance + self.epsilon));
+            }
+            let rows =
+                x.chunks_exact(width).zip(y.chunks_exact_mut(width)).zip(statistics.chunks_exact_mut(2));
+            for (((x, y), statistics), (&mean, &inverse)) in rows.zip(means.iter().zip(&inverses)) {
+                statistics.copy_from_slice(&[mean, inverse]);
+                for (((y, &x), &weight), &bias) in y.iter_mut().zip(x).zip(weight).zip(bias) {
+                    *y = (x - mean) * inverse * weight + bias;
+                }
             }
         }
     }
 }
 
-/// `Σ (a − shift)` and `Σ (a − shift)(b − shift)`, in chains side by side.
+/// The sum of chains side by side: halves of halves.
 #[inline(always)]
-fn sums<T: Float>(a: &[T], b: &[T], shift: T) -> [f64; 2] {
-    let (mut plain, mut products) = ([T::ZERO; LANES], [T::ZERO; LANES]);
-    let (mut left, mut right) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
-    for (a, b) in (&mut left).zip(&mut right) {
-        for lane in 0..LANES {
-            let a = a[lane] - shift;
-            plain[lane] += a;
-            products[lane] += a * (b[lane] - shift);
+fn total<T: Float>(mut lanes: [T; LANES]) -> f64 {
+    let mut half = LANES / 2;
+    while half > 0 {
+        for lane in 0..half {
+            lanes[lane] += lanes[lane + half];
+        }
+        half /= 2;
+    }
+    lanes[0].to_f64()
+}
+
+/// `Σ x`.
+#[inline(always)]
+fn sum<T: Float>(x: &[T]) -> f64 {
+    let mut lanes = [T::ZERO; LANES];
+    let mut pieces = x.chunks_exact(LANES);
+    for piece in &mut pieces {
+        for (lane, &x) in lanes.iter_mut().zip(piece) {
+            *lane += x;
         }
     }
-    for (lane, (&a, &b)) in left.remainder().iter().zip(right.remainder()).enumerate() {
-        let a = a - shift;
-        plain[lane] += a;
-        products[lane] += a * (b - shift);
+    for (lane, &x) in lanes.iter_mut().zip(pieces.remainder()) {
+        *lane += x;
     }
-    let total = |lanes: [T; LANES]| lanes.iter().map(|lane| lane.to_f64()).sum();
-    [total(plain), total(products)]
+    total(lanes)
+}
+
+/// `Σ (x − shift)` and `Σ (x − shift)²`.
+#[inline(always)]
+fn distances<T: Float>(x: &[T], shift: T) -> [f64; 2] {
+    let (mut plain, mut squares) = ([T::ZERO; LANES], [T::ZERO; LANES]);
+    let mut pieces = x.chunks_exact(LANES);
+    for piece in &mut pieces {
+        for ((plain, square), &x) in plain.iter_mut().zip(&mut squares).zip(piece) {
+            let x = x - shift;
+            *plain += x;
+            *square += x * x;
+        }
+    }
+    for ((plain, square), &x) in plain.iter_mut().zip(&mut squares).zip(pieces.remainder()) {
+        let x = x - shift;
+        *plain += x;
+        *square += x * x;
+    }
+    [total(plain), total(squares)]
 }
 
 /// Replaces the gradient of the result by that of the input, and adds those of weight and bias.
@@ -247,6 +286,5 @@ fn weighted<T: Float>(g: &[T], x: &[T], mean: T) -> [f64; 2] {
         plain[lane] += g;
         products[lane] += g * (x - mean);
     }
-    let total = |lanes: [T; LANES]| lanes.iter().map(|lane| lane.to_f64()).sum();
     [total(plain), total(products)]
 }

@@ -5,8 +5,8 @@ use super::{Choice, Images, volume};
 use crate::simd::{self, Kernel};
 use crate::{Array, Float, Result, Window, par};
 
-/// Channels that are compared side by side, in registers.
-const LANES: usize = 32;
+/// Channels that are compared side by side, in a register.
+const LANES: usize = 16;
 
 /// What [`max_pool`] is for one width: sizes, windows, images, results, and bytes in so many planes.
 pub(crate) type MaxPool<T> = fn(Images, &[Spans; 3], &[T], &mut [T], Option<(&mut [u8], usize)>);
@@ -78,18 +78,21 @@ pub(crate) fn max_pool<T: Float>(
             }
             let x = &x[sample * images.sample()..][..images.sample()];
             let (channels, step, spans) = (images.channels, spans[2].step, &spans[2].list[..]);
-            let line = Line { y, x, lines: &lines, spans, step, channels };
+            let (bytes, lines) = (&mut bytes[bytes_of(i)], &lines[..]);
             match planes {
-                0 => simd::run(Values(line)),
-                _ => simd::run(Chosen { line, bytes: &mut bytes[bytes_of(i)], planes }),
+                0 => simd::run(Line::<T, false> { y, bytes, planes, x, lines, spans, step, channels }),
+                _ => simd::run(Line::<T, true> { y, bytes, planes, x, lines, spans, step, channels }),
             }
         }
     });
 }
 
 /// One row of results.
-struct Line<'a, T> {
+struct Line<'a, T, const CHOICE: bool> {
     y: &'a mut [T],
+    /// Planes of numbers within the window, if they are asked for.
+    bytes: &'a mut [u8],
+    planes: usize,
     /// The image.
     x: &'a [T],
     /// Where the rows of pixels begin that the windows lie on.
@@ -99,46 +102,115 @@ struct Line<'a, T> {
     channels: usize,
 }
 
-struct Values<'a, T>(Line<'a, T>);
-
-impl<T: Float> Kernel for Values<'_, T> {
+impl<T: Float, const CHOICE: bool> Kernel for Line<'_, T, CHOICE> {
     type Output = ();
     #[inline(always)]
-    fn run(self) {
-        let Line { y, x, lines, spans, step, channels } = self.0;
-        for (y, span) in y.chunks_exact_mut(channels).zip(spans) {
-            let mut blocks = y.chunks_exact_mut(LANES);
+    fn run(mut self) {
+        for pixel in 0..self.spans.len() {
             let mut channel = 0;
-            for block in &mut blocks {
-                let mut best = [-T::INFINITY; LANES];
-                for &line in lines {
-                    for k in 0..span.count {
-                        let x = &x[line + (span.start + k * step) * channels + channel..][..LANES];
-                        for (best, &x) in best.iter_mut().zip(x) {
-                            *best = larger(x, *best);
-                        }
-                    }
-                }
-                block.copy_from_slice(&best);
+            while channel + 4 * LANES <= self.channels {
+                self.four_blocks(pixel, channel);
+                channel += 4 * LANES;
+            }
+            while channel + LANES <= self.channels {
+                self.block::<LANES>(pixel, channel);
                 channel += LANES;
             }
-            let rest = blocks.into_remainder();
-            rest.fill(-T::INFINITY);
-            for &line in lines {
-                for k in 0..span.count {
-                    let x = &x[line + (span.start + k * step) * channels + channel..][..rest.len()];
-                    for (best, &x) in rest.iter_mut().zip(x) {
-                        *best = larger(x, *best);
-                    }
-                }
+            while channel + LANES / 2 <= self.channels {
+                self.block::<{ LANES / 2 }>(pixel, channel);
+                channel += LANES / 2;
+            }
+            while channel < self.channels {
+                self.block::<1>(pixel, channel);
+                channel += 1;
             }
         }
     }
 }
 
-#[inline(always)]
-fn larger<T: Float>(x: T, best: T) -> T {
-    if takes(x, best) { x } else { best }
+/// The largest so far of so many channels, and their numbers in the window.
+struct Best<T, const L: usize> {
+    value: [T; L],
+    number: [u32; L],
+}
+
+impl<T: Float, const L: usize> Best<T, L> {
+    #[inline(always)]
+    fn new() -> Self {
+        Best { value: [-T::INFINITY; L], number: [0; L] }
+    }
+
+    #[inline(always)]
+    fn take<const CHOICE: bool>(&mut self, x: &[T], number: u32) {
+        let x = &x[..L];
+        for lane in 0..L {
+            let better = takes(x[lane], self.value[lane]);
+            self.value[lane] = if better { x[lane] } else { self.value[lane] };
+            if CHOICE {
+                self.number[lane] = if better { number } else { self.number[lane] };
+            }
+        }
+    }
+}
+
+impl<T: Float, const CHOICE: bool> Line<'_, T, CHOICE> {
+    /// `L` channels of one result, side by side in a register.
+    #[inline(always)]
+    fn block<const L: usize>(&mut self, pixel: usize, channel: usize) {
+        let span = self.spans[pixel];
+        let (first, step) = (span.start * self.channels + channel, self.step * self.channels);
+        let (mut best, mut number) = (Best::<T, L>::new(), 0);
+        for &line in self.lines {
+            let mut at = line + first;
+            for _ in 0..span.count {
+                best.take::<CHOICE>(&self.x[at..at + L], number);
+                at += step;
+                number += 1;
+            }
+        }
+        self.put(pixel * self.channels + channel, &best);
+    }
+
+    /// Four blocks in four registers: while one comparison waits for the one before it, others go on. Four names, for the
+    /// compiler keeps a list of them in memory.
+    #[inline(always)]
+    fn four_blocks(&mut self, pixel: usize, channel: usize) {
+        let span = self.spans[pixel];
+        let (first, step) = (span.start * self.channels + channel, self.step * self.channels);
+        let (mut a, mut b) = (Best::<T, LANES>::new(), Best::<T, LANES>::new());
+        let (mut c, mut d) = (Best::<T, LANES>::new(), Best::<T, LANES>::new());
+        let mut number = 0;
+        for &line in self.lines {
+            let mut at = line + first;
+            for _ in 0..span.count {
+                let x = &self.x[at..at + 4 * LANES];
+                a.take::<CHOICE>(x, number);
+                b.take::<CHOICE>(&x[LANES..], number);
+                c.take::<CHOICE>(&x[2 * LANES..], number);
+                d.take::<CHOICE>(&x[3 * LANES..], number);
+                at += step;
+                number += 1;
+            }
+        }
+        let place = pixel * self.channels + channel;
+        self.put(place, &a);
+        self.put(place + LANES, &b);
+        self.put(place + 2 * LANES, &c);
+        self.put(place + 3 * LANES, &d);
+    }
+
+    #[inline(always)]
+    fn put<const L: usize>(&mut self, place: usize, best: &Best<T, L>) {
+        self.y[place..place + L].copy_from_slice(&best.value);
+        if CHOICE {
+            for plane in 0..self.planes {
+                let bytes = &mut self.bytes[plane * self.y.len() + place..][..L];
+                for (byte, number) in bytes.iter_mut().zip(&best.number) {
+                    *byte = (number >> (8 * plane)) as u8;
+                }
+            }
+        }
+    }
 }
 
 /// Whether `x` takes the place of the best so far; a NaN does, and nothing but another takes its place.
@@ -146,54 +218,4 @@ fn larger<T: Float>(x: T, best: T) -> T {
 #[allow(clippy::eq_op)] // the definition of NaN
 fn takes<T: Float>(x: T, best: T) -> bool {
     (x > best) | (x != x)
-}
-
-struct Chosen<'a, T> {
-    line: Line<'a, T>,
-    bytes: &'a mut [u8],
-    planes: usize,
-}
-
-impl<T: Float> Kernel for Chosen<'_, T> {
-    type Output = ();
-    #[inline(always)]
-    fn run(self) {
-        let Line { y, x, lines, spans, step, channels } = self.line;
-        let row = y.len();
-        for (pixel, (y, span)) in y.chunks_exact_mut(channels).zip(spans).enumerate() {
-            let mut channel = 0;
-            while channel < channels {
-                let width = LANES.min(channels - channel);
-                let (mut best, mut which) = ([-T::INFINITY; LANES], [0_u32; LANES]);
-                let mut number = 0;
-                for &line in lines {
-                    for k in 0..span.count {
-                        let x = &x[line + (span.start + k * step) * channels + channel..][..width];
-                        if let Ok(x) = <&[T; LANES]>::try_from(x) {
-                            for lane in 0..LANES {
-                                let better = takes(x[lane], best[lane]);
-                                best[lane] = if better { x[lane] } else { best[lane] };
-                                which[lane] = if better { number } else { which[lane] };
-                            }
-                        } else {
-                            for ((best, which), &x) in best.iter_mut().zip(&mut which).zip(x) {
-                                let better = takes(x, *best);
-                                *best = if better { x } else { *best };
-                                *which = if better { number } else { *which };
-                            }
-                        }
-                        number += 1;
-                    }
-                }
-                y[channel..channel + width].copy_from_slice(&best[..width]);
-                for plane in 0..self.planes {
-                    let bytes = &mut self.bytes[plane * row + pixel * channels + channel..][..width];
-                    for (byte, which) in bytes.iter_mut().zip(&which) {
-                        *byte = (which >> (8 * plane)) as u8;
-                    }
-                }
-                channel += width;
-            }
-        }
-    }
 }

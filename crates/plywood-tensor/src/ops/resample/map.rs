@@ -71,9 +71,21 @@ impl AxisMap {
         self.divisors.len()
     }
 
+    /// Where the terms of a result lie among all.
+    #[inline(always)]
+    pub(crate) fn range(&self, output: usize) -> std::ops::Range<usize> {
+        self.starts[output]..self.starts[output + 1]
+    }
+
+    /// Place and weight of each term of a result.
     #[inline(always)]
     pub(crate) fn terms(&self, output: usize) -> &[(usize, f64)] {
-        &self.terms[self.starts[output]..self.starts[output + 1]]
+        &self.terms[self.range(output)]
+    }
+
+    /// The weights of all terms.
+    pub(crate) fn weights(&self) -> impl Iterator<Item = f64> {
+        self.terms.iter().map(|&(_, weight)| weight)
     }
 
     #[inline(always)]

@@ -9,9 +9,6 @@ use crate::simd::{self, Kernel};
 use crate::{Array, Float, MAX_RANK, Result, Shape, TensorError, Window, par};
 use map::AxisMap;
 
-/// Channels that are summed side by side, in registers.
-const LANES: usize = 32;
-
 /// A linear map of the 1 to 3 axes between the batch and the channels of `[N, .., C]`, the same for each channel.
 ///
 /// ```
@@ -122,87 +119,122 @@ pub(crate) fn resample<T: Float>(map: &Resample, images: Images, x: &[T], out: &
     let row = results.row();
     let longest: usize = map.maps.iter().map(|map| map.longest().max(1)).product();
     let rows = (par::CHUNK / (row * longest).max(1)).max(1);
+    let weights: Vec<T> = widths.weights().map(T::of).collect();
     par::chunks(out, rows * row, x.len() + results.samples * results.sample() * longest, |start, out| {
-        let mut lines = Vec::new();
+        let (mut lines, mut buffer) = (Vec::new(), vec![T::ZERO; images.row()]);
         for (i, out) in out.chunks_exact_mut(row).enumerate() {
             let [sample, depth, height] = results.place(start / row + i);
+            let x = &x[sample * images.sample()..][..images.sample()];
             lines.clear();
             for &(d, depth_weight) in depths.terms(depth) {
                 for &(h, height_weight) in heights.terms(height) {
-                    lines.push(((d * images.size[1] + h) * images.row(), depth_weight * height_weight));
+                    let line = &x[(d * images.size[1] + h) * images.row()..][..images.row()];
+                    lines.push((line, T::of(depth_weight * height_weight)));
                 }
             }
+            let line = match lines[..] {
+                [(line, weight)] if weight == T::ONE => line,
+                _ => {
+                    simd::run(Lines { sum: &mut buffer, lines: &lines });
+                    &buffer
+                }
+            };
             let divisor = depths.divisor(depth) * heights.divisor(height);
-            let x = &x[sample * images.sample()..][..images.sample()];
-            simd::run(Line { out, x, lines: &lines, divisor, widths, channels: images.channels });
+            simd::run(Line { out, line, widths, weights: &weights, divisor, channels: images.channels });
         }
     });
 }
 
-/// One row of results.
+/// The weighted sum of rows of pixels.
+struct Lines<'a, T> {
+    sum: &'a mut [T],
+    lines: &'a [(&'a [T], T)],
+}
+
+impl<T: Float> Kernel for Lines<'_, T> {
+    type Output = ();
+    #[inline(always)]
+    fn run(self) {
+        let rest = match *self.lines {
+            [] => {
+                self.sum.fill(T::ZERO);
+                return;
+            }
+            [(a, weight)] => {
+                for (sum, &a) in self.sum.iter_mut().zip(a) {
+                    *sum = weight * a;
+                }
+                return;
+            }
+            // Two at once: most have no more.
+            [(a, left), (b, right), ref rest @ ..] => {
+                for ((sum, &a), &b) in self.sum.iter_mut().zip(a).zip(b) {
+                    *sum = left * a + right * b;
+                }
+                rest
+            }
+        };
+        for &(line, weight) in rest {
+            for (sum, &x) in self.sum.iter_mut().zip(line) {
+                *sum += weight * x;
+            }
+        }
+    }
+}
+
+/// One row of results from one row of pixels.
 struct Line<'a, T> {
     out: &'a mut [T],
-    /// The image.
-    x: &'a [T],
-    /// Where the rows of pixels begin that are summed, and their weights.
-    lines: &'a [(usize, f64)],
-    divisor: f64,
+    line: &'a [T],
     widths: &'a AxisMap,
+    weights: &'a [T],
+    divisor: f64,
     channels: usize,
 }
 
 impl<T: Float> Kernel for Line<'_, T> {
     type Output = ();
     #[inline(always)]
-    fn run(self) {
-        let channels = self.channels;
-        for (pixel, out) in self.out.chunks_exact_mut(channels).enumerate() {
-            let terms = self.widths.terms(pixel);
-            let mut blocks = out.chunks_exact_mut(LANES);
+    fn run(mut self) {
+        for pixel in 0..self.widths.outputs() {
+            let divisor = T::of(self.divisor * self.widths.divisor(pixel));
             let mut channel = 0;
-            for block in &mut blocks {
-                let mut sums = [T::ZERO; LANES];
-                for &(line, line_weight) in self.lines {
-                    // A row at a time: short sums of sums lose less than one long sum.
-                    let mut part = [T::ZERO; LANES];
-                    for &(place, weight) in terms {
-                        let weight = T::of(line_weight * weight);
-                        let x = &self.x[line + place * channels + channel..][..LANES];
-                        for (part, &x) in part.iter_mut().zip(x) {
-                            *part += weight * x;
-                        }
-                    }
-                    for (sum, part) in sums.iter_mut().zip(part) {
-                        *sum += part;
-                    }
-                }
-                block.copy_from_slice(&sums);
-                channel += LANES;
+            while channel + 32 <= self.channels {
+                self.block::<32>(pixel, channel, divisor);
+                channel += 32;
             }
-            let rest = blocks.into_remainder();
-            let mut sums = [T::ZERO; LANES];
-            let sums = &mut sums[..rest.len()];
-            for &(line, line_weight) in self.lines {
-                let mut part = [T::ZERO; LANES];
-                for &(place, weight) in terms {
-                    let weight = T::of(line_weight * weight);
-                    let x = &self.x[line + place * channels + channel..][..rest.len()];
-                    for (part, &x) in part.iter_mut().zip(x) {
-                        *part += weight * x;
-                    }
-                }
-                for (sum, part) in sums.iter_mut().zip(part) {
-                    *sum += part;
-                }
+            while channel + 8 <= self.channels {
+                self.block::<8>(pixel, channel, divisor);
+                channel += 8;
             }
-            rest.copy_from_slice(sums);
-            let divisor = self.divisor * self.widths.divisor(pixel);
-            if divisor != 1.0 {
-                let divisor = T::of(divisor);
-                for out in out {
-                    *out = *out / divisor;
-                }
+            while channel < self.channels {
+                self.block::<1>(pixel, channel, divisor);
+                channel += 1;
             }
         }
+    }
+}
+
+impl<T: Float> Line<'_, T> {
+    /// So many channels of one result, summed side by side in registers.
+    #[inline(always)]
+    fn block<const L: usize>(&mut self, pixel: usize, channel: usize, divisor: T) {
+        let mut sums = [T::ZERO; L];
+        for (&(place, _), &weight) in
+            self.widths.terms(pixel).iter().zip(&self.weights[self.widths.range(pixel)])
+        {
+            let at = place * self.channels + channel;
+            let x: &[T] = &self.line[at..at + L];
+            for lane in 0..L {
+                sums[lane] += weight * x[lane];
+            }
+        }
+        if divisor != T::ONE {
+            for sum in &mut sums {
+                *sum = *sum / divisor;
+            }
+        }
+        let place = pixel * self.channels + channel;
+        self.out[place..place + L].copy_from_slice(&sums);
     }
 }

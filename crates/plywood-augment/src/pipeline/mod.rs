@@ -1,0 +1,120 @@
+//! One transform after the other.
+
+mod builder;
+
+pub use builder::PipelineBuilder;
+
+use crate::{AugmentError, Image, Sample, Transform};
+use plywood_tensor::{At, Elem, Result, Stream, Tensor, par};
+
+/// Transforms one after the other: [`Pipeline::builder`], then a method for each, then [`PipelineBuilder::build`].
+///
+/// What is drawn for a sample is a function of the stream that it is given and of nothing else. Give each sample a stream of
+/// its own, `seed.stream().at(epoch).at(index)`, and it looks the same whichever worker makes it; the transform at position
+/// `i` draws from branch `i`.
+///
+/// # Example
+/// ```
+/// use plywood_augment::{Image, Pipeline};
+/// use plywood_tensor::{Seed, Tensor};
+///
+/// let pipeline = Pipeline::builder()
+///     .flip_horizontal(0.5)
+///     .rotate(15.0)
+///     .crop_padded([32, 32], 4)
+///     .normalize([0.5], [0.25])
+///     .build()?;
+///
+/// let image = Image::try_from(Tensor::ones([32, 32, 3])?)?;
+/// let (seed, epoch, index) = (Seed(7), 3, 41);
+/// let augmented = pipeline.image(&image, &seed.stream().at(epoch).at(index))?;
+/// assert_eq!(augmented, pipeline.image(&image, &seed.stream().at(epoch).at(index))?);
+/// assert_eq!(augmented.pixel(16, 16)?, [2.0, 2.0, 2.0]);
+///
+/// let error = Pipeline::builder().flip_horizontal(0.5).rotate(15.0..=5.0).build().unwrap_err();
+/// assert_eq!(error.to_string(), "1: Rotate: expected angles in order, from -360 to 360 degrees, got 15..=5");
+/// # Ok::<(), plywood_tensor::Error>(())
+/// ```
+/// # References
+/// torchvision: `Compose`, which draws from one generator in the order of the samples.
+#[derive(Debug)]
+#[doc(alias = "Compose")]
+pub struct Pipeline {
+    steps: Vec<Box<dyn Transform>>,
+    separately: bool,
+}
+
+impl Pipeline {
+    /// A pipeline of nothing, to be added to.
+    pub fn builder() -> PipelineBuilder {
+        PipelineBuilder::new()
+    }
+
+    /// Changes a picture.
+    ///
+    /// # Errors
+    /// Those of the transforms, with their positions.
+    pub fn image(&self, image: &Image, stream: &Stream) -> Result<Image> {
+        let mut sample = Sample::new(image.clone());
+        self.apply(&mut sample, stream)?;
+        Ok(sample.into_parts()?.0)
+    }
+
+    /// Changes a picture with its mask and its boxes.
+    ///
+    /// # Errors
+    /// Those of the transforms, with their positions.
+    pub fn sample(&self, mut sample: Sample, stream: &Stream) -> Result<Sample> {
+        self.apply(&mut sample, stream)?;
+        sample.settle()?;
+        Ok(sample)
+    }
+
+    /// Pictures side by side, as a model takes them: picture `i` is changed by what its own stream says.
+    ///
+    /// All threads work; the result does not depend on how many there are.
+    ///
+    /// # Shapes
+    /// `N × [H, W, C] → [N, H', W', C]`, bytes divided by 255
+    ///
+    /// # Errors
+    /// Those of the transforms, with the position of the picture and of the transform;
+    /// [`AugmentError::Shape`] if the changed pictures differ in shape.
+    pub fn batch<'a>(
+        &self,
+        images: &[Image],
+        stream_of: impl Fn(usize) -> Stream + Sync + 'a,
+    ) -> Result<Tensor> {
+        let steps = images.iter().map(|image| image.shape().numel()).sum::<usize>() * 16;
+        let changed = par::map(images.len(), steps, |i| {
+            self.image(&images[i], &stream_of(i)).map(|image| image.to_tensor())
+        });
+        let mut first = None;
+        let mut data: Vec<Elem> = Vec::new();
+        for (i, tensor) in changed.into_iter().enumerate() {
+            let tensor = tensor.at(i)?;
+            let shape = *first.get_or_insert(*tensor.shape());
+            if shape != *tensor.shape() {
+                let (what, expected) = ("batch", format!("{shape}, as the pictures before"));
+                return Err(AugmentError::Shape { what, expected, got: *tensor.shape() }).at(i);
+            }
+            data.extend_from_slice(tensor.as_slice());
+        }
+        let shape = first.map_or(vec![0], |shape| shape.to_vec());
+        let mut sizes = vec![images.len()];
+        sizes.extend(shape);
+        Tensor::from_vec(data, sizes)
+    }
+}
+
+impl Transform for Pipeline {
+    fn apply(&self, sample: &mut Sample, draw: &Stream) -> Result<()> {
+        for (i, step) in self.steps.iter().enumerate() {
+            step.apply(sample, &draw.at(i as u64)).at(i)?;
+            if self.separately {
+                sample.settle()?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,56 @@
+//! From where to where a number is drawn.
+
+use crate::error::setting;
+use plywood_tensor::Result;
+use std::ops::RangeInclusive;
+
+/// From where to where a number is drawn: `low..=high`, or a single number `x` for `-x..=x`.
+///
+/// ```
+/// use plywood_augment::Span;
+///
+/// assert_eq!(Span::from(15.0), Span { low: -15.0, high: 15.0 });
+/// assert_eq!(Span::from(10.0..=20.0), Span { low: 10.0, high: 20.0 });
+/// assert_eq!(Span::exactly(90.0), Span { low: 90.0, high: 90.0 });
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Span {
+    /// The least.
+    pub low: f64,
+    /// The greatest.
+    pub high: f64,
+}
+
+impl Span {
+    /// One number alone.
+    pub fn exactly(value: f64) -> Span {
+        Span { low: value, high: value }
+    }
+
+    /// The span itself if both ends lie in `[least, greatest]` and are in order.
+    pub(crate) fn checked(
+        self,
+        transform: &'static str,
+        expected: &'static str,
+        least: f64,
+        greatest: f64,
+    ) -> Result<Span> {
+        let fits = least <= self.low && self.low <= self.high && self.high <= greatest;
+        if fits && self.low.is_finite() && self.high.is_finite() {
+            return Ok(self);
+        }
+        Err(setting(transform, expected, format!("{}..={}", self.low, self.high)))
+    }
+}
+
+impl From<f64> for Span {
+    fn from(x: f64) -> Span {
+        Span { low: -x, high: x }
+    }
+}
+
+impl From<RangeInclusive<f64>> for Span {
+    fn from(range: RangeInclusive<f64>) -> Span {
+        Span { low: *range.start(), high: *range.end() }
+    }
+}

@@ -1,0 +1,90 @@
+//! Numbers about 0.
+
+use crate::error::setting;
+use crate::geometry::finish::Levels;
+use crate::{AugmentError, Sample, Transform};
+use plywood_tensor::{Elem, Float, Result, Stream};
+
+/// Makes real numbers of mean 0 and deviation 1: `y = (x − mean) / deviation` for each channel, where `x` is from 0 to 1 and
+/// bytes are divided by 255.
+///
+/// Put it last: it is done in the same pass as the moves before it.
+///
+/// # Shapes
+/// `[H, W, C] → [H, W, C]`
+///
+/// # Example
+/// ```
+/// use plywood_augment::{Image, Normalize, Pipeline};
+/// use plywood_tensor::Seed;
+///
+/// let normalize = Pipeline::builder().then(Normalize::new([0.5], [0.25])?).build()?;
+/// let image = Image::from_bytes(&[0, 255], [1, 1, 2])?;
+/// assert_eq!(normalize.image(&image, &Seed(7).stream())?.pixel(0, 0)?, [-2.0, 2.0]);
+/// # Ok::<(), plywood_tensor::Error>(())
+/// ```
+/// # References
+/// torchvision: `ToDtype(scale=True)`, then `Normalize`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Normalize {
+    floats: Levels,
+    bytes: Levels,
+}
+
+impl Normalize {
+    /// A mean and a deviation for each channel, or one for all.
+    ///
+    /// # Errors
+    /// [`AugmentError::Setting`] if there are not as many of both, or none; for means that are not finite and deviations
+    /// that are not above 0.
+    pub fn new(mean: impl AsRef<[f64]>, deviation: impl AsRef<[f64]>) -> Result<Normalize> {
+        let (mean, deviation) = (mean.as_ref(), deviation.as_ref());
+        if mean.is_empty() || mean.len() != deviation.len() {
+            let got = format!("{} and {}", mean.len(), deviation.len());
+            return Err(setting("Normalize", "as many means as deviations, at least one", got));
+        }
+        if let Some(bad) = mean.iter().find(|x| !x.is_finite()) {
+            return Err(setting("Normalize", "finite means", bad));
+        }
+        if let Some(bad) = deviation.iter().find(|x| !(x.is_finite() && **x > 0.0)) {
+            return Err(setting("Normalize", "deviations above 0", bad));
+        }
+        let levels = |white: f64| Levels {
+            scale: deviation.iter().map(|d| Elem::of(1.0 / (white * d))).collect(),
+            shift: mean.iter().zip(deviation).map(|(m, d)| Elem::of(-m / d)).collect(),
+        };
+        Ok(Normalize { floats: levels(1.0), bytes: levels(255.0) })
+    }
+}
+
+impl Transform for Normalize {
+    fn apply(&self, sample: &mut Sample, _: &Stream) -> Result<()> {
+        let (given, got) = (self.floats.scale.len(), sample.channels());
+        if given != 1 && given != got {
+            let expected = format!("{given} channels, one for each mean");
+            return Err(AugmentError::Channels { transform: "Normalize", expected, got }.into());
+        }
+        sample.scale_levels(if sample.is_bytes() { &self.bytes } else { &self.floats })
+    }
+}
+
+#[cfg(test)]
+pub(super) fn rows() -> Vec<super::table::Row> {
+    use super::table::Row;
+    let means = [0.4, 0.5, 0.6];
+    vec![
+        Row::new("Normalize", move || Normalize::new(means, [0.2, 0.25, 0.3])).golden("normalize").numbers(),
+        Row::new("Normalize", || Normalize::new([0.5], [0.5])).numbers().refused([
+            (
+                || Normalize::new([], []).map(drop),
+                "Normalize: expected as many means as deviations, at least one, got 0 and 0",
+            ),
+            (
+                || Normalize::new([0.5], [0.5, 0.5]).map(drop),
+                "Normalize: expected as many means as deviations, at least one, got 1 and 2",
+            ),
+            (|| Normalize::new([f64::NAN], [0.5]).map(drop), "Normalize: expected finite means, got NaN"),
+            (|| Normalize::new([0.5], [0.0]).map(drop), "Normalize: expected deviations above 0, got 0"),
+        ]),
+    ]
+}

@@ -1,0 +1,47 @@
+//! Operands whose rows lie far apart, gathered.
+
+use super::pack::Panel;
+use crate::storage::Buffer;
+use crate::{Element, Float};
+
+/// Places with more numbers than this lie so far apart that a strip of them crowds few lines of the nearest cache.
+const NEAR: usize = 16;
+
+/// Memory for what is gathered of an operand, where that pays.
+pub(super) struct Room<T: Element>(Option<Buffer<T>>);
+
+impl<T: Float> Room<T> {
+    /// For so many numbers, if the processor likes it and places have so many channels.
+    pub(super) fn new(gathers: bool, channels: usize, numbers: usize) -> Room<T> {
+        Room((gathers && channels > NEAR).then(|| Buffer::recycled(numbers)))
+    }
+
+    /// `rows` numbers of each place side by side; places lie `step` apart in runs of `run`.
+    pub(super) fn left(
+        &mut self,
+        from: &[T],
+        starts: &[usize],
+        run: usize,
+        step: usize,
+        rows: usize,
+    ) -> Option<&[T]> {
+        let to = self.0.as_mut()?.get_mut().expect("nobody else holds it");
+        let places = starts.iter().flat_map(|start| (0..run).map(move |i| start + i * step));
+        for (to, place) in to.chunks_exact_mut(rows).zip(places) {
+            to.copy_from_slice(&from[place..place + rows]);
+        }
+        Some(to)
+    }
+
+    /// The channels of each panel side by side; places lie `step` apart.
+    pub(super) fn right(&mut self, from: &[T], step: usize, places: usize, panels: &[Panel]) -> Option<&[T]> {
+        let to = self.0.as_mut()?.get_mut().expect("nobody else holds it");
+        for panel in panels {
+            let to = to[panel.at..].chunks_exact_mut(panel.width).take(places);
+            for (to, from) in to.zip(from.chunks(step)) {
+                to[..panel.channels.len()].copy_from_slice(&from[panel.channels.clone()]);
+            }
+        }
+        Some(to)
+    }
+}

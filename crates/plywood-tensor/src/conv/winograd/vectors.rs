@@ -1,0 +1,286 @@
+//! The transforms of whole tiles, with numbers that stay in registers along each axis.
+
+use super::tiles::{POINTS, SIDE};
+use super::transform::{Number, gradient, input, output, weight, weight_gradient};
+use crate::Float;
+use crate::simd::vector::Simd;
+use std::marker::PhantomData;
+
+/// The transforms of an instruction set.
+#[allow(missing_debug_implementations)]
+pub(crate) struct Transforms<T> {
+    /// Squares of 6×6 inputs.
+    pub(crate) input: unsafe fn(&Spread<T>),
+    /// Squares of 4×4 gradients.
+    pub(crate) gradient: unsafe fn(&Spread<T>),
+    /// Squares of 3×3 weights.
+    pub(crate) weight: unsafe fn(&Spread<T>),
+    /// Sums at 6×6 points to 4×4 results.
+    pub(crate) output: unsafe fn(&Collect<T>),
+    /// Sums at 6×6 points to 3×3 gradients of weights.
+    pub(crate) weight_gradient: unsafe fn(&Collect<T>),
+}
+
+/// A square of places that is to be transformed, all its channels.
+pub(crate) struct Spread<T> {
+    /// The channels of each place, row by row; as many as the transform takes.
+    pub(super) places: [*const T; POINTS],
+    pub(super) channels: usize,
+    /// Where those of the first point go.
+    pub(super) to: *mut T,
+    /// From one point to the next.
+    pub(super) step: usize,
+}
+
+/// Sums at all points that are to become the numbers of a square of places.
+pub(crate) struct Collect<T> {
+    /// The channels of the first point.
+    pub(super) from: *const T,
+    /// From one point to the next.
+    pub(super) step: usize,
+    pub(super) channels: usize,
+    /// Where the channels of the first place go.
+    pub(super) to: *mut T,
+    /// From one row of places to the next, and from one place to the next.
+    pub(super) steps: [usize; 2],
+    /// Places that are there, down and across.
+    pub(super) size: [usize; 2],
+    /// What is added to each place, or null.
+    pub(super) bias: *const T,
+    pub(super) rectify: bool,
+}
+
+/// A vector as a number: made only where its instruction set is enabled.
+struct Lanes<S: Simd<T>, T>(S::Vector, PhantomData<T>);
+
+impl<S: Simd<T>, T> Clone for Lanes<S, T> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S: Simd<T>, T> Copy for Lanes<S, T> {}
+
+impl<S: Simd<T>, T: Float> Number for Lanes<S, T> {
+    #[inline(always)]
+    fn fused(self, factor: f64, other: Self) -> Self {
+        // SAFETY: there is a vector, so the instruction set is enabled.
+        Lanes(unsafe { S::multiply_add(self.0, S::splat(T::of(factor)), other.0) }, PhantomData)
+    }
+    #[inline(always)]
+    fn times(self, factor: f64) -> Self {
+        // SAFETY: as above. A sum with −0 is the product itself, rounded once.
+        Lanes(unsafe { S::multiply_add(self.0, S::splat(T::of(factor)), S::splat(-T::ZERO)) }, PhantomData)
+    }
+    #[inline(always)]
+    fn plus(self, other: Self) -> Self {
+        // SAFETY: as above.
+        Lanes(unsafe { S::add(self.0, other.0) }, PhantomData)
+    }
+}
+
+/// A transform along an axis.
+///
+/// A type and not a function that is handed on: that would be called from code without the instruction set.
+trait Transform<const N: usize> {
+    fn apply<V: Number>(x: [V; N]) -> [V; 6];
+}
+
+struct Input;
+
+impl Transform<6> for Input {
+    #[inline(always)]
+    fn apply<V: Number>(x: [V; 6]) -> [V; 6] {
+        input(x)
+    }
+}
+
+struct Gradient;
+
+impl Transform<SIDE> for Gradient {
+    #[inline(always)]
+    fn apply<V: Number>(x: [V; SIDE]) -> [V; 6] {
+        gradient(x)
+    }
+}
+
+struct Weight;
+
+impl Transform<3> for Weight {
+    #[inline(always)]
+    fn apply<V: Number>(x: [V; 3]) -> [V; 6] {
+        weight(x)
+    }
+}
+
+/// As [`Transform`], back.
+trait Back<const M: usize> {
+    fn apply<V: Number>(x: [V; 6]) -> [V; M];
+}
+
+struct Output;
+
+impl Back<SIDE> for Output {
+    #[inline(always)]
+    fn apply<V: Number>(x: [V; 6]) -> [V; SIDE] {
+        output(x)
+    }
+}
+
+struct WeightGradient;
+
+impl Back<3> for WeightGradient {
+    #[inline(always)]
+    fn apply<V: Number>(x: [V; 6]) -> [V; 3] {
+        weight_gradient(x)
+    }
+}
+
+/// [`spread`] for inputs.
+///
+/// # Safety
+/// As there.
+#[inline(always)]
+pub(crate) unsafe fn spread_input<S: Simd<T>, T: Float>(call: &Spread<T>) {
+    // SAFETY: by contract.
+    unsafe { spread::<S, T, Input, 6>(call) }
+}
+
+/// [`spread`] for gradients of results.
+///
+/// # Safety
+/// As there.
+#[inline(always)]
+pub(crate) unsafe fn spread_gradient<S: Simd<T>, T: Float>(call: &Spread<T>) {
+    // SAFETY: by contract.
+    unsafe { spread::<S, T, Gradient, SIDE>(call) }
+}
+
+/// [`spread`] for weights.
+///
+/// # Safety
+/// As there.
+#[inline(always)]
+pub(crate) unsafe fn spread_weight<S: Simd<T>, T: Float>(call: &Spread<T>) {
+    // SAFETY: by contract.
+    unsafe { spread::<S, T, Weight, 3>(call) }
+}
+
+/// [`collect`] for results.
+///
+/// # Safety
+/// As there.
+#[inline(always)]
+pub(crate) unsafe fn collect_output<S: Simd<T>, T: Float>(call: &Collect<T>) {
+    // SAFETY: by contract.
+    unsafe { collect::<S, T, Output, SIDE>(call) }
+}
+
+/// [`collect`] for gradients of weights.
+///
+/// # Safety
+/// As there.
+#[inline(always)]
+pub(crate) unsafe fn collect_weight<S: Simd<T>, T: Float>(call: &Collect<T>) {
+    // SAFETY: by contract.
+    unsafe { collect::<S, T, WeightGradient, 3>(call) }
+}
+
+/// Transforms a square of `N` by `N` places.
+///
+/// # Safety
+/// As for [`Simd`]; the pointers must be valid for all channels.
+#[inline(always)]
+unsafe fn spread<S: Simd<T>, T: Float, F: Transform<N>, const N: usize>(call: &Spread<T>) {
+    let mut channel = 0;
+    while channel < call.channels {
+        // SAFETY: by contract, with the mask for the lanes that are left.
+        unsafe {
+            let left = (call.channels - channel).min(S::LANES);
+            let mask = S::mask(left);
+            let zero = Lanes::<S, T>(S::splat(T::ZERO), PhantomData);
+            let mut half = [[zero; N]; 6];
+            for j in 0..N {
+                let mut column = [zero; N];
+                for i in 0..N {
+                    column[i] = load(call.places[i * N + j].add(channel), left, mask);
+                }
+                let y = F::apply(column);
+                for i in 0..6 {
+                    half[i][j] = y[i];
+                }
+            }
+            for i in 0..6 {
+                let y = F::apply(half[i]);
+                for j in 0..6 {
+                    store(call.to.add((6 * i + j) * call.step + channel), y[j], left, mask);
+                }
+            }
+        }
+        channel += S::LANES;
+    }
+}
+
+/// Transforms sums at all points to a square of `M` by `M` places.
+///
+/// # Safety
+/// As for [`Simd`]; the pointers must be valid for all channels of all points and of the places that are there.
+#[inline(always)]
+unsafe fn collect<S: Simd<T>, T: Float, F: Back<M>, const M: usize>(call: &Collect<T>) {
+    let mut channel = 0;
+    while channel < call.channels {
+        // SAFETY: by contract, with the mask for the lanes that are left.
+        unsafe {
+            let left = (call.channels - channel).min(S::LANES);
+            let mask = S::mask(left);
+            let zero = Lanes::<S, T>(S::splat(T::ZERO), PhantomData);
+            let mut half = [[zero; 6]; M];
+            for j in 0..6 {
+                let mut column = [zero; 6];
+                for i in 0..6 {
+                    column[i] = load(call.from.add((6 * i + j) * call.step + channel), left, mask);
+                }
+                let y = F::apply(column);
+                for i in 0..M {
+                    half[i][j] = y[i];
+                }
+            }
+            let mut bias = zero;
+            if !call.bias.is_null() {
+                bias = load(call.bias.add(channel), left, mask);
+            }
+            for i in 0..call.size[0] {
+                let y = F::apply(half[i]);
+                for j in 0..call.size[1] {
+                    let mut y = y[j].plus(bias);
+                    if call.rectify {
+                        y.0 = S::rectify(y.0);
+                    }
+                    store(call.to.add(i * call.steps[0] + j * call.steps[1] + channel), y, left, mask);
+                }
+            }
+        }
+        channel += S::LANES;
+    }
+}
+
+/// The first `left` lanes.
+///
+/// # Safety
+/// As for [`Simd`].
+#[inline(always)]
+unsafe fn load<S: Simd<T>, T>(from: *const T, left: usize, mask: S::Mask) -> Lanes<S, T> {
+    // SAFETY: by contract.
+    Lanes(unsafe { if left == S::LANES { S::load(from) } else { S::load_part(from, mask) } }, PhantomData)
+}
+
+/// As [`load`], the other way.
+///
+/// # Safety
+/// As for [`Simd`].
+#[inline(always)]
+unsafe fn store<S: Simd<T>, T>(to: *mut T, x: Lanes<S, T>, left: usize, mask: S::Mask) {
+    // SAFETY: by contract.
+    unsafe { if left == S::LANES { S::store(to, x.0) } else { S::store_part(to, x.0, mask) } }
+}
