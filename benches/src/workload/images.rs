@@ -80,12 +80,7 @@ fn images_step(
 }
 
 /// The products of all layers, convolutions counted directly: one that saves products may come out above the limit.
-fn images_work(
-    model: Result<impl Module>,
-    input: [usize; 4],
-    optimizer: [usize; 2],
-    infer: bool,
-) -> Work {
+fn images_work(model: Result<impl Module>, input: [usize; 4], optimizer: [usize; 2], infer: bool) -> Work {
     let summary = model.and_then(|model| summary(&model, input)).expect("the network takes its own images");
     let first = summary.rows.iter().map(|row| row.multiply_adds).find(|&count| count > 0).unwrap_or(0);
     let once = summary.multiply_adds();

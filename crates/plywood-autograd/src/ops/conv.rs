@@ -130,8 +130,13 @@ pub(super) const ROWS: &[super::table::Row] = {
     use super::table::{Row, naive};
     use plywood_tensor::Array;
     const PLAIN: Conv = Conv { padding: [[1; 2]; 3], ..Conv::new() };
-    const UNEVEN: Conv =
-        Conv { stride: [2, 1, 2], padding: [[0, 1], [2, 0], [1, 1]], dilation: [1, 2, 1], groups: 2 };
+    const UNEVEN: Conv = Conv {
+        stride: [2, 1, 2],
+        padding: [[0, 1], [2, 0], [1, 1]],
+        dilation: [1, 2, 1],
+        groups: 2,
+        exact: false,
+    };
     const DEEP: Conv = Conv { padding: [[1; 2]; 3], groups: 4, ..Conv::new() };
     fn affine(x: &[Array<f64>], conv: &Conv, f: fn(f64) -> f64) -> Array<f64> {
         (&naive::conv(&x[0], &x[1], conv) + &x[2]).map(f)
@@ -192,6 +197,14 @@ pub(super) const ROWS: &[super::table::Row] = {
         )
         .shapes(&[&[&[2, 4, 3], &[2, 3, 3]], &[&[1, 2, 2, 3, 2], &[1, 2, 2, 1, 3]]])
         .large(&[&[2, 12, 14, 9], &[20, 9, 3, 3]]),
+        // Enough channels for the form with fewer multiplications.
+        Row::whole(
+            "conv",
+            |x| conv(&x[0], &x[1], None, &PLAIN, Activation::Identity),
+            |x| naive::conv(&x[0], &x[1], &PLAIN),
+        )
+        .shapes(&[&[&[1, 4, 4, 16], &[16, 16, 3, 3]]])
+        .large(&[&[2, 9, 7, 20], &[17, 20, 3, 3]]),
         Row::whole(
             "conv_weight_gradient",
             |x| {

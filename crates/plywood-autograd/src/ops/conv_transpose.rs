@@ -106,8 +106,13 @@ pub(super) const ROWS: &[super::table::Row] = {
     use super::table::{Row, naive};
     use plywood_tensor::{Array, math};
     const PLAIN: Conv = Conv { padding: [[1; 2]; 3], ..Conv::new() };
-    const UNEVEN: Conv =
-        Conv { stride: [2, 3, 1], padding: [[0, 1], [1, 0], [0, 0]], dilation: [1, 2, 1], groups: 2 };
+    const UNEVEN: Conv = Conv {
+        stride: [2, 3, 1],
+        padding: [[0, 1], [1, 0], [0, 0]],
+        dilation: [1, 2, 1],
+        groups: 2,
+        exact: false,
+    };
     /// The transpose of the naive convolution, from what it does to each input alone.
     fn transpose(g: &Array<f64>, weight: &Array<f64>, conv: &Conv, dims: &[usize]) -> Array<f64> {
         let count = dims.iter().product();

@@ -137,8 +137,9 @@ impl<const D: usize> Module for ConvTranspose<D> {
         let bias = self.bias.as_ref().map(|bias| cx.parameter(bias));
         let mut extra = [0; 3];
         extra[..D].copy_from_slice(&output_padding);
-        let settings =
+        let mut settings =
             Conv::new().stride(conv.stride).padding(conv.padding).dilation(conv.dilation).groups(conv.groups);
+        settings.exact = conv.exact;
         ops::conv_transpose(
             x,
             &cx.parameter(&self.weight),

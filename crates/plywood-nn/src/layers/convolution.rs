@@ -103,6 +103,8 @@ pub struct ConvConfig<const D: usize> {
     pub groups: usize,
     /// Whether a number is added to each output.
     pub bias: bool,
+    /// Whether every product is computed as the definition says; see [`Conv::exact`](plywood_tensor::Conv::exact).
+    pub exact: bool,
     /// How the weight starts: as in PyTorch, U(−1/√fan, 1/√fan), unless told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weight_initializer: Option<Initializer>,
@@ -124,6 +126,7 @@ impl<const D: usize> ConvConfig<D> {
             dilation: [1; D],
             groups: 1,
             bias: true,
+            exact: false,
             weight_initializer: None,
             bias_initializer: None,
         }
@@ -171,9 +174,16 @@ impl<const D: usize> ConvConfig<D> {
         ConvConfig { bias: false, ..self }
     }
 
+    /// Every product as the definition says: slower for kernels of 3×3, and a little more precise.
+    #[must_use]
+    pub fn exact(self) -> Self {
+        ConvConfig { exact: true, ..self }
+    }
+
     /// The settings for an input with these axes between batch and channels, padded as they say.
     fn conv(&self, input: &[usize]) -> Conv {
         let mut conv = Conv::new().stride(self.stride).dilation(self.dilation).groups(self.groups);
+        conv.exact = self.exact;
         for i in 0..D {
             conv.padding[i] = [self.padding[i]; 2];
             if self.same {
