@@ -5,6 +5,7 @@
 use plywood::augment::*;
 use plywood::prelude::*;
 use plywood::tensor::{Array, Stream};
+use plywood_examples::canvas::{glyph, write_png};
 
 /// Side of a tile, and the strip for its name.
 const SIDE: usize = 112;
@@ -282,29 +283,5 @@ fn write(path: &str, tiles: &[(String, Image)]) -> Result<()> {
             }
         }
     }
-    let file = std::io::BufWriter::new(std::fs::File::create(path)?);
-    let mut encoder = png::Encoder::new(file, width as u32, height as u32);
-    encoder.set_color(png::ColorType::Rgb);
-    encoder.set_depth(png::BitDepth::Eight);
-    let mut writer = encoder.write_header().map_err(Error::new)?;
-    writer.write_image_data(&sheet).map_err(Error::new)
-}
-
-/// The dots of a letter, 3 by 5.
-fn glyph(letter: char) -> impl Iterator<Item = (bool, usize, usize)> {
-    // A row is three bits, the first row first.
-    const LETTERS: [u16; 26] = [
-        0o25755, 0o65656, 0o34443, 0o65556, 0o74647, 0o74644, 0o34553, 0o55755, 0o72227, 0o11152, 0o55655,
-        0o44447, 0o57755, 0o65555, 0o25552, 0o65644, 0o25573, 0o65655, 0o34216, 0o72222, 0o55557, 0o55552,
-        0o55775, 0o55255, 0o55222, 0o71247,
-    ];
-    const DIGITS: [u16; 10] =
-        [0o75557, 0o26227, 0o71747, 0o71317, 0o55711, 0o74717, 0o74757, 0o71122, 0o75757, 0o75717];
-    let dots = match letter {
-        'a'..='z' => LETTERS[letter as usize - 'a' as usize],
-        '0'..='9' => DIGITS[letter as usize - '0' as usize],
-        '.' => 0o00002,
-        _ => 0,
-    };
-    (0..15).map(move |i| (dots >> (14 - i) & 1 == 1, i / 3, i % 3))
+    write_png(path, [height, width], &sheet)
 }

@@ -29,6 +29,9 @@ LINE = re.compile(r"^(\S+)\s+(\S+)\s+(.*?)\s+t=(\d+)\s+median\s+([\d.]+) us\s+be
 WORKLOADS = {
     "mlp_keras": "a training step of 30-128-64-1: batch 32, Adam, binary cross entropy",
     "mlp_wide": "a training step of 784-1024-1024-10: batch 128, momentum, cross entropy",
+    "cnn_mnist": "a training step of two convolutions and two linear layers: 28 x 28 pixels, batch 64, Adam, cross entropy",
+    "resnet20_cifar": "a training step of ResNet-20: 32 x 32 pixels, batch 64, momentum, cross entropy",
+    "resnet18_cifar": "a training step of ResNet-18: 32 x 32 pixels, batch 32, momentum, cross entropy",
     "fit": "a whole `fit` with validation: 455 and 114 samples, ten epochs, batches of 32, silent",
 }
 
@@ -68,6 +71,7 @@ def contestants(options):
         ]  # fmt: skip
 
     both, small = ["mlp_keras", "mlp_wide"], ["mlp_keras"]
+    images = ["cnn_mnist", "resnet20_cifar", "resnet18_cifar"]
     rivals = []
     for key, label, workloads in [
         ("floor", "by hand, no library", small),
@@ -78,8 +82,9 @@ def contestants(options):
             only = 1 if key == "floor" else None
             rivals.append(Contestant(key, label, workloads, rust(key), only))
     for module, label, interpreter, workloads, script, flags in [
-        ("torch", "PyTorch", options.torch, both, "torch_suite.py", []),
-        ("torch", "PyTorch compile", options.torch, both, "torch_suite.py", ["--compile"]),
+        ("torch", "PyTorch", options.torch, both + images, "torch_suite.py", []),
+        ("torch", "PyTorch channels last", options.torch, images, "torch_suite.py", ["--channels-last"]),
+        ("torch", "PyTorch compile", options.torch, both + images, "torch_suite.py", ["--compile"]),
         ("jax", "JAX jit", options.jax, both, "jax_suite.py", []),
         ("keras", "Keras", options.keras, ["fit", "mlp_keras"], "keras_suite.py", []),
     ]:

@@ -51,14 +51,15 @@
 //! | weigh channels | [`SqueezeExcite`] |
 //! | regularise | [`Dropout`], [`ChannelDropout`], [`StochasticDepth`] |
 //! | arrange | [`Flatten`], [`Reshape`], [`Residual`], [`Identity`] |
+//! | take a network as it is | [`LeNet`], [`ResNet`], [`MobileNetV2`], [`UNet`] |
 //! | choose how weights start | [`Initializer`], [`gain`], [`LinearConfig`] |
 //! | look at a model | [`Sequential::summary`], [`summary()`] |
 //! | save and load | [`Sequential::save`], [`Sequential::load`], [`StateDict::save_safetensors`] |
 //! | freeze | [`Parameters::freeze`] |
 #![forbid(unsafe_code)]
 
-// In reading order: what a layer is, what it owns, what it is given, how it starts, the layers, and what is done with
-// a model: looking at it, and keeping it.
+// In reading order: what a layer is, what it owns, what it is given, how it starts, the layers, networks made of them, and what
+// is done with a model: looking at it, and keeping it.
 mod layer;
 mod module;
 
@@ -73,6 +74,7 @@ mod features;
 mod init;
 
 mod layers;
+
 mod models;
 
 mod summary;
@@ -147,9 +149,15 @@ pub use layers::squeeze_excite::{SqueezeExcite, SqueezeExciteConfig};
 pub use layers::stochastic_depth::{StochasticDepth, StochasticDepthMode};
 pub use layers::tanh::Tanh;
 pub use layers::upsample::Upsample;
+pub use models::le_net::{LeNet, LeNetConfig};
+pub use models::mobile_net_v2::MobileNetV2;
+pub use models::mobile_net_v2::config::MobileNetV2Config;
+pub use models::mobile_net_v2::inverted_residual::{InvertedResidual, InvertedResidualConfig};
 pub use models::res_net::ResNet;
 pub use models::res_net::block::ResidualBlock;
 pub use models::res_net::config::{ResNetBlock, ResNetConfig, ResNetStem};
+pub use models::u_net::double_conv::DoubleConv;
+pub use models::u_net::{UNet, UNetConfig};
 pub use module::Module;
 pub use parameters::Parameters;
 pub use parameters::leaf::{Leaf, LeafMut};

@@ -2,7 +2,7 @@
 
 use crate::{
     BatchNorm2d, BatchNormConfig, Context, Conv2d, ConvConfig, Fan, Initial, Initializer, LayerConfig,
-    Module, Outline, gain,
+    Module, Outline, Relu6, Sequential, gain,
 };
 use plywood_autograd::Var;
 use plywood_tensor::{At, Result, Shape};
@@ -21,6 +21,17 @@ pub(super) fn conv(inputs: usize, config: ConvConfig<2>, initial: &Initial<'_>) 
 
 pub(super) fn batch_norm(channels: usize, initial: &Initial<'_>) -> Result<BatchNorm2d> {
     BatchNormConfig::default().make(&Shape::new(&[channels])?, initial)
+}
+
+/// A convolution, a normalisation and the rectifier that stops at 6, numbered as in torchvision's `Conv2dNormActivation`.
+pub(super) fn conv_norm_relu6(
+    inputs: usize,
+    config: ConvConfig<2>,
+    initial: &Initial<'_>,
+) -> Result<Sequential> {
+    let conv = conv(inputs, config, initial).at(0)?;
+    let norm = batch_norm(config.outputs, initial).at(1)?;
+    Ok(Sequential::new(vec![Box::new(conv), Box::new(norm), Box::new(Relu6)]))
 }
 
 /// What becomes of an input, part after part.

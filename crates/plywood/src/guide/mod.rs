@@ -3,6 +3,9 @@
 #[doc = include_str!("own_data.md")]
 pub mod own_data {}
 
+#[doc = include_str!("images.md")]
+pub mod images {}
+
 #[doc = include_str!("saving_and_freezing.md")]
 pub mod saving_and_freezing {}
 

@@ -122,10 +122,6 @@ impl ResidualBlock {
 
 impl Module for ResidualBlock {
     fn forward(&self, cx: &Context, x: &Var) -> Result<Var> {
-        let round = match &self.downsample {
-            Some(downsample) => downsample.forward(cx, x).at("downsample")?,
-            None => x.clone(),
-        };
         let y = self.conv1.forward(cx, x).at("conv1")?;
         let y = self.bn1.forward_activated(cx, &y, Activation::Relu).at("bn1")?;
         let mut y = self.conv2.forward(cx, &y).at("conv2")?;
@@ -136,6 +132,10 @@ impl Module for ResidualBlock {
         } else {
             y = self.bn2.forward(cx, &y).at("bn2")?;
         }
+        let round = match &self.downsample {
+            Some(downsample) => downsample.forward(cx, x).at("downsample")?,
+            None => x.clone(),
+        };
         Ok(y.add(&round)?.relu())
     }
 
@@ -160,4 +160,24 @@ impl Module for ResidualBlock {
         }
         Ok(output)
     }
+}
+
+#[cfg(test)]
+pub(super) fn rows() -> Vec<crate::models::table::Row> {
+    use crate::models::table::Row;
+    use ResNetBlock::{Basic, Bottleneck};
+    vec![
+        Row::module("ResidualBlock", |stream| ResidualBlock::new(Basic, 3, 3, 1, stream))
+            .shapes(&[2, 3, 4, 3], &[2, 3, 4, 3])
+            .errors(&[(
+                &[2, 3, 4, 1],
+                "conv1: Conv2d(3 -> 3, 3, padding 1): expected input [N, H, W, 3], got [2, 3, 4, 1]",
+            )])
+            .refused(&[(
+                || ResidualBlock::new(Basic, 3, 0, 1, &plywood_tensor::Seed(0).stream()).map(drop),
+                "downsample.0: Conv2d: expected at least one input and one output, got 3 -> 0",
+            )]),
+        Row::module("ResidualBlock", |stream| ResidualBlock::new(Bottleneck, 3, 2, 2, stream))
+            .shapes(&[2, 3, 4, 3], &[2, 2, 2, 8]),
+    ]
 }

@@ -185,3 +185,42 @@ impl LayerConfig for ResNetConfig {
         })
     }
 }
+
+#[cfg(test)]
+pub(super) fn rows() -> Vec<super::table::Row> {
+    use super::table::Row;
+    use crate::ResNetBlock::{self, Basic, Bottleneck};
+    fn small(block: ResNetBlock, stem: ResNetStem, blocks: &[usize]) -> ResNetConfig {
+        ResNetConfig { classes: 3, stem, block, width: 2, blocks: blocks.to_vec() }
+    }
+    let mut rows = block::rows();
+    rows.extend([
+        Row::new("ResNet", |stream| ResNet::new(2, small(Basic, ResNetStem::Cifar, &[1, 2]), stream))
+            .shapes(&[2, 6, 7, 2], &[2, 3])
+            .errors(&[(
+                &[2, 6, 7, 1],
+                "conv1: Conv2d(2 -> 2, 3, padding 1): expected input [N, H, W, 2], got [2, 6, 7, 1]",
+            )])
+            .refused(&[
+                (
+                    || {
+                        let config = small(Basic, ResNetStem::Cifar, &[1, 0]);
+                        ResNet::new(2, config, &plywood_tensor::Seed(0).stream()).map(drop)
+                    },
+                    "ResNet: expected one to four groups of at least one block, got [1, 0]",
+                ),
+                (
+                    || {
+                        let config = ResNetConfig { width: 0, ..small(Basic, ResNetStem::Cifar, &[1]) };
+                        ResNet::new(2, config, &plywood_tensor::Seed(0).stream()).map(drop)
+                    },
+                    "conv1: Conv2d: expected at least one input and one output, got 2 -> 0",
+                ),
+            ]),
+        Row::new("ResNet", |stream| {
+            ResNet::new(1, small(Bottleneck, ResNetStem::ImageNet, &[1, 1, 1, 1]), stream)
+        })
+        .shapes(&[2, 33, 40, 1], &[2, 3]),
+    ]);
+    rows
+}

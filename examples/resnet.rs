@@ -1,0 +1,72 @@
+//! A residual network on a folder of images, a folder within it for each class: first it is filled with drawn shapes, then read as
+//! your own photographs would be.
+//!
+//! `cargo run --release --features images --example resnet [-- --epochs N] [-- --samples N]`
+
+use plywood::augment::{Image, Pipeline};
+use plywood::data::ImageFolder;
+use plywood::nn::{ResNet, ResNetConfig, summary};
+use plywood::prelude::*;
+use plywood::tensor::Stream;
+use plywood_examples::canvas::Canvas;
+use plywood_examples::shapes::{SHAPES, scene};
+use std::path::Path;
+
+const SIDE: usize = 32;
+
+fn main() -> Result<()> {
+    let folder = Path::new("shapes");
+    fill(folder, plywood_examples::samples(1600))?;
+
+    let images = ImageFolder::open(folder).read()?;
+    println!("{} images of {}", images.len(), images.class_names().join(", "));
+    let (train, validation) = images.split(0.8, Seed(1))?;
+
+    let config = ResNetConfig { width: 8, ..ResNetConfig::resnet20(SHAPES.len()) };
+    let model = ResNet::new(3, config, &Seed(1).stream())?;
+    let table = summary(&model, [1, SIDE, SIDE, 3])?;
+    println!(
+        "{}: {} parameters, {} multiply-adds",
+        model.describe(),
+        table.parameters(),
+        table.multiply_adds()
+    );
+
+    let pipeline = Pipeline::builder().flip_horizontal(0.5).crop_padded([SIDE, SIDE], 3).build()?;
+    let augment = move |x: Tensor, y: IntTensor, draw: &Stream| {
+        Ok((pipeline.image(&Image::try_from(x)?, draw)?.to_tensor(), y))
+    };
+    let optimizer = Sgd::new(0.05).momentum(0.9);
+    let mut trainer = Trainer::compile(model, optimizer, CrossEntropy::default())
+        .metric(Accuracy)
+        .penalty(L2(1e-4).on("*.weight"));
+    let fit = Fit::epochs(plywood_examples::epochs(20))
+        .batch_size(32)
+        .augment(augment)
+        .workers(1) // which decodes the files, too
+        .validation(&validation)
+        .callback(EarlyStopping::new("validation loss").patience(6).restore_best(true));
+    let history = trainer.fit(&train, fit)?;
+    history.plot("resnet.svg")?;
+    println!("validation: {}", trainer.evaluate(&validation)?);
+
+    // The weights, under the names that torchvision's network has.
+    trainer.model().state_dict().save_safetensors("resnet.safetensors")
+}
+
+/// So many pictures, each in the folder of what it shows.
+fn fill(folder: &Path, count: usize) -> Result<()> {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder)?; // of an earlier run
+    }
+    for (kind, name) in SHAPES.iter().enumerate() {
+        std::fs::create_dir_all(folder.join(name))?;
+        for i in (kind..count).step_by(SHAPES.len()) {
+            let (image, _) = scene(SIDE, &[kind], &Seed(3).stream().at(i as u64))?;
+            let mut canvas = Canvas::new([SIDE, SIDE]);
+            canvas.image([0, 0], &image, 1);
+            canvas.write(folder.join(name).join(format!("{i:04}.png")))?;
+        }
+    }
+    Ok(())
+}
