@@ -2,7 +2,6 @@
 
 use crate::data::normal;
 use crate::{Case, Work};
-use plywood::prelude::*;
 use plywood::tensor::Conv;
 use std::hint::black_box;
 
