@@ -2,8 +2,11 @@
 //! instruction set that fuses multiplication and addition.
 #![allow(clippy::unwrap_used)] // a test that cannot go on has failed
 
+use plywood::augment::{Image, Pipeline};
 use plywood::losses::{Losses, binary_cross_entropy_with_logits, cross_entropy};
+use plywood::nn::ConvConfig;
 use plywood::prelude::*;
+use plywood::tensor::Stream;
 use plywood::tensor::simd::Isa;
 
 const STEPS: u64 = 50;
@@ -79,5 +82,45 @@ fn instruction_sets_that_fuse_change_no_bit_of_fifty_steps() {
             .map(|isa| (isa, Threads::with_isa(2, isa).unwrap().install(run).unwrap()))
             .collect();
         assert!(hashes.windows(2).all(|pair| pair[0].1 == pair[1].1), "{name}: {hashes:?}");
+    }
+}
+
+/// Two epochs of a network with convolutions of both forms, batch normalisation and dropout, on pictures that are turned and
+/// cropped anew in each epoch; the hash of its weights at the end.
+fn images(workers: usize) -> Result<u64> {
+    let stream = Seed(3).stream();
+    let pictures = Tensor::uniform([50, 12, 12, 3], 0.0, 1.0, &stream)?;
+    let labels = (0..50).map(|i| stream.at(1).below(i, 4) as i64).collect();
+    let data = ArrayDataset::new(pictures, IntTensor::from_vec(labels, [50])?)?;
+    let model = Sequential::input([12, 12, 3])
+        .conv2d(16, 3)
+        .batch_norm2d()
+        .relu()
+        .layer_with(ConvConfig::<2>::new(16, 3).padding(1)) // few multiplications
+        .relu()
+        .max_pool2d(2)
+        .layer_with(ConvConfig::<2>::new(16, 3).groups(16))
+        .flatten()
+        .dropout(0.3)
+        .linear(4)
+        .build(Seed(4))?;
+    let pipeline = Pipeline::builder().flip_horizontal(0.5).rotate(15.0).crop_padded([12, 12], 2).build()?;
+    let mut trainer = Trainer::compile(model, Adam::new(1e-3), CrossEntropy::default());
+    let augment = move |x: Tensor, y: IntTensor, draw: &Stream| {
+        Ok((pipeline.image(&Image::try_from(x)?, draw)?.to_tensor(), y))
+    };
+    trainer.fit(
+        &data,
+        Fit::epochs(2).batch_size(16).augment(augment).workers(workers).progress(Progress::Silent),
+    )?;
+    Ok(weights_hash(trainer.model()))
+}
+
+#[test]
+fn neither_threads_nor_workers_change_a_bit_of_training_on_pictures() {
+    let expected = Threads::new(1).unwrap().install(|| images(0)).unwrap();
+    for (threads, workers) in [(1, 1), (1, 4), (2, 0), (3, 1), (8, 4)] {
+        let got = Threads::new(threads).unwrap().install(|| images(workers)).unwrap();
+        assert_eq!(got, expected, "{threads} threads, {workers} workers");
     }
 }
