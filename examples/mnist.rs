@@ -93,8 +93,9 @@ fn worst(logits: &Tensor, labels: &IntTensor) -> Result<Vec<Mistake>> {
 fn draw(wrong: &[Mistake], data: &impl Dataset<Input = Tensor>) -> Result<()> {
     const COLUMNS: usize = 8;
     const STEP: [usize; 2] = [28 * 3 + 22, 28 * 3 + 8];
-    let mut canvas = Canvas::new([3 * STEP[0] + 8, COLUMNS * STEP[1] + 8]);
-    for (i, &(index, is, taken)) in wrong.iter().take(3 * COLUMNS).enumerate() {
+    let shown = wrong.len().min(3 * COLUMNS);
+    let mut canvas = Canvas::new([shown.div_ceil(COLUMNS) * STEP[0] + 8, COLUMNS * STEP[1] + 8]);
+    for (i, &(index, is, taken)) in wrong[..shown].iter().enumerate() {
         let [top, left] = [8 + i / COLUMNS * STEP[0], 8 + i % COLUMNS * STEP[1]];
         canvas.image([top, left], &data.get(index)?.0, 3);
         canvas.text([top + 86, left + 2], &is.to_string(), [120, 220, 120]);

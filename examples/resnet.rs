@@ -36,11 +36,8 @@ fn main() -> Result<()> {
     let augment = move |x: Tensor, y: IntTensor, draw: &Stream| {
         Ok((pipeline.image(&Image::try_from(x)?, draw)?.to_tensor(), y))
     };
-    let optimizer = Sgd::new(0.05).momentum(0.9);
-    let mut trainer = Trainer::compile(model, optimizer, CrossEntropy::default())
-        .metric(Accuracy)
-        .penalty(L2(1e-4).on("*.weight"));
-    let fit = Fit::epochs(plywood_examples::epochs(20))
+    let mut trainer = Trainer::compile(model, AdamW::new(1e-3), CrossEntropy::default()).metric(Accuracy);
+    let fit = Fit::epochs(plywood_examples::epochs(12))
         .batch_size(32)
         .augment(augment)
         .workers(1) // which decodes the files, too

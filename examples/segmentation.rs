@@ -11,16 +11,16 @@ use plywood_examples::shapes::{SHAPES, scene};
 const SIDE: usize = 48;
 
 fn main() -> Result<()> {
-    let train = scenes(plywood_examples::samples(600), Seed(1))?;
+    let train = scenes(plywood_examples::samples(800), Seed(1))?;
     let validation = scenes(120, Seed(2))?;
 
     let config = UNetConfig { width: 8, depth: 3, ..UNetConfig::new(1 + SHAPES.len()) };
     let model = UNet::new(3, config, &Seed(1).stream())?;
-    let mut trainer = Trainer::compile(model, Adam::new(3e-3), CrossEntropy::default()).metric(Iou);
+    let mut trainer = Trainer::compile(model, Adam::new(5e-3), CrossEntropy::default()).metric(Iou);
     let fit = Fit::epochs(plywood_examples::epochs(20))
         .batch_size(16)
         .validation(&validation)
-        .callback(EarlyStopping::new("validation loss").patience(6).restore_best(true));
+        .callback(EarlyStopping::new("validation loss").patience(5).restore_best(true));
     let history = trainer.fit(&train, fit)?;
     history.plot("segmentation.svg")?;
     println!("validation: {}", trainer.evaluate(&validation)?);

@@ -2,19 +2,18 @@
 
 use plywood::prelude::*;
 use plywood::tensor::Stream;
-use std::f64::consts::TAU;
 
 /// What there is to see.
 pub const SHAPES: [&str; 4] = ["circle", "cross", "square", "triangle"];
 
-/// A picture `[side, side, 3]` of shapes of these kinds on an uneven ground, and what is in each pixel `[side, side]`: 0 for the
+/// A picture `[side, side, 3]` of shapes of these kinds on a darker, uneven ground, and what is in each pixel `[side, side]`: 0 for the
 /// ground, else 1 and the number of the shape. Place, size, turn and colour come from the stream.
 ///
 /// # Errors
 /// For a side of 0.
 pub fn scene(side: usize, kinds: &[usize], stream: &Stream) -> Result<(Tensor, IntTensor)> {
     let between = |index, low: f64, high: f64| low + (high - low) * stream.uniform(index);
-    let ground = [0, 1, 2].map(|c| between(c, 0.2, 0.6) as Elem);
+    let ground = [0, 1, 2].map(|c| between(c, 0.1, 0.4) as Elem);
     let slope = [3, 4].map(|i| between(i, -0.3, 0.3) as Elem / side as Elem);
     let mut image = Tensor::normal([side, side, 3], 0.0, 0.05, &stream.at(0))?;
     let mut mask = IntTensor::zeros([side, side])?;
@@ -49,12 +48,14 @@ impl Placed {
     fn draw(side: usize, stream: &Stream) -> Placed {
         let between = |index, low: f64, high: f64| (low + (high - low) * stream.uniform(index)) as Elem;
         let side = side as Elem;
-        let angle = between(0, 0.0, TAU);
+        let angle = between(0, -0.4, 0.4);
+        let mut color = [4, 5, 6].map(|i| between(i, 0.2, 1.0));
+        color[stream.below(7, 3)] = 1.0; // brighter than any ground
         Placed {
             centre: [1, 2].map(|i| side * between(i, 0.3, 0.7)),
             radius: side * between(3, 0.18, 0.3),
             turn: [math::cos(angle), math::sin(angle)],
-            color: [4, 5, 6].map(|i| between(i, 0.0, 1.0)),
+            color,
         }
     }
 

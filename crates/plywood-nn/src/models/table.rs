@@ -146,6 +146,25 @@ fn a_file_holds_the_network_and_its_weights() {
     }
 }
 
+/// A last layer for other classes is saved with the network.
+#[test]
+fn an_exchanged_last_layer_is_saved() {
+    use crate::{Linear, MobileNetV2, MobileNetV2Config, ResNet, ResNetConfig};
+    let stream = Seed(1).stream();
+    let mut res_net =
+        ResNet::new(3, ResNetConfig { width: 2, ..ResNetConfig::resnet20(10) }, &stream).unwrap();
+    res_net.fc = Linear::new(8, 3, &stream).unwrap();
+    let config = MobileNetV2Config { last: 8, ..MobileNetV2Config::new(10) };
+    let mut mobile = MobileNetV2::new(3, config, &stream).unwrap();
+    mobile.classifier.layers_mut()[1] = Box::new(Linear::new(8, 3, &stream).unwrap());
+    let models: [Box<dyn Layer>; 2] = [Box::new(res_net), Box::new(mobile)];
+    for model in models {
+        let model = Sequential::new(vec![model]).with_input([8, 8, 3]).unwrap();
+        let loaded = Sequential::from_safetensors(&model.to_safetensors().unwrap()).unwrap();
+        assert_eq!(loaded.state_dict(), model.state_dict());
+    }
+}
+
 #[test]
 fn steps_lower_the_loss_and_reach_every_parameter() {
     for row in rows() {

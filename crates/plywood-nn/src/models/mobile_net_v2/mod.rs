@@ -6,7 +6,8 @@ pub(crate) mod inverted_residual;
 use super::parts::{self, Parts};
 use crate::{
     Context, ConvConfig, Dropout, GlobalAveragePool2d, Initial, Initializer, InvertedResidualConfig, Layer,
-    LayerConfig, LinearConfig, MobileNetV2Config, Module, Outline, SavedLayer, Sequential, parameters,
+    LayerConfig, Linear, LinearConfig, MobileNetV2Config, Module, Outline, SavedLayer, Sequential,
+    parameters,
 };
 use plywood_autograd::Var;
 use plywood_tensor::{At, Result, Shape, Stream};
@@ -54,6 +55,12 @@ impl MobileNetV2 {
         config.make(&Shape::new(&[channels])?, &Initial::random(stream))
     }
 
+    /// As the last layer has it, which someone may have exchanged.
+    fn classes(&self) -> usize {
+        let last = self.classifier.layers().last().and_then(|layer| layer.downcast_ref::<Linear>());
+        last.map_or(self.config.classes, |linear| linear.weight.shape()[0])
+    }
+
     fn parts(&self) -> Parts<'_> {
         vec![
             ("features".into(), &self.features),
@@ -74,7 +81,7 @@ impl Module for MobileNetV2 {
 
     fn describe(&self) -> String {
         let blocks: usize = self.config.groups.iter().map(|group| group[2]).sum();
-        format!("MobileNetV2({blocks} blocks -> {})", self.config.classes)
+        format!("MobileNetV2({blocks} blocks -> {})", self.classes())
     }
 
     fn multiply_adds(&self, input: &Shape) -> u64 {
@@ -89,7 +96,7 @@ impl Module for MobileNetV2 {
 
 impl Layer for MobileNetV2 {
     fn saved(&self) -> Option<SavedLayer> {
-        Some(SavedLayer::of(&self.config))
+        Some(SavedLayer::of(&MobileNetV2Config { classes: self.classes(), ..self.config.clone() }))
     }
 }
 
