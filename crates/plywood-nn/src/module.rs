@@ -1,6 +1,6 @@
 //! What every layer and every model is.
 
-use crate::{Context, Outline, Parameters, Path, SummaryRow};
+use crate::{Context, Outline, Parameters};
 use plywood_autograd::Var;
 use plywood_tensor::{Result, Shape};
 use std::fmt::Debug;
@@ -43,9 +43,7 @@ pub trait Module<X: ?Sized = Var>: Parameters + Debug + Send + Sync {
     /// As [`Module::output_shape`].
     fn outline(&self, input: &Shape, outline: &mut Outline) -> Result<Shape> {
         let output = self.output_shape(input)?;
-        let mut row = outline.row(self.describe(), output);
-        self.visit(&Path::root(), &mut |_, leaf| outline.count(&mut row, leaf));
-        outline.push(SummaryRow { multiply_adds: self.multiply_adds(input), ..row });
+        outline.single(self.describe(), output, self.multiply_adds(input), &self);
         Ok(output)
     }
 }

@@ -164,8 +164,8 @@ where
         gradient: Var,
         send: &mut Receiver<'_>,
     ) -> Result<()> {
-        let gradients = (self.0)(std::array::from_fn(|i| &inputs[i]), output, gradient);
-        gradients.into_iter().enumerate().try_for_each(|(i, gradient)| send(i, inputs.get_mut(i), gradient))
+        let mut gradients = (self.0)(refer(inputs), output, gradient);
+        send_each(&mut gradients, inputs, send)
     }
 }
 
@@ -182,36 +182,37 @@ where
         gradient: Var,
         send: &mut Receiver<'_>,
     ) -> Result<()> {
-        let gradients = (self.0)(inputs, output, gradient);
-        gradients.into_iter().enumerate().try_for_each(|(i, gradient)| send(i, inputs.get_mut(i), gradient))
+        let mut gradients = (self.0)(inputs, output, gradient);
+        send_each(&mut gradients, inputs, send)
     }
 }
 
+// There are many rules: what does not depend on one stands in functions that are compiled once.
+
 #[inline]
-fn open<'a>(
-    op: &'static str,
-    keep: Keep,
-    inputs: impl Iterator<Item = &'a Var> + Clone,
-    output: Tensor,
-    rule: impl Pullback + 'static,
-) -> Var {
-    if inputs.clone().any(Var::is_recorded) {
-        attach(op, keep, inputs, output, rule)
+fn refer<const N: usize>(inputs: &[Saved]) -> [&Saved; N] {
+    std::array::from_fn(|i| &inputs[i])
+}
+
+fn send_each(gradients: &mut [Gradient], inputs: &mut [Saved], send: &mut Receiver<'_>) -> Result<()> {
+    for (i, gradient) in gradients.iter_mut().enumerate() {
+        send(i, inputs.get_mut(i), gradient.take())?;
+    }
+    Ok(())
+}
+
+#[inline]
+fn open(op: &'static str, keep: Keep, inputs: &[&Var], output: Tensor, rule: impl Pullback + 'static) -> Var {
+    if inputs.iter().any(|input| input.is_recorded()) {
+        attach(op, keep, inputs, output, Rule::new(rule))
     } else {
         Var::constant(output)
     }
 }
 
-/// Apart from `open`, so that operations on constants stay short.
 #[inline(never)]
-fn attach<'a>(
-    op: &'static str,
-    keep: Keep,
-    inputs: impl Iterator<Item = &'a Var> + Clone,
-    output: Tensor,
-    rule: impl Pullback + 'static,
-) -> Var {
-    let watch = inputs.clone().filter_map(Var::node).find_map(|node| node.watch().cloned());
+fn attach(op: &'static str, keep: Keep, inputs: &[&Var], output: Tensor, rule: Rule) -> Var {
+    let watch = inputs.iter().filter_map(|input| input.node()).find_map(|node| node.watch().cloned());
     if let Some(watch) = &watch
         && watch.first().is_none()
         && !output.is_finite()
@@ -221,9 +222,9 @@ fn attach<'a>(
     let keep_inputs = matches!(keep, Keep::Inputs | Keep::Both);
     let keep_output = matches!(keep, Keep::Output | Keep::Both);
     let node = NodeRef::open(op, watch, |contents| {
-        let saved = inputs.map(|input| Saved::new(input.value(), keep_inputs, input.node()));
+        let saved = inputs.iter().map(|input| Saved::new(input.value(), keep_inputs, input.node()));
         contents.inputs.extend(saved);
-        contents.result = Some((Saved::new(&output, keep_output, None), Rule::new(rule)));
+        contents.result = Some((Saved::new(&output, keep_output, None), rule));
     });
     Var::with_node(output, node)
 }
@@ -260,7 +261,7 @@ impl Var {
     where
         F: Fn([&Saved; N], &Saved, Var) -> [Gradient; N] + Send + Sync + 'static,
     {
-        open(op, keep, inputs.into_iter(), output, RuleFor(rule))
+        open(op, keep, &inputs, output, RuleFor(rule))
     }
 
     /// As [`Var::record`], for an operation of any number of inputs.
@@ -268,7 +269,7 @@ impl Var {
     where
         F: Fn(&[Saved], &Saved, Var) -> Vec<Gradient> + Send + Sync + 'static,
     {
-        open(op, keep, inputs.iter().copied(), output, RuleForMany(rule))
+        open(op, keep, inputs, output, RuleForMany(rule))
     }
 
     /// As [`Var::record`], for an operation that computes its first derivative by a kernel of its own.

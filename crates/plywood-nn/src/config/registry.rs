@@ -3,7 +3,7 @@
 use crate::layers::*;
 use crate::{Initial, Layer, LayerConfig, NnError};
 use plywood_tensor::{Result, Shape};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, from_value};
 
 /// How to make a layer from its settings in a file.
 #[derive(Debug)]
@@ -27,13 +27,18 @@ fn make<C: LayerConfig>(
     initial: &Initial<'_>,
 ) -> Result<Box<dyn Layer>> {
     // A struct without fields is nothing in JSON, and a struct whose fields all have defaults is an empty object.
-    let nothing = || if settings.is_empty() { serde_json::from_value(Value::Null).ok() } else { None };
-    let config: C = match nothing() {
-        Some(config) => config,
-        None => serde_json::from_value(Value::Object(settings.clone()))
-            .map_err(|error| NnError::Format { reason: format!("{}: {error}", C::NAME) })?,
+    let nothing = if settings.is_empty() { from_value(Value::Null).ok() } else { None };
+    let read = || from_value(Value::Object(settings.clone()));
+    let config: C = match nothing.map_or_else(read, Ok) {
+        Ok(config) => config,
+        Err(error) => return Err(refused(C::NAME, &error)),
     };
     Ok(Box::new(config.make(input, initial)?))
+}
+
+/// Apart from `make`, so that it is compiled once.
+fn refused(name: &str, error: &serde_json::Error) -> plywood_tensor::Error {
+    NnError::Format { reason: format!("{name}: {error}") }.into()
 }
 
 pub(crate) fn find(name: &str) -> Option<&'static Entry> {

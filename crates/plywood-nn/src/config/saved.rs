@@ -25,12 +25,17 @@ pub struct SavedLayer {
 
 impl SavedLayer {
     pub(crate) fn of<C: LayerConfig>(config: &C) -> SavedLayer {
-        let settings = match serde_json::to_value(config) {
+        SavedLayer::new(C::NAME, serde_json::to_value(config))
+    }
+
+    /// Apart from `of`, so that it is compiled once.
+    fn new(name: &str, settings: serde_json::Result<Value>) -> SavedLayer {
+        let settings = match settings {
             Ok(Value::Object(settings)) => settings,
             Ok(Value::Null) => Map::new(), // a layer without settings
             other => unreachable!("a config is a struct of named settings, not {other:?}"),
         };
-        SavedLayer { layer: C::NAME.to_owned(), settings }
+        SavedLayer { layer: name.to_owned(), settings }
     }
 
     /// The name of the layer.

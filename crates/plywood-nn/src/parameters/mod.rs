@@ -6,15 +6,11 @@ pub(crate) mod path;
 pub(crate) mod pattern;
 pub(crate) mod state_dict;
 mod structs;
+pub(crate) mod whole;
 
-use crate::{Leaf, LeafMut, Path, Pattern, StateDict};
+use crate::{Leaf, LeafMut, Path, StateDict};
 use plywood_autograd::Param;
 use plywood_tensor::Result;
-
-/// What shows every parameter and buffer of some model. Code behind it is compiled once, not for each kind of layer.
-pub(crate) type Shown<'r> = &'r dyn Fn(&mut dyn FnMut(&Path<'_>, Leaf<'_>));
-/// As [`Shown`], for changing.
-pub(crate) type ShownMut<'r> = &'r mut dyn FnMut(&mut dyn FnMut(&Path<'_>, LeafMut<'_>));
 
 /// Everything that owns parameters and buffers: layers, models, and lists of them.
 ///
@@ -29,23 +25,17 @@ pub trait Parameters {
 
     /// Every parameter with its path.
     fn named_parameters(&self) -> Vec<(String, &Param)> {
-        let mut named = Vec::new();
-        self.visit(&Path::root(), &mut |path, leaf| {
-            if let Leaf::Param(param) = leaf {
-                named.push((path.to_string(), param));
-            }
-        });
-        named
+        whole::named(&self)
     }
 
     /// How many numbers are trained, or would be if nothing were frozen.
     fn parameter_count(&self) -> usize {
-        self.named_parameters().iter().map(|(_, param)| param.shape().numel()).sum()
+        whole::count(&self)
     }
 
     /// A copy of every parameter and buffer, by path; it shares memory until one of the two is changed.
     fn state_dict(&self) -> StateDict {
-        StateDict::of(&|visit| self.visit(&Path::root(), &mut |path, leaf| visit(path, leaf)))
+        StateDict::of(&self)
     }
 
     /// Takes over every parameter and buffer of a state; nothing is changed if it does not fit.
@@ -53,9 +43,7 @@ pub trait Parameters {
     /// # Errors
     /// [`NnError::State`](crate::NnError::State) lists every name that is missing, unexpected or of another shape.
     fn load_state_dict(&mut self, state: &StateDict) -> Result<()> {
-        state.check(&|visit| self.visit(&Path::root(), &mut |path, leaf| visit(path, leaf)))?;
-        state.load(&mut |visit| self.visit_mut(&Path::root(), visit));
-        Ok(())
+        state.load(&mut { self })
     }
 
     /// Freezes every parameter whose path fits the pattern, such as `encoder.*`: it keeps its value from now on.
@@ -63,7 +51,7 @@ pub trait Parameters {
     /// # Errors
     /// [`NnError::NoMatch`](crate::NnError::NoMatch) if none fits.
     fn freeze(&mut self, pattern: &str) -> Result<()> {
-        Pattern::new(pattern).set_trainable(&mut |visit| self.visit_mut(&Path::root(), visit), false)
+        pattern::set_trainable(pattern, &mut { self }, false)
     }
 
     /// Lets every parameter whose path fits the pattern be trained again.
@@ -71,14 +59,11 @@ pub trait Parameters {
     /// # Errors
     /// [`NnError::NoMatch`](crate::NnError::NoMatch) if none fits.
     fn unfreeze(&mut self, pattern: &str) -> Result<()> {
-        Pattern::new(pattern).set_trainable(&mut |visit| self.visit_mut(&Path::root(), visit), true)
+        pattern::set_trainable(pattern, &mut { self }, true)
     }
 
     /// Makes a clone a model of its own: its parameters get new ids, so that gradients of the original pass it by.
     fn renew_ids(&mut self) {
-        self.visit_mut(&Path::root(), &mut |_, leaf| match leaf {
-            LeafMut::Param(param) => param.renew_id(),
-            LeafMut::Buffer(buffer) => buffer.renew_id(),
-        });
+        whole::renew_ids(&mut { self });
     }
 }

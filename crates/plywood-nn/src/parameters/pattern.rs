@@ -1,6 +1,6 @@
 //! Choosing parameters by path.
 
-use super::ShownMut;
+use super::whole::WholeMut;
 use crate::{LeafMut, NnError};
 use plywood_tensor::Result;
 
@@ -41,21 +41,23 @@ impl Pattern {
         }
         rest.ends_with(last)
     }
+}
 
-    pub(crate) fn set_trainable(&self, model: ShownMut<'_>, trainable: bool) -> Result<()> {
-        let mut found = false;
-        let mut names = Vec::new();
-        model(&mut |path, leaf| {
-            let LeafMut::Param(param) = leaf else { return };
-            let name = path.to_string();
-            if self.matches(&name) {
-                found = true;
-                param.set_trainable(trainable);
-            }
-            names.push(name);
-        });
-        if found { Ok(()) } else { Err(NnError::NoMatch { pattern: self.0.clone(), names }.into()) }
-    }
+/// Lets the parameters whose paths fit be trained, or not.
+pub(super) fn set_trainable(pattern: &str, model: &mut dyn WholeMut, trainable: bool) -> Result<()> {
+    let pattern = Pattern::new(pattern);
+    let mut found = false;
+    let mut names = Vec::new();
+    model.show_mut(&mut |path, leaf| {
+        let LeafMut::Param(param) = leaf else { return };
+        let name = path.to_string();
+        if pattern.matches(&name) {
+            found = true;
+            param.set_trainable(trainable);
+        }
+        names.push(name);
+    });
+    if found { Ok(()) } else { Err(NnError::NoMatch { pattern: pattern.0, names }.into()) }
 }
 
 #[cfg(test)]

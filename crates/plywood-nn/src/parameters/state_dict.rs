@@ -1,6 +1,6 @@
 //! All that a model knows, by path.
 
-use super::{Shown, ShownMut};
+use super::whole::{Whole, WholeMut};
 use crate::{Leaf, LeafMut, NnError};
 use plywood_autograd::BufferValue;
 use plywood_tensor::{Result, Shape};
@@ -25,9 +25,9 @@ use std::collections::BTreeMap;
 pub struct StateDict(pub BTreeMap<String, BufferValue>);
 
 impl StateDict {
-    pub(crate) fn of(model: Shown<'_>) -> StateDict {
+    pub(crate) fn of(model: &dyn Whole<'_>) -> StateDict {
         let mut state = BTreeMap::new();
-        model(&mut |path, leaf| {
+        model.show(&mut |path, leaf| {
             let value = match leaf {
                 Leaf::Param(param) => BufferValue::Float(param.value().clone()),
                 Leaf::Buffer(buffer) => buffer.value().clone(),
@@ -37,9 +37,10 @@ impl StateDict {
         StateDict(state)
     }
 
-    /// Writes the values to a model that was checked.
-    pub(crate) fn load(&self, model: ShownMut<'_>) {
-        model(&mut |path, leaf| {
+    /// Writes the values to a model, if all of them fit.
+    pub(crate) fn load(&self, model: &mut dyn WholeMut) -> Result<()> {
+        self.check(model)?;
+        model.show_mut(&mut |path, leaf| {
             let Some(value) = self.0.get(&path.to_string()) else { return };
             match (leaf, value) {
                 (LeafMut::Param(param), BufferValue::Float(value)) => *param.value_mut() = value.clone(),
@@ -47,18 +48,19 @@ impl StateDict {
                 (LeafMut::Param(_), BufferValue::Int(_)) => {} // `check` refused it
             }
         });
+        Ok(())
     }
 
     /// Whether the state fits a model.
-    pub(crate) fn check(&self, model: Shown<'_>) -> Result<()> {
+    fn check(&self, model: &mut dyn WholeMut) -> Result<()> {
         let (mut missing, mut mismatched) = (Vec::new(), Vec::new());
         let mut unexpected: BTreeMap<&str, ()> = self.0.keys().map(|name| (name.as_str(), ())).collect();
-        model(&mut |path, leaf| {
+        model.show_mut(&mut |path, leaf| {
             let name = path.to_string();
             unexpected.remove(name.as_str());
             let (shape, real): (Shape, bool) = match leaf {
-                Leaf::Param(param) => (*param.shape(), true),
-                Leaf::Buffer(buffer) => (*buffer.value().shape(), buffer.value().as_float().is_some()),
+                LeafMut::Param(param) => (*param.shape(), true),
+                LeafMut::Buffer(buffer) => (*buffer.value().shape(), buffer.value().as_float().is_some()),
             };
             match self.0.get(&name) {
                 None => missing.push(name),

@@ -42,7 +42,7 @@ pub fn summary<M: Module + ?Sized>(model: &M, input: impl IntoShape) -> Result<S
     let input = input.into_shape()?;
     let mut outline = Outline::default();
     let output = model.outline(&input, &mut outline)?;
-    outline.count_rest(model);
+    outline.count_rest(&model);
     Ok(Summary { input, output, rows: outline.into_rows() })
 }
 

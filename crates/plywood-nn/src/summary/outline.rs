@@ -1,6 +1,7 @@
 //! How layers tell of themselves.
 
-use crate::{Leaf, Module, Parameters, Path, SummaryRow};
+use crate::parameters::whole::Whole;
+use crate::{Leaf, Module, SummaryRow};
 use plywood_autograd::{BufferValue, ParamId};
 use plywood_tensor::{At, Elem, Result, Shape};
 use std::collections::BTreeSet;
@@ -63,13 +64,23 @@ impl Outline {
         output.at(name)
     }
 
-    pub(crate) fn push(&mut self, row: SummaryRow) {
+    /// Adds the row of a module that is not made of others.
+    pub(crate) fn single(
+        &mut self,
+        layer: String,
+        output: Shape,
+        multiply_adds: u64,
+        module: &dyn Whole<'_>,
+    ) {
+        let mut row = self.row(layer, output);
+        row.multiply_adds = multiply_adds;
+        module.show(&mut |_, leaf| self.count(&mut row, leaf));
         self.rows.push(row);
     }
 
     /// Counts what no part told of for the innermost module that holds it.
-    pub(super) fn count_rest<M: Parameters + ?Sized>(&mut self, model: &M) {
-        model.visit(&Path::root(), &mut |path, leaf| {
+    pub(super) fn count_rest(&mut self, model: &dyn Whole<'_>) {
+        model.show(&mut |path, leaf| {
             let path = path.to_string();
             let holds = |row: &SummaryRow| {
                 row.path.is_empty() || path.strip_prefix(&row.path).is_some_and(|rest| rest.starts_with('.'))
@@ -90,7 +101,7 @@ impl Outline {
         self.rows
     }
 
-    pub(crate) fn row(&self, layer: String, output: Shape) -> SummaryRow {
+    fn row(&self, layer: String, output: Shape) -> SummaryRow {
         SummaryRow {
             path: self.path.join("."),
             depth: self.path.len(),
@@ -105,7 +116,7 @@ impl Outline {
         }
     }
 
-    pub(crate) fn count(&mut self, row: &mut SummaryRow, leaf: Leaf<'_>) {
+    fn count(&mut self, row: &mut SummaryRow, leaf: Leaf<'_>) {
         let (id, count, width, kind) = match leaf {
             Leaf::Param(param) => {
                 let kind = if param.is_trainable() { &mut row.trainable } else { &mut row.frozen };
