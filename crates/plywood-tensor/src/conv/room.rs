@@ -4,16 +4,17 @@ use super::pack::Panel;
 use crate::storage::Buffer;
 use crate::{Element, Float};
 
-/// Places with more numbers than this lie so far apart that a strip of them crowds few lines of the nearest cache.
-const NEAR: usize = 16;
+/// Bytes of a nearest cache that rows may be spread over without crowding few lines of it: half of a small one.
+const NEAR: usize = 16 * 1024;
 
 /// Memory for what is gathered of an operand, where that pays.
 pub(super) struct Room<T: Element>(Option<Buffer<T>>);
 
 impl<T: Float> Room<T> {
-    /// For so many numbers, if the processor likes it and places have so many channels.
-    pub(super) fn new(gathers: bool, channels: usize, numbers: usize) -> Room<T> {
-        Room((gathers && channels > NEAR).then(|| Buffer::recycled(numbers)))
+    /// For so many numbers, if the processor likes it and so many places, whose products are summed at a time, lie far apart.
+    pub(super) fn new(gathers: bool, [places, channels]: [usize; 2], numbers: usize) -> Room<T> {
+        let far = places * channels * size_of::<T>() > NEAR;
+        Room((gathers && far).then(|| Buffer::recycled(numbers)))
     }
 
     /// `rows` numbers of each place side by side; places lie `step` apart in runs of `run`.

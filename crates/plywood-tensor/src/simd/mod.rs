@@ -19,7 +19,9 @@
 
 mod dispatch;
 mod isa;
+mod prefetch;
 pub(crate) mod vector;
 
 pub use dispatch::{Kernel, dispatch, run};
 pub use isa::Isa;
+pub(crate) use prefetch::prefetch;

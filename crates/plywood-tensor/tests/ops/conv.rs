@@ -29,7 +29,8 @@ pub(crate) const CHECKS: &[Check] = &[
     Check {
         name: "transposed_size",
         run: || {
-            let conv = Conv { padding: [[1, 2], [0; 2], [0; 2]], ..Conv::new() }.stride([2, 1]).dilation([3, 1]);
+            let conv =
+                Conv { padding: [[1, 2], [0; 2], [0; 2]], ..Conv::new() }.stride([2, 1]).dilation([3, 1]);
             let size = conv.transposed_size(0, 5, 3, 1).unwrap();
             assert_eq!((size, conv.output_size(0, size, 3)), (4 * 2 + 7 + 1 - 3, Some(5)));
             assert_eq!(conv.transposed_size(0, 1, 2, 0), Some(1));
@@ -98,6 +99,9 @@ const CASES: &[Case] = &[
     case(&[1, 12, 8, 150], &[16, 150, 3, 3], [1; 3], UNEVEN, [1; 3], 1),
     case(&[9, 4, 4, 40], &[150, 40, 3, 3], [1; 3], ONE, [1; 3], 1),
     case(&[9, 29, 30, 48], &[40, 48, 3, 3], [1; 3], ONE, [1; 3], 1),
+    // Large kernels over few tiles.
+    case(&[2, 7, 8, 130], &[150, 130, 3, 3], [1; 3], ONE, [1; 3], 1),
+    case(&[1, 8, 7, 350], &[340, 350, 3, 3], [1; 3], ONE, [1; 3], 1),
     // Groups; channels on their own; several results for each channel.
     case(&[2, 6, 5, 6], &[4, 3, 3, 3], [1; 3], ONE, [1; 3], 2),
     case(&[2, 6, 5, 6], &[9, 2, 2, 3], [2, 1, 1], UNEVEN, [1; 3], 3),

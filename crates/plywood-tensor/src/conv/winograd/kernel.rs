@@ -6,9 +6,52 @@ use crate::conv::pack::{Panel, panels};
 use crate::gemm::Engine;
 use crate::storage::Buffer;
 use crate::{Element, Float, par};
+use std::ops::Range;
 
 /// Channels of the source that a thread transforms at once.
 const CHUNK: usize = 4;
+
+/// Kernels of 3×3 for each channel of the target and of the source.
+#[derive(Clone, Copy)]
+pub(super) struct Weights<'a, T> {
+    pub(super) numbers: &'a [T],
+    /// From one channel of the target to the next, and of the source.
+    pub(super) steps: [usize; 2],
+    /// Whether they are turned around.
+    pub(super) turned: bool,
+}
+
+impl<T: Float> Weights<'_, T> {
+    /// Transforms the kernels of some channels of the target for one of the source, `source`: to `to` what belongs to the first
+    /// point, and to the others `step` apart. `places` is memory to work with.
+    ///
+    /// # Safety
+    /// At each point there must be room for the channels, and nobody else may have a share of it.
+    pub(super) unsafe fn spread(
+        &self,
+        engine: &Engine<T>,
+        source: usize,
+        targets: &Range<usize>,
+        places: &mut Vec<T>,
+        to: *mut T,
+        step: usize,
+    ) {
+        let channels = targets.len();
+        places.resize(9 * channels, T::ZERO);
+        for (i, target) in targets.clone().enumerate() {
+            let from = &self.numbers[target * self.steps[0] + source * self.steps[1]..][..9];
+            for k in 0..9 {
+                places[k * channels + i] = from[if self.turned { 8 - k } else { k }];
+            }
+        }
+        // Three rows of three; the transform takes no more.
+        let rows = [0, 3, 6, 0, 0, 0].map(|k| places[k * channels..].as_ptr());
+        let call = Spread { rows, columns: 0..3, column_step: channels, channels, to, step };
+        // SAFETY: each place has all channels; the rest by contract, and the transform is one of an instruction set that this
+        // thread may use.
+        unsafe { (engine.transforms.weight)(&call) }
+    }
+}
 
 /// For each point, for each panel of channels of the target, a row for each channel of the source.
 pub(super) struct Kernel<T: Element> {
@@ -19,45 +62,25 @@ pub(super) struct Kernel<T: Element> {
 }
 
 impl<T: Float> Kernel<T> {
-    /// Transforms `weight`, whose channels of the target and of the source are `steps` apart, turned around or not.
+    /// Of so many channels of source and target, for products with so many rows.
     pub(super) fn new(
         engine: &Engine<T>,
-        numbers: &[T],
+        weights: &Weights<'_, T>,
         [sources, targets]: [usize; 2],
-        steps: [usize; 2],
-        turned: bool,
         rows: usize,
     ) -> Kernel<T> {
         let panels = panels(engine, targets, engine.vectors(rows), sources);
         let step = panels.last().map_or(0, |last| last.at + last.width * sources) + GAP;
-        let mut buffer = Buffer::recycled(POINTS * step);
+        let mut buffer: Buffer<T> = Buffer::recycled(POINTS * step);
         let to = par::Shared::new(buffer.get_mut().expect("a new buffer has one owner"));
         par::pieces(sources.div_ceil(CHUNK), POINTS * sources * targets, &|i| {
-            // The weights of one channel of the source, those of each place side by side.
-            let mut places = vec![T::ZERO; 9 * targets];
+            let mut places = Vec::new();
             for source in (i * CHUNK..sources).take(CHUNK) {
-                for target in 0..targets {
-                    let from = &numbers[target * steps[0] + source * steps[1]..][..9];
-                    for k in 0..9 {
-                        places[k * targets + target] = from[if turned { 8 - k } else { k }];
-                    }
-                }
                 for panel in &panels {
-                    let first = panel.channels.start;
-                    let mut call = Spread {
-                        places: [places.as_ptr(); POINTS],
-                        channels: panel.channels.len(),
-                        to: to.first(),
-                        step,
-                    };
-                    for k in 0..9 {
-                        call.places[k] = places[k * targets + first..].as_ptr();
-                    }
-                    // SAFETY: each place has the panel's channels; the row of a source lies in each panel and is written by the
-                    // thread alone that has it; the transform is one of an instruction set that this thread may use.
+                    // SAFETY: the row of a source lies in each panel and is written by the thread alone that has it.
                     unsafe {
-                        call.to = to.first().add(panel.at + source * panel.width);
-                        (engine.transforms.weight)(&call);
+                        let to = to.first().add(panel.at + source * panel.width);
+                        weights.spread(engine, source, &panel.channels, &mut places, to, step);
                     }
                 }
             }

@@ -6,6 +6,7 @@
 
 mod gather;
 mod kernel;
+mod multiply;
 mod tiles;
 mod transform;
 mod vectors;
@@ -18,7 +19,9 @@ pub(crate) use vectors::{
 use super::geometry::{Axis, Geometry};
 use crate::Float;
 use gather::Gather;
+use kernel::Weights;
 use tiles::{Grid, SIDE, Source};
+use weight::Gradient;
 
 /// Below so many channels the transforms cost what the products save.
 const CHANNELS: usize = 16;
@@ -53,8 +56,8 @@ impl Geometry {
         y: &mut [T],
     ) {
         let (source, grid) = (self.input_source(x), self.output_grid());
-        let (targets, steps) = (self.outputs, [self.inputs * 9, 9]);
-        Gather { source, grid, targets, weight, steps, turned: false, bias, rectify }.write(y);
+        let weights = Weights { numbers: weight, steps: [self.inputs * 9, 9], turned: false };
+        Gather { source, grid, targets: self.outputs, weights, bias, rectify }.write(y);
     }
 
     pub(super) fn winograd_input_gradient<T: Float>(&self, g: &[T], weight: &[T], x: &mut [T]) {
@@ -62,12 +65,13 @@ impl Geometry {
         let before = [height, width].map(|axis| 2 - axis.low as isize);
         let source = Source { before, ..self.output_source(g) };
         let grid = Grid { batch: self.batch, height: height.input, width: width.input };
-        let (targets, steps) = (self.inputs, [9, self.inputs * 9]);
-        Gather { source, grid, targets, weight, steps, turned: true, bias: None, rectify: false }.write(x);
+        let weights = Weights { numbers: weight, steps: [9, self.inputs * 9], turned: true };
+        Gather { source, grid, targets: self.inputs, weights, bias: None, rectify: false }.write(x);
     }
 
     pub(super) fn winograd_weight_gradient<T: Float>(&self, x: &[T], g: &[T], to: &mut [T]) {
-        weight::write(&self.input_source(x), &self.output_source(g), &self.output_grid(), to);
+        let (x, g, grid) = (self.input_source(x), self.output_source(g), self.output_grid());
+        Gradient { x, g, grid }.write(to);
     }
 
     fn input_source<'a, T>(&self, numbers: &'a [T]) -> Source<'a, T> {

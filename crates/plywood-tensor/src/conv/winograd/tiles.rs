@@ -3,7 +3,7 @@
 use super::vectors::Spread;
 use crate::par::Shared;
 use crate::storage::Buffer;
-use crate::{Element, Float, par};
+use crate::{Element, Float, par, simd};
 use std::ops::Range;
 
 /// Places along a side of a tile.
@@ -12,6 +12,9 @@ pub(super) const SIDE: usize = 4;
 pub(super) const POINTS: usize = 36;
 /// Between planes, so that they do not all begin at the same place of a page and crowd the same lines of a cache.
 pub(super) const GAP: usize = 48;
+/// Numbers in a line of a cache, and those from which on a row is long.
+const LINE: usize = 16;
+const WIDE: usize = 128;
 /// Tiles that a thread transforms at once.
 pub(super) const CHUNK: usize = 8;
 
@@ -49,19 +52,28 @@ pub(super) struct Planes<T: Element> {
     buffer: Buffer<T>,
     /// From one plane to the next.
     pub(super) step: usize,
-    pub(super) channels: usize,
+    /// From one row to the next.
+    pub(super) row: usize,
 }
 
 impl<T: Float> Planes<T> {
     /// Planes for so many tiles or other rows; their numbers are unspecified.
     pub(super) fn new(rows: usize, channels: usize) -> Planes<T> {
-        let step = rows * channels + GAP;
-        Planes { buffer: Buffer::recycled(POINTS * step), step, channels }
+        // Rows that are an odd number of lines apart do not crowd few of a cache's; short ones do not anyway.
+        let row = if channels > WIDE { channels.next_multiple_of(LINE) | LINE } else { channels };
+        let step = rows * row + GAP;
+        Planes { buffer: Buffer::recycled(POINTS * step), step, row }
     }
 
     /// The rows of a point.
     pub(super) fn plane(&self, point: usize) -> &[T] {
         &self.buffer.as_slice()[point * self.step..][..self.step - GAP]
+    }
+
+    /// As [`Planes::plane`], for writing.
+    pub(super) fn plane_mut(&mut self, point: usize) -> &mut [T] {
+        let (start, length) = (point * self.step, self.step - GAP);
+        &mut self.buffer.get_mut().expect("a new buffer has one owner")[start..][..length]
     }
 
     pub(super) fn shared(&mut self) -> Shared<'_, T> {
@@ -96,29 +108,38 @@ pub(super) fn spread<T: Float>(
     alone: bool,
 ) {
     let Source { numbers, height, width, channels, before } = *source;
-    let step = planes.step;
+    let (step, row) = (planes.step, planes.row);
     let to = planes.shared();
-    // What lies outside of an image.
-    let zeros = vec![T::ZERO; channels];
+    // A row that lies outside of an image.
+    let zeros = vec![T::ZERO; side * channels];
     each(alone, tiles.len().div_ceil(CHUNK), tiles.len() * channels * POINTS * 4, &|i| {
-        let mut call = Spread { places: [zeros.as_ptr(); POINTS], channels, to: to.first(), step };
         for tile in (i * CHUNK..tiles.len()).take(CHUNK) {
             let [image, y, x] = grid.place(tiles.start + tile);
-            for i in 0..side {
-                let y = (y + i).wrapping_add_signed(-before[0]);
-                for j in 0..side {
-                    let x = (x + j).wrapping_add_signed(-before[1]);
-                    let inside = y < height && x < width;
-                    let at = ((image * height + y.min(height)) * width + x.min(width)) * channels;
-                    let place = if inside { &numbers[at..at + channels] } else { &zeros[..] };
-                    call.places[i * side + j] = place.as_ptr();
+            let [y, x] = [y as isize - before[0], x as isize - before[1]];
+            // Columns of the square that lie inside.
+            let from = (-x).clamp(0, side as isize);
+            let until = (width as isize - x).clamp(from, side as isize);
+            let first = (x + from) as usize;
+            let columns = from as usize..until as usize;
+            let mut rows = [zeros.as_ptr(); 6];
+            for (i, row) in rows[..side].iter_mut().enumerate() {
+                let y = (y + i as isize) as usize; // beyond every height if it is in front of the first row
+                if y < height && !columns.is_empty() {
+                    let at = ((image * height + y) * width + first) * channels;
+                    *row = numbers[at..at + columns.len() * channels].as_ptr();
+                    if i + SIDE >= side {
+                        // What the tile below does not share with this one: squares of few places are too short for a
+                        // processor to foresee the next.
+                        let below = row.wrapping_add(SIDE * width * channels);
+                        simd::prefetch(below, columns.len().min(SIDE) * channels);
+                    }
                 }
             }
-            // SAFETY: each place has its channels; the row of a tile lies in each plane and is written by the thread alone that
-            // has the tile; the transform is one of an instruction set that this thread may use.
+            // SAFETY: each row has all channels of its columns; the row of a tile lies in each plane and is written by the thread
+            // alone that has the tile; the transform is one of an instruction set that this thread may use.
             unsafe {
-                call.to = to.first().add(tile * channels);
-                transform(&call);
+                let to = to.first().add(tile * row);
+                transform(&Spread { rows, columns, column_step: channels, channels, to, step });
             }
         }
     });

@@ -1,10 +1,12 @@
 //! The transforms of whole tiles, with numbers that stay in registers along each axis.
 
-use super::tiles::{POINTS, SIDE};
+use super::tiles::SIDE;
 use super::transform::{Number, gradient, input, output, weight, weight_gradient};
 use crate::Float;
 use crate::simd::vector::Simd;
 use std::marker::PhantomData;
+use std::mem::MaybeUninit;
+use std::ops::Range;
 
 /// The transforms of an instruction set.
 #[allow(missing_debug_implementations)] // nobody outside can name it
@@ -23,8 +25,12 @@ pub(crate) struct Transforms<T> {
 
 /// A square of places that is to be transformed, all its channels.
 pub(crate) struct Spread<T> {
-    /// The channels of each place, row by row; as many as the transform takes.
-    pub(super) places: [*const T; POINTS],
+    /// For each row of the square its first column that is there; as many as the transform takes.
+    pub(super) rows: [*const T; 6],
+    /// Columns of the square that are there; all others are 0.
+    pub(super) columns: Range<usize>,
+    /// From one column to the next.
+    pub(super) column_step: usize,
     pub(super) channels: usize,
     /// Where those of the first point go.
     pub(super) to: *mut T,
@@ -200,19 +206,24 @@ unsafe fn spread<S: Simd<T>, T: Float, F: Transform<N>, const N: usize>(call: &S
             let left = (call.channels - channel).min(S::LANES);
             let mask = S::mask(left);
             let zero = Lanes::<S, T>(S::splat(T::ZERO), PhantomData);
-            let mut half = [[zero; N]; 6];
+            // More than there are registers: to clear it first would take as long as to fill it.
+            let mut half = [const { MaybeUninit::<[Lanes<S, T>; 6]>::uninit() }; N];
             for j in 0..N {
                 let mut column = [zero; N];
-                for i in 0..N {
-                    column[i] = load(call.places[i * N + j].add(channel), left, mask);
+                if call.columns.start <= j && j < call.columns.end {
+                    let at = (j - call.columns.start) * call.column_step + channel;
+                    for i in 0..N {
+                        column[i] = load(call.rows[i].add(at), left, mask);
+                    }
                 }
-                let y = F::apply(column);
-                for i in 0..6 {
-                    half[i][j] = y[i];
-                }
+                half[j].write(F::apply(column));
             }
             for i in 0..6 {
-                let y = F::apply(half[i]);
+                let mut row = [zero; N];
+                for j in 0..N {
+                    row[j] = half[j].assume_init_ref()[i];
+                }
+                let y = F::apply(row);
                 for j in 0..6 {
                     store(call.to.add((6 * i + j) * call.step + channel), y[j], left, mask);
                 }
@@ -235,23 +246,24 @@ unsafe fn collect<S: Simd<T>, T: Float, F: Back<M>, const M: usize>(call: &Colle
             let left = (call.channels - channel).min(S::LANES);
             let mask = S::mask(left);
             let zero = Lanes::<S, T>(S::splat(T::ZERO), PhantomData);
-            let mut half = [[zero; 6]; M];
+            let mut half = [const { MaybeUninit::<[Lanes<S, T>; M]>::uninit() }; 6];
             for j in 0..6 {
                 let mut column = [zero; 6];
                 for i in 0..6 {
                     column[i] = load(call.from.add((6 * i + j) * call.step + channel), left, mask);
                 }
-                let y = F::apply(column);
-                for i in 0..M {
-                    half[i][j] = y[i];
-                }
+                half[j].write(F::apply(column));
             }
             let mut bias = zero;
             if !call.bias.is_null() {
                 bias = load(call.bias.add(channel), left, mask);
             }
             for i in 0..call.size[0] {
-                let y = F::apply(half[i]);
+                let mut row = [zero; 6];
+                for j in 0..6 {
+                    row[j] = half[j].assume_init_ref()[i];
+                }
+                let y = F::apply(row);
                 for j in 0..call.size[1] {
                     let mut y = y[j].plus(bias);
                     if call.rectify {

@@ -1,115 +1,168 @@
 //! The gradient for the weight: at each point a product over all tiles.
 
+use super::multiply::multiply;
 use super::tiles::{Grid, POINTS, Planes, SIDE, Source, spread};
 use super::vectors::Collect;
 use crate::conv::pack::{Panel, panels};
-use crate::conv::room::Room;
 use crate::gemm::{Call, Engine, balanced};
+use crate::par::Shared;
 use crate::simd::Isa;
 use crate::{Float, par};
+use std::ops::Range;
 
 /// Tiles that are transformed at a time.
 const TILES: usize = 256;
+/// Numbers of the transformed tiles of a large gradient that may all be there at once: what the shared cache holds.
+const FEW: usize = 5 << 19;
+/// Numbers of all sums from which on a gradient is large.
+const LARGE: usize = 1 << 22;
+/// Inputs and outputs whose sums are worked on at once: what the caches of a thread hold.
+const SIZE: usize = 64;
 /// Tiles whose products are summed before the sum goes to memory; fixed, for it decides how sums round.
 const DEPTH: usize = 32;
-/// Rows that are gathered at once.
-const ROWS: usize = 64;
 
-/// Writes the gradient for the weight, `[outputs, inputs, 3, 3]`, from the input and the gradient for the result.
-pub(super) fn write<T: Float>(x: &Source<'_, T>, g: &Source<'_, T>, grid: &Grid, weight: &mut [T]) {
-    let engine = T::engine(Isa::current());
-    let (inputs, outputs) = (x.channels, g.channels);
-    let tiles = grid.count();
-    let strips = tiles.div_ceil(TILES);
-    let rows = tiles.div_ceil(strips);
-    let (mut v, mut e) = (Planes::new(rows, inputs), Planes::new(rows, outputs));
-    let mut sums = Planes::new(inputs, outputs);
-    let panels = panels(engine, outputs, engine.vectors(inputs), rows);
-    for (i, strip) in balanced(tiles, strips).enumerate() {
-        spread(x, grid, strip.clone(), 6, engine.transforms.input, &mut v, false);
-        spread(g, grid, strip.clone(), SIDE, engine.transforms.gradient, &mut e, false);
-        multiply(engine, &panels, [&v, &e], strip.len(), i > 0, &mut sums);
-    }
-    finish(engine, &sums, inputs, outputs, weight);
+/// The gradient for `[outputs, inputs, 3, 3]`, from the input and the gradient for the result.
+pub(super) struct Gradient<'a, T> {
+    pub(super) x: Source<'a, T>,
+    pub(super) g: Source<'a, T>,
+    pub(super) grid: Grid,
 }
 
-/// `S = Vᵀ E`, or adds it, at each point.
-fn multiply<T: Float>(
-    engine: &Engine<T>,
-    panels: &[Panel],
-    [v, e]: [&Planes<T>; 2],
-    tiles: usize,
-    more: bool,
-    sums: &mut Planes<T>,
-) {
-    let (inputs, outputs, step) = (v.channels, e.channels, sums.step);
-    let to = sums.shared();
-    par::pieces(POINTS, POINTS * tiles * inputs * outputs, &|point| {
-        // SAFETY: each piece has its own plane.
-        let to = unsafe { to.piece(point * step, inputs * outputs) }.as_mut_ptr();
-        let width: usize = panels.iter().map(|panel| panel.width).sum();
-        let mut left_room = Room::new(engine.gathers, inputs, tiles * ROWS);
-        let mut right_room = Room::new(engine.gathers, outputs, v.step / inputs * width);
-        let g = e.plane(point);
-        let right = right_room.right(g, outputs, tiles, panels);
-        for chunk in balanced(inputs, inputs.div_ceil(ROWS)) {
-            let from = &v.plane(point)[chunk.start..];
-            let left = left_room.left(from, &[0], tiles, inputs, chunk.len());
-            for panel in panels {
-                let (b, b_step) = match right {
-                    Some(b) => (&b[panel.at..], panel.width),
-                    None => (&g[panel.channels.start..], outputs),
-                };
-                let (a, a_step) = match left {
-                    Some(a) => (a, chunk.len()),
-                    None => (from, inputs),
-                };
-                for (i, block) in balanced(tiles, tiles.div_ceil(DEPTH)).enumerate() {
-                    let product =
-                        Call::product(block.len(), [a_step, b_step, outputs], panel.tail(engine.lanes));
-                    let call = Call { accumulate: more || i > 0, ..product };
-                    let (a, b) = (&a[block.start * a_step..], &b[block.start * b_step..]);
-                    for (tile, kernel) in engine.tiles(chunk.len(), panel.vectors, true) {
-                        let at = (chunk.start + tile.start) * outputs + panel.channels.start;
-                        // SAFETY: both operands hold all that is summed; the tile lies inside the plane.
-                        unsafe { kernel(&call, a[tile.start..].as_ptr(), b.as_ptr(), to.add(at)) }
+impl<T: Float> Gradient<'_, T> {
+    pub(super) fn write(&self, weight: &mut [T]) {
+        let engine = T::engine(Isa::current());
+        let (inputs, outputs, tiles) = (self.x.channels, self.g.channels, self.grid.count());
+        let weight = Shared::new(weight);
+        if POINTS * inputs * outputs >= LARGE && POINTS * (inputs + outputs) * tiles <= FEW {
+            self.by_blocks(engine, &weight);
+        } else {
+            self.by_strips(engine, &weight);
+        }
+    }
+
+    /// Some tiles at a time, added to the sums for all channels.
+    fn by_strips(&self, engine: &Engine<T>, weight: &Shared<'_, T>) {
+        let (inputs, outputs, tiles) = (self.x.channels, self.g.channels, self.grid.count());
+        let strips = tiles.div_ceil(TILES);
+        let rows = tiles.div_ceil(strips);
+        let (mut v, mut e) = (Planes::new(rows, inputs), Planes::new(rows, outputs));
+        let mut sums = Planes::new(inputs, outputs);
+        let panels = panels(engine, outputs, engine.vectors(inputs), 0);
+        for (i, strip) in balanced(tiles, strips).enumerate() {
+            self.spread(engine, strip.clone(), &mut v, &mut e);
+            let (step, row, to) = (sums.step, sums.row, sums.shared());
+            par::pieces(POINTS, POINTS * strip.len() * inputs * outputs, &|point| {
+                // SAFETY: each piece has its own plane.
+                let to = unsafe { to.piece(point * step, inputs * row) };
+                for inputs in blocks(inputs) {
+                    for panel in &panels {
+                        let to = &mut to[inputs.start * row + panel.channels.start..];
+                        let operands = [v.plane(point), e.plane(point)];
+                        let steps = [v.row, e.row, row];
+                        add(engine, panel, &inputs, strip.len(), operands, steps, i > 0, to);
                     }
                 }
-            }
+            });
         }
-    });
-}
+        par::pieces(inputs.div_ceil(4), POINTS * inputs * outputs, &|i| {
+            // SAFETY: the weights of an input are written by the thread alone that has it.
+            unsafe { finish(engine, &sums, 0, i * 4..inputs.min(i * 4 + 4), 0..outputs, inputs, weight) }
+        });
+    }
 
-/// Transforms sums to gradients.
-fn finish<T: Float>(engine: &Engine<T>, sums: &Planes<T>, inputs: usize, outputs: usize, weight: &mut [T]) {
-    /// Inputs that a thread transforms at once.
-    const CHUNK: usize = 4;
-    let to = par::Shared::new(weight);
-    par::pieces(inputs.div_ceil(CHUNK), POINTS * inputs * outputs, &|i| {
-        // The gradients of one input, those of each place side by side.
-        let mut places = vec![T::ZERO; 9 * outputs];
-        for input in (i * CHUNK..inputs).take(CHUNK) {
-            // SAFETY: all planes have a row for each input; there is room for the outputs of all places; the transform is one of
-            // an instruction set that this thread may use.
-            unsafe {
-                (engine.transforms.weight_gradient)(&Collect {
-                    from: sums.plane(0)[input * outputs..].as_ptr(),
-                    step: sums.step,
-                    channels: outputs,
-                    to: places.as_mut_ptr(),
-                    steps: [3 * outputs, outputs],
-                    size: [3, 3],
-                    bias: std::ptr::null(),
-                    rectify: false,
-                });
-            }
-            for output in 0..outputs {
-                // SAFETY: the weights of an input are written by the thread alone that has it.
-                let to = unsafe { to.piece((output * inputs + input) * 9, 9) };
-                for k in 0..9 {
-                    to[k] = places[k * outputs + output];
+    /// Some inputs and outputs at a time, over all tiles: the sums of a large gradient would not stay in any cache.
+    fn by_blocks(&self, engine: &Engine<T>, weight: &Shared<'_, T>) {
+        let (inputs, outputs, tiles) = (self.x.channels, self.g.channels, self.grid.count());
+        let (mut v, mut e) = (Planes::new(tiles, inputs), Planes::new(tiles, outputs));
+        self.spread(engine, 0..tiles, &mut v, &mut e);
+        let panels = panels(engine, outputs, engine.vectors(SIZE), 0);
+        let together: Vec<&[Panel]> = panels.chunks(SIZE.div_ceil(panels[0].width)).collect();
+        let blocks: Vec<Range<usize>> = blocks(inputs).collect();
+        par::pieces(blocks.len() * together.len(), POINTS * tiles * inputs * outputs, &|i| {
+            let (block, panels) = (&blocks[i % blocks.len()], together[i / blocks.len()]);
+            let outputs = panels[0].channels.start..panels[panels.len() - 1].channels.end;
+            let mut sums = Planes::new(SIZE, outputs.len());
+            for point in 0..POINTS {
+                for panel in panels {
+                    let (operands, steps) = ([v.plane(point), e.plane(point)], [v.row, e.row, sums.row]);
+                    let to = &mut sums.plane_mut(point)[panel.channels.start - outputs.start..];
+                    add(engine, panel, block, tiles, operands, steps, false, to);
                 }
             }
+            // SAFETY: the weights of a block are written by the thread alone that has it.
+            unsafe { finish(engine, &sums, block.start, block.clone(), outputs, inputs, weight) }
+        });
+    }
+
+    fn spread(&self, engine: &Engine<T>, tiles: Range<usize>, v: &mut Planes<T>, e: &mut Planes<T>) {
+        spread(&self.x, &self.grid, tiles.clone(), 6, engine.transforms.input, v, false);
+        spread(&self.g, &self.grid, tiles, SIDE, engine.transforms.gradient, e, false);
+    }
+}
+
+/// The inputs, cut into blocks.
+fn blocks(inputs: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..inputs).step_by(SIZE).map(move |start| start..inputs.min(start + SIZE))
+}
+
+/// `S = Vᵀ E` at a point, for some inputs and the outputs of a panel, or adds it if there is more already.
+#[allow(clippy::too_many_arguments)] // three matrices with their steps
+fn add<T: Float>(
+    engine: &Engine<T>,
+    panel: &Panel,
+    inputs: &Range<usize>,
+    tiles: usize,
+    [v, e]: [&[T]; 2],
+    steps: [usize; 3],
+    more: bool,
+    to: &mut [T],
+) {
+    for (i, tiles) in balanced(tiles, tiles.div_ceil(DEPTH)).enumerate() {
+        let a = &v[tiles.start * steps[0] + inputs.start..];
+        let b = &e[tiles.start * steps[1] + panel.channels.start..];
+        let mut call = Call::product(tiles.len(), steps, panel.tail(engine.lanes));
+        call.accumulate = more || i > 0;
+        multiply(engine, &call, [inputs.len(), panel.vectors], true, [a, b], to);
+    }
+}
+
+/// Transforms sums, whose rows begin with that of input `first`, to gradients for some inputs and outputs.
+///
+/// # Safety
+/// Nobody else may have a share of these gradients.
+unsafe fn finish<T: Float>(
+    engine: &Engine<T>,
+    sums: &Planes<T>,
+    first: usize,
+    some: Range<usize>,
+    outputs: Range<usize>,
+    inputs: usize,
+    weight: &Shared<'_, T>,
+) {
+    let channels = outputs.len();
+    // The gradients of one input, those of each place side by side.
+    let mut places = vec![T::ZERO; 9 * channels];
+    for input in some {
+        // SAFETY: all planes have a row for each input; there is room for the outputs of all places; the transform is one of an
+        // instruction set that this thread may use.
+        unsafe {
+            (engine.transforms.weight_gradient)(&Collect {
+                from: sums.plane(0)[(input - first) * sums.row..].as_ptr(),
+                step: sums.step,
+                channels,
+                to: places.as_mut_ptr(),
+                steps: [3 * channels, channels],
+                size: [3, 3],
+                bias: std::ptr::null(),
+                rectify: false,
+            });
         }
-    });
+        for (i, output) in outputs.clone().enumerate() {
+            // SAFETY: by contract.
+            let to = unsafe { weight.piece((output * inputs + input) * 9, 9) };
+            for k in 0..9 {
+                to[k] = places[k * channels + i];
+            }
+        }
+    }
 }
