@@ -104,7 +104,7 @@ pub use layers::channel_dropout::{ChannelDropout, Dropout1d, Dropout2d, Dropout3
 pub use layers::conv_transpose::{
     ConvTranspose, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d, ConvTransposeConfig,
 };
-pub use layers::convolution::{Conv1d, Conv2d, Conv3d, ConvConfig, Convolution, PaddingMode};
+pub use layers::convolution::{Conv1d, Conv2d, Conv3d, ConvConfig, Convolution};
 pub use layers::dropout::Dropout;
 pub use layers::elu::Elu;
 pub use layers::flatten::{Flatten, FlattenOrder};
@@ -128,6 +128,7 @@ pub use layers::log_softmax::LogSoftmax;
 pub use layers::max_pool::{MaxPool, MaxPool1d, MaxPool2d, MaxPool3d};
 pub use layers::mish::Mish;
 pub use layers::normalization::Normalization;
+pub use layers::padding_mode::PaddingMode;
 pub use layers::pixel_shuffle::PixelShuffle;
 pub use layers::pixel_unshuffle::PixelUnshuffle;
 pub use layers::prelu::{Prelu, PreluConfig};

@@ -37,9 +37,13 @@ pub fn conv_transpose(
 ) -> Result<Var> {
     let op = "conv_transpose";
     let (shape, kernel) = (x.shape(), weight.shape());
-    if !(3..=5).contains(&kernel.rank()) || shape.rank() != kernel.rank() || shape.last() != kernel.first() {
-        let places = [", L", ", H, W", ", D, H, W"].get(kernel.rank().wrapping_sub(3)).unwrap_or(&", ..");
-        let expected = format!("input [N{places}, {}]", kernel.first().unwrap_or(&0));
+    if !(3..=5).contains(&kernel.rank()) {
+        let expected = "a weight [inputs, outputs / groups, ..] of 3 to 5 axes".into();
+        return Err(TensorError::Shape { op, expected, got: *kernel }.into());
+    }
+    if shape.rank() != kernel.rank() || shape.last() != kernel.first() {
+        let places = ["L", "H, W", "D, H, W"][kernel.rank() - 3];
+        let expected = format!("input [N, {places}, {}]", kernel[0]);
         return Err(TensorError::Shape { op, expected, got: *shape }.into());
     }
     let mut output = *shape;
@@ -140,6 +144,10 @@ pub(super) const ROWS: &[super::table::Row] = {
             (
                 &[&[1, 2, 2, 3], &[4, 1, 2, 2], &[2]],
                 "conv_transpose: expected input [N, H, W, 4], got [1, 2, 2, 3]",
+            ),
+            (
+                &[&[1, 2, 2, 4], &[4, 1], &[2]],
+                "conv_transpose: expected a weight [inputs, outputs / groups, ..] of 3 to 5 axes, got [4, 1]",
             ),
             (&[&[1, 2, 2, 4], &[4, 1, 2, 2], &[3]], "conv_transpose: expected bias [2], got [3]"),
             (

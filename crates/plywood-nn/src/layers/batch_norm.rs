@@ -193,7 +193,7 @@ impl<const D: usize> BatchNorm<D> {
             let (layer, expected) = (self.describe(), "an integer as num_batches_tracked".into());
             return Err(NnError::Setting { layer, expected, got: "real numbers".into() }.into());
         };
-        let count = count.saturating_add(1);
+        let count = count.max(0).saturating_add(1); // a damaged file may say anything
         cx.update(buffer, IntTensor::from(count));
         Ok(self.config.momentum.unwrap_or(1.0 / count as f64))
     }
@@ -285,4 +285,28 @@ pub(super) fn rows() -> Vec<super::table::Row> {
             .shapes(&[1, 2, 2, 2, 3], &[1, 2, 2, 2, 3])
             .parameters(ALL),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use plywood_tensor::Seed;
+
+    /// A counter of a damaged file counts as none: it must not become a division by 0.
+    #[test]
+    fn a_counter_below_0_counts_from_0() {
+        let x = Tensor::from([[1.0], [3.0]]);
+        for count in [i64::MIN, -1, 0] {
+            let mut layer =
+                BatchNorm1d::with(1, BatchNormConfig { momentum: None, ..Default::default() }).unwrap();
+            layer.num_batches_tracked = Some(Buffer::new(IntTensor::from(count)));
+            let cx = Context::train(Seed(0), 0);
+            layer.forward(&cx, &x.clone().into()).unwrap();
+            cx.commit(&mut layer).unwrap();
+            let counter = layer.num_batches_tracked.as_ref().unwrap().value().as_int().unwrap();
+            assert_eq!(counter.as_slice(), [1]);
+            let mean = layer.running_mean.as_ref().unwrap().value().as_float().unwrap();
+            assert_eq!(mean.as_slice(), [2.0], "after {count}");
+        }
+    }
 }

@@ -72,7 +72,7 @@ impl LayerConfig for GroupNormConfig {
         };
         if self.groups == 0 || !channels.is_multiple_of(self.groups) {
             let got = format!("{channels} channels in {} groups", self.groups);
-            return refuse("groups of as many channels each", got);
+            return refuse("channels that are a multiple of the groups", got);
         }
         if !(self.epsilon >= 0.0 && self.epsilon.is_finite()) {
             return refuse("an epsilon of at least 0", self.epsilon.to_string());
@@ -144,7 +144,7 @@ pub(super) fn rows() -> Vec<super::table::Row> {
             .refused([
                 (
                     || GroupNorm::new(3, 4).map(drop),
-                    "GroupNorm: expected groups of as many channels each, got 4 channels in 3 groups",
+                    "GroupNorm: expected channels that are a multiple of the groups, got 4 channels in 3 groups",
                 ),
                 (
                     || {

@@ -12,6 +12,7 @@ pub(crate) mod convolution;
 pub(crate) mod global_average_pool;
 pub(crate) mod global_max_pool;
 pub(crate) mod max_pool;
+pub(crate) mod padding_mode;
 pub(crate) mod pixel_shuffle;
 pub(crate) mod pixel_unshuffle;
 pub(crate) mod sides;
@@ -56,4 +57,4 @@ pub(crate) mod sequential;
 pub(crate) mod squeeze_excite;
 
 #[cfg(test)]
-mod table;
+pub(crate) mod table;

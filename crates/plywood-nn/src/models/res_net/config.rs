@@ -114,6 +114,17 @@ impl ResNetConfig {
             ResNetBlock::Basic => 2,
             ResNetBlock::Bottleneck => 3,
         };
-        2 + each * self.blocks.iter().sum::<usize>()
+        self.blocks.iter().fold(2, |depth: usize, blocks| depth.saturating_add(blocks.saturating_mul(each)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_depth_beyond_counting_is_the_largest_number() {
+        let config = ResNetConfig { blocks: vec![usize::MAX; 3], ..ResNetConfig::resnet50(1) };
+        assert_eq!(config.depth(), usize::MAX);
     }
 }
