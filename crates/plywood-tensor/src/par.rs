@@ -144,7 +144,8 @@ pub(crate) struct Shared<'a, T> {
     slice: PhantomData<&'a mut [T]>,
 }
 
-// SAFETY: by the contract of `piece` an element goes to one thread at a time, and it may be sent to it.
+// SAFETY: an element goes to one thread at a time, by the contract of `piece` and of those who write through `first`, and it may
+// be sent to it.
 unsafe impl<T: Send> Sync for Shared<'_, T> {}
 
 impl<'a, T> Shared<'a, T> {
@@ -152,7 +153,7 @@ impl<'a, T> Shared<'a, T> {
         Shared { first: slice.as_mut_ptr(), length: slice.len(), slice: PhantomData }
     }
 
-    /// The first element.
+    /// The first element; who writes through it sees to it that nobody else has a share of what is written.
     pub(crate) fn first(&self) -> *mut T {
         self.first
     }

@@ -55,6 +55,15 @@ impl Part {
             + (y - rows.start) * lines[1].step * view.steps[2]
     }
 
+    /// The place in the target of the first result of a row.
+    pub(super) fn place(&self, [image, z, y]: [usize; 3], lines: &[Line; 3]) -> usize {
+        let [planes, rows, columns] = lines;
+        let z = planes.start + z * planes.target_step;
+        let y = rows.start + y * rows.target_step;
+        let x = columns.start + self.results[2].start * columns.target_step;
+        ((image * planes.target + z) * rows.target + y) * columns.target + x
+    }
+
     /// What the results of this part are made of, each place `channels` numbers: in `source` itself if nothing lies beyond its
     /// ends, otherwise copied.
     pub(super) fn view<'a, T: Element>(
@@ -80,7 +89,8 @@ impl Part {
         // The columns that exist, in both.
         let from = first[2].clamp(0, width as isize);
         let until = (first[2] + columns as isize).clamp(from, width as isize);
-        let [before, after] = [from - first[2], until - first[2]].map(|at| at as usize * channels);
+        // Where the first column lies beyond the last one, there is none, and nothing before it either.
+        let [before, after] = [from, until].map(|at| (at - first[2]).max(0) as usize * channels);
         for image in self.images.clone() {
             for z in (first[0]..).take(planes) {
                 for y in (first[1]..).take(rows) {

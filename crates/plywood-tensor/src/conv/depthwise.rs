@@ -1,9 +1,10 @@
 //! Convolutions whose channels are each on their own: the same formula in every lane.
 
 use super::border::Part;
-use super::gather::{Parts, Runs, place};
+use super::gather::{Parts, Runs};
 use super::geometry::Geometry;
 use super::line::Line;
+use super::weight;
 use crate::gemm::part;
 use crate::storage::Buffer;
 use crate::{Float, par, simd};
@@ -12,6 +13,8 @@ use crate::{Float, par, simd};
 const LANES: usize = 16;
 /// Results whose sums do, so that they share the weights.
 const RESULTS: usize = 4;
+/// Places that are summed in registers before the sum goes to memory; fixed, for it decides how sums round.
+const PLACES: usize = 256;
 /// Partial sums of the gradient for the weight, each over its own images.
 const SUMS: usize = 16;
 
@@ -42,8 +45,8 @@ impl<T: Float> Gather<'_, T> {
             let runs = Runs::new(self.lines, &view, channels, channels);
             for row in part.rows() {
                 let columns = &self.lines[2];
-                let first = place(self.lines, row) * channels;
-                let length = ((columns.count - 1) * columns.target_step + 1) * channels;
+                let (first, count) = (part.place(row, self.lines) * channels, part.results[2].len());
+                let length = ((count - 1) * columns.target_step + 1) * channels;
                 simd::run(Row {
                     // SAFETY: rows of results do not overlap but for places of other passes between them, which nobody touches
                     // meanwhile.
@@ -51,7 +54,7 @@ impl<T: Float> Gather<'_, T> {
                     target_step: columns.target_step * channels,
                     source: &view.numbers()[part.at(&view, row, self.lines)..],
                     source_step: columns.step * channels,
-                    count: columns.count,
+                    count,
                     offsets: &runs.offsets,
                     weight: &weight,
                     bias: self.bias,
@@ -164,24 +167,16 @@ pub(super) fn weight_gradient<T: Float>(geometry: &Geometry, x: &[T], g: &[T], w
             for (i, place) in all.rows().enumerate() {
                 let g = &g[first + i * row..][..row];
                 let x = &view.numbers()[all.at(&view, place, &lines)..];
-                simd::run(Sums {
-                    sums,
-                    g,
-                    x,
-                    step: lines[2].step * channels,
-                    offsets: &runs.offsets,
-                    channels,
-                });
+                let (step, offsets) = (lines[2].step * channels, &runs.offsets);
+                for (i, g) in g.chunks(PLACES * channels).enumerate() {
+                    let x = &x[i * PLACES * step..];
+                    simd::run(Sums { sums, g, x, step, offsets, channels });
+                }
             }
         }
     });
-    let partial = &*partial;
-    for (channel, weight) in weight.chunks_mut(taps).enumerate() {
-        for (tap, weight) in weight.iter_mut().enumerate() {
-            let sums = partial.iter().skip(tap * channels + channel).step_by(taps * channels);
-            *weight = sums.copied().reduce(|a, b| a + b).unwrap_or(T::ZERO);
-        }
-    }
+    // To sums, the channels look like the outputs of a single input.
+    weight::finish(partial, weight, [1, channels, 1, taps]);
 }
 
 /// Adds what a row of results has to say.

@@ -59,11 +59,11 @@ impl<T: Float> Gather<'_, T> {
         let to = par::Shared::new(target);
         let parts = Parts::new(self.lines, batch, self.channels[0], steps);
         par::pieces(parts.count, steps, &|i| {
-            self.part(engine, &packed, parts.get(i), to.first());
+            self.part(engine, &packed, &parts.get(i), &to);
         });
     }
 
-    fn part(&self, engine: &Engine<T>, packed: &Packed<T>, part: Part, to: *mut T) {
+    fn part(&self, engine: &Engine<T>, packed: &Packed<T>, part: &Part, to: &par::Shared<'_, T>) {
         let [sources, targets] = self.channels;
         let groups = self.geometry.groups;
         let columns = &self.lines[2];
@@ -74,27 +74,23 @@ impl<T: Float> Gather<'_, T> {
             for panel in &packed.panels {
                 let b = packed.panel(group, panel);
                 let first = c_start + panel.channels.start;
+                let steps = [columns.step * sources, panel.width, columns.target_step * targets];
                 let call = Call {
                     runs: runs.offsets.len(),
                     offsets: runs.offsets.as_ptr(),
-                    depth: runs.depth,
-                    a_step: columns.step * sources,
-                    b_step: panel.width,
-                    c_step: columns.target_step * targets,
-                    tail: panel.channels.len() - (panel.vectors - 1) * engine.lanes,
-                    accumulate: false,
                     bias: self.bias.map_or(std::ptr::null(), |bias| bias[first..].as_ptr()),
                     rectify: self.rectify,
+                    ..Call::product(runs.depth, steps, panel.tail(engine.lanes))
                 };
-                for [image, z, y] in part.rows() {
-                    let from = part.at(&view, [image, z, y], self.lines) + a_start;
-                    let place = place(self.lines, [image, z, y]) * targets + first;
-                    for (tile, kernel) in engine.tiles(columns.count, panel.vectors, false) {
+                for row in part.rows() {
+                    let from = part.at(&view, row, self.lines) + a_start;
+                    let place = part.place(row, self.lines) * targets + first;
+                    for (tile, kernel) in engine.tiles(part.results[2].len(), panel.vectors, false) {
                         // SAFETY: the view holds all that the results of the part are made of, the packed kernel all weights
                         // of the panel; the tile lies inside the target, and no other part has its places.
                         unsafe {
                             let a = view.numbers().as_ptr().add(from + tile.start * call.a_step);
-                            kernel(&call, a, b, to.add(place + tile.start * call.c_step));
+                            kernel(&call, a, b, to.first().add(place + tile.start * call.c_step));
                         }
                     }
                 }
@@ -103,20 +99,13 @@ impl<T: Float> Gather<'_, T> {
     }
 }
 
-/// The place in the target of the first result of a row.
-pub(super) fn place(lines: &[Line; 3], [image, z, y]: [usize; 3]) -> usize {
-    let [planes, rows, columns] = lines;
-    let z = planes.start + z * planes.target_step;
-    let y = rows.start + y * rows.target_step;
-    ((image * planes.target + z) * rows.target + y) * columns.target + columns.start
-}
-
-/// Parts of equal size that make up all results.
+/// Parts of about the same size that make up all results.
 pub(super) struct Parts {
     batch: usize,
-    images: usize,
-    /// Planes of a part: one or all.
+    /// Groups of images; where there is one for each, planes are parts of their own.
+    groups: usize,
     planes: usize,
+    /// Strips of rows, or of the columns of a single row.
     strips: usize,
     counts: [usize; 3],
     pub(super) count: usize,
@@ -127,36 +116,32 @@ impl Parts {
     pub(super) fn new(lines: &[Line; 3], batch: usize, channels: usize, steps: usize) -> Parts {
         let [planes, rows, columns] = lines;
         let [z, y, x] = lines.each_ref().map(|line| line.count);
-        let results = z * y * x;
+        let (results, counts) = (z * y * x, [z, y, x]);
         if results < PLACES {
-            let images = PLACES.div_ceil(results).min(batch);
-            return Parts {
-                batch,
-                images,
-                planes: z,
-                strips: 1,
-                counts: [z, y, x],
-                count: batch.div_ceil(images),
-            };
+            let groups = batch.div_ceil(PLACES.div_ceil(results));
+            return Parts { batch, groups, planes: 1, strips: 1, counts, count: groups };
         }
-        let row = planes.extent(1) * columns.extent(x) * channels;
-        let fit = (ROOM / row).saturating_sub(rows.reach()) / rows.step;
-        let strips = y.div_ceil(fit.clamp(1, y));
+        let (cut, across) = if y > 1 { (rows, columns.extent(x)) } else { (columns, rows.extent(1)) };
+        let fit = (ROOM / (planes.extent(1) * across * channels)).saturating_sub(cut.reach()) / cut.step;
+        let strips = cut.count.div_ceil(fit.clamp(1, cut.count));
         // More of them while there are few.
         let more = (steps / STRIP).min(STRIPS) / (batch * z);
-        let strips = strips.max(more).min(y);
-        Parts { batch, images: 1, planes: 1, strips, counts: [z, y, x], count: batch * z * strips }
+        let strips = strips.max(more).min(cut.count);
+        Parts { batch, groups: batch, planes: z, strips, counts, count: batch * z * strips }
     }
 
     /// One of them.
     pub(super) fn get(&self, i: usize) -> Part {
         let [z, y, x] = self.counts;
         let (i, strip) = (i / self.strips, i % self.strips);
-        let layers = z / self.planes;
-        let (i, layer) = (i / layers, i % layers);
-        let images = i * self.images..((i + 1) * self.images).min(self.batch);
-        let planes = layer * self.planes..(layer + 1) * self.planes;
-        Part { images, results: [planes, part(y, self.strips, 1, strip), 0..x] }
+        let images = part(self.batch, self.groups, 1, i / self.planes);
+        let planes = part(z, self.planes, 1, i % self.planes);
+        let [rows, columns] = if y > 1 {
+            [part(y, self.strips, 1, strip), 0..x]
+        } else {
+            [0..1, part(x, self.strips, 1, strip)]
+        };
+        Part { images, results: [planes, rows, columns] }
     }
 }
 

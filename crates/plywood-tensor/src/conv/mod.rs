@@ -27,6 +27,14 @@ use gather::Gather;
 use line::Line;
 
 impl Geometry {
+    /// Panics if the input, the weight and the result are not as long as the sizes say: all that is done without looking rests on
+    /// that.
+    fn check(&self, lengths: [usize; 3]) {
+        let weight = self.inputs / self.groups * self.outputs * self.kernel_places();
+        let (input, output) = (self.input_places() * self.inputs, self.output_places() * self.outputs);
+        assert_eq!(lengths, [self.batch * input, weight, self.batch * output], "{self:?}");
+    }
+
     /// `y = x * weight + bias`, then 0 where it is below if `rectify`.
     pub(crate) fn forward<T: Float>(
         &self,
@@ -36,6 +44,8 @@ impl Geometry {
         rectify: bool,
         y: &mut [T],
     ) {
+        self.check([x.len(), weight.len(), y.len()]);
+        assert!(bias.is_none_or(|bias| bias.len() == self.outputs));
         if y.is_empty() {
             return;
         }
@@ -60,6 +70,7 @@ impl Geometry {
 
     /// The gradient for `x`, from that for `y`.
     pub(crate) fn input_gradient<T: Float>(&self, g: &[T], weight: &[T], x: &mut [T]) {
+        self.check([x.len(), weight.len(), g.len()]);
         if x.is_empty() {
             return;
         }
@@ -104,6 +115,7 @@ impl Geometry {
 
     /// The gradient for the weight, from that for `y`.
     pub(crate) fn weight_gradient<T: Float>(&self, x: &[T], g: &[T], weight: &mut [T]) {
+        self.check([x.len(), weight.len(), g.len()]);
         if weight.is_empty() {
             return;
         }

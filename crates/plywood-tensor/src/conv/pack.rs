@@ -26,6 +26,13 @@ pub(super) struct Panel {
     pub(super) at: usize,
 }
 
+impl Panel {
+    /// Channels in its last vector.
+    pub(super) fn tail(&self, lanes: usize) -> usize {
+        self.channels.len() - (self.vectors - 1) * lanes
+    }
+}
+
 /// Cuts channels into panels of about `vectors` vectors, for kernels with so many rows.
 pub(super) fn panels<T>(engine: &Engine<T>, channels: usize, vectors: usize, rows: usize) -> Vec<Panel> {
     let all = channels.div_ceil(engine.lanes);

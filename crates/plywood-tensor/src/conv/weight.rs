@@ -58,18 +58,16 @@ pub(super) fn gradient<T: Float>(geometry: &Geometry, x: &[T], g: &[T], weight: 
         // SAFETY: each sum has its own numbers and each part its own rows of them.
         unsafe { sums.write(part(batch, count, 1, sum), rows, to.first().add(sum * numbers)) }
     });
-    finish(geometry, partial, weight);
+    finish(partial, weight, [groups, outputs, inputs, geometry.kernel_places()]);
 }
 
 /// Adds up the partial sums, `[group, tap, input, output]`, and writes them as `[group, output, input, tap]`.
-fn finish<T: Float>(geometry: &Geometry, partial: &[T], weight: &mut [T]) {
+pub(super) fn finish<T: Float>(partial: &[T], weight: &mut [T], [groups, outputs, inputs, taps]: [usize; 4]) {
     /// Outputs that lie side by side in a sum and are read together.
     const LANES: usize = 16;
-    let (taps, numbers) = (geometry.kernel_places(), weight.len());
-    let (inputs, outputs) = (geometry.inputs / geometry.groups, geometry.outputs / geometry.groups);
-    let blocks = outputs.div_ceil(LANES);
+    let (numbers, blocks) = (weight.len(), outputs.div_ceil(LANES));
     let to = par::Shared::new(weight);
-    par::pieces(geometry.groups * blocks, partial.len(), &|i| {
+    par::pieces(groups * blocks, partial.len(), &|i| {
         let (group, block) = (i / blocks, i % blocks * LANES);
         let lanes = LANES.min(outputs - block);
         let size = inputs * taps;
@@ -93,6 +91,9 @@ fn finish<T: Float>(geometry: &Geometry, partial: &[T], weight: &mut [T]) {
 
 impl<T: Float> Sums<'_, T> {
     /// Writes the given rows of each tap's block of a sum over these images.
+    ///
+    /// # Safety
+    /// `to` must have as many numbers as the gradient, and nobody else may have a share of these rows.
     unsafe fn write(&self, images: Range<usize>, rows: Range<usize>, to: *mut T) {
         let together = (TOGETHER / self.geometry.output_places()).max(1);
         for unit in balanced(images.len(), images.len().div_ceil(together)) {
@@ -103,6 +104,9 @@ impl<T: Float> Sums<'_, T> {
     }
 
     /// Sums over some images; `more` adds to what is there.
+    ///
+    /// # Safety
+    /// As for [`Sums::write`]; with `more` the rows must have been written.
     unsafe fn add(&self, images: Range<usize>, rows: Range<usize>, more: bool, to: *mut T) {
         let Geometry { groups, inputs: sources, outputs: targets, .. } = *self.geometry;
         let (inputs, outputs) = (sources / groups, targets / groups);
@@ -134,23 +138,15 @@ impl<T: Float> Sums<'_, T> {
                                 Some(b) => (b[panel.at..].as_ptr(), panel.width),
                                 None => (g[panel.channels.start..].as_ptr(), targets),
                             };
-                            let mut call = Call {
-                                runs: starts.len(),
-                                offsets: starts.as_ptr(),
-                                depth: columns.count,
-                                a_step,
-                                b_step,
-                                c_step: outputs,
-                                tail: panel.channels.len() - (panel.vectors - 1) * self.engine.lanes,
-                                accumulate: more || i > 0,
-                                bias: std::ptr::null(),
-                                rectify: false,
+                            let (a, a_step, depth) = match left {
+                                Some(left) => (left.as_ptr(), chunk.len(), places),
+                                None => (from.as_ptr(), a_step, columns.count),
                             };
-                            let mut a = from.as_ptr();
-                            if let Some(left) = left {
-                                a = left.as_ptr();
-                                (call.runs, call.offsets, call.depth, call.a_step) =
-                                    (1, &0, places, chunk.len());
+                            let steps = [a_step, b_step, outputs];
+                            let mut call = Call::product(depth, steps, panel.tail(self.engine.lanes));
+                            call.accumulate = more || i > 0;
+                            if left.is_none() {
+                                (call.runs, call.offsets) = (starts.len(), starts.as_ptr());
                             }
                             let at = block + row * outputs + panel.channels.start;
                             for (tile, kernel) in self.engine.tiles(chunk.len(), panel.vectors, true) {

@@ -26,6 +26,18 @@ pub(crate) struct Call<T> {
     pub(crate) rectify: bool,
 }
 
+impl<T> Call<T> {
+    /// One run of products and nothing else: from one row to the next of A, B and C there are `steps`.
+    pub(crate) fn product(depth: usize, [a_step, b_step, c_step]: [usize; 3], tail: usize) -> Call<T> {
+        let (runs, offsets) = (1, &raw const FIRST);
+        let (accumulate, bias, rectify) = (false, std::ptr::null(), false);
+        Call { runs, offsets, depth, a_step, b_step, c_step, tail, accumulate, bias, rectify }
+    }
+}
+
+/// The beginning of the only run.
+static FIRST: usize = 0;
+
 /// A micro-kernel for a fixed tile.
 pub(crate) type Micro<T> = unsafe fn(&Call<T>, *const T, *const T, *mut T);
 
@@ -35,7 +47,11 @@ pub(crate) type Micro<T> = unsafe fn(&Call<T>, *const T, *const T, *mut T);
 /// vectors: the same bits for all of them.
 ///
 /// # Safety
-/// As for [`Simd`]; the pointers must be valid for the tile.
+/// As for [`Simd`], and
+/// - `offsets` must hold `runs` numbers;
+/// - from each of these on, A must have all that a run reads: `ROWS` rows of `depth` numbers, `a_step` apart, or as many columns;
+/// - B must have `runs` times `depth` rows, `b_step` apart, and C `ROWS` rows, `c_step` apart, of which nobody else has a share;
+/// - `bias`, if there is one, and each row of B and C must have `VECTORS` vectors, the last one `tail` numbers, of at least one.
 #[inline(always)]
 pub(crate) unsafe fn tile<S, T, const ROWS: usize, const VECTORS: usize, const BY_COLUMNS: bool>(
     call: &Call<T>,

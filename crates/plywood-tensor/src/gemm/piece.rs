@@ -52,18 +52,8 @@ impl<T: Element> Piece<'_, T> {
             let last = block + 1 == blocks;
             // SAFETY: by contract; the block lies inside the depth.
             let (a, a_step) = unsafe { self.left(a_room, depth.clone(), rows.clone(), columns.len()) };
-            let mut call = Call {
-                runs: 1,
-                offsets: &0,
-                depth: depth.len(),
-                a_step,
-                b_step: n,
-                c_step: n,
-                tail: 0,
-                accumulate: block > 0,
-                bias: std::ptr::null(),
-                rectify: product.rectify && last,
-            };
+            let (accumulate, rectify) = (block > 0, product.rectify && last);
+            let mut call = Call { accumulate, rectify, ..Call::product(depth.len(), [a_step, n, n], 0) };
             for strip in balanced(columns.len().div_ceil(engine.lanes), strips) {
                 let strip = columns.start + strip.start * engine.lanes
                     ..columns.end.min(columns.start + strip.end * engine.lanes);

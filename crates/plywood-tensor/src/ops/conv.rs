@@ -42,6 +42,7 @@ impl Conv {
     /// Sets the stride of the first axes.
     #[must_use]
     pub fn stride<const N: usize>(mut self, stride: [usize; N]) -> Conv {
+        const { assert!(N <= 3, "a kernel moves over 1 to 3 axes") };
         self.stride[..N].copy_from_slice(&stride);
         self
     }
@@ -49,6 +50,7 @@ impl Conv {
     /// Sets the zeros on both sides of the first axes.
     #[must_use]
     pub fn padding<const N: usize>(mut self, padding: [usize; N]) -> Conv {
+        const { assert!(N <= 3, "a kernel moves over 1 to 3 axes") };
         for (to, size) in self.padding.iter_mut().zip(padding) {
             *to = [size, size];
         }
@@ -58,6 +60,7 @@ impl Conv {
     /// Sets the dilation of the first axes.
     #[must_use]
     pub fn dilation<const N: usize>(mut self, dilation: [usize; N]) -> Conv {
+        const { assert!(N <= 3, "a kernel moves over 1 to 3 axes") };
         self.dilation[..N].copy_from_slice(&dilation);
         self
     }
@@ -73,23 +76,36 @@ impl Conv {
     ///
     /// Otherwise kernels of 3×3 with stride 1 and at least 16 channels on both sides take a quarter of the multiplications
     /// (Winograd's F(4×4, 3×3)): up to three times as fast, with at most three times the rounding error, some 10⁻⁶ of the size of
-    /// the results in single precision. Which form is taken depends on shapes alone.
+    /// the results in single precision. A NaN or an infinity in the input then reaches all 4×4 results of a tile that looks at it, not
+    /// only the 3×3 around it. Which form is taken depends on shapes alone.
     #[must_use]
     pub fn exact(mut self) -> Conv {
         self.exact = true;
         self
     }
 
-    /// How many places a kernel of size `kernel` has over an axis of size `input`; `None` if it does not fit, or if there is
-    /// a stride or dilation of 0.
+    /// How many places a kernel of size `kernel` has over an axis of size `input`; `None` if it does not fit, if there is no
+    /// such axis, or a stride or dilation of 0.
     ///
     /// `⌊(input + padding − dilation · (kernel − 1) − 1) / stride⌋ + 1`
     pub fn output_size(&self, axis: usize, input: usize, kernel: usize) -> Option<usize> {
-        let (stride, dilation) = (self.stride[axis], self.dilation[axis]);
+        let (&stride, &dilation) = (self.stride.get(axis)?, self.dilation.get(axis)?);
         let [low, high] = self.padding[axis];
         let reach = kernel.checked_sub(1)?.checked_mul(dilation)?.checked_add(1)?;
         let room = input.checked_add(low)?.checked_add(high)?.checked_sub(reach)?;
         (dilation > 0).then(|| room.checked_div(stride)).flatten().map(|places| places + 1)
+    }
+
+    /// How many places a transposed convolution makes of `input`: of the sizes that this convolution takes to `input` places the
+    /// smallest, and `extra` beyond it; `None` if nothing is left behind the padding.
+    ///
+    /// `(input − 1) · stride − padding + dilation · (kernel − 1) + 1 + extra`
+    pub fn transposed_size(&self, axis: usize, input: usize, kernel: usize, extra: usize) -> Option<usize> {
+        let (&stride, &dilation) = (self.stride.get(axis)?, self.dilation.get(axis)?);
+        let [low, high] = self.padding[axis];
+        let reach = kernel.checked_sub(1)?.checked_mul(dilation)?.checked_add(1)?;
+        let whole = input.checked_sub(1)?.checked_mul(stride)?.checked_add(reach)?.checked_add(extra)?;
+        whole.checked_sub(low)?.checked_sub(high).filter(|&size| size > 0)
     }
 
     /// The sizes of a convolution of `x` with `weight`, both checked, named by `op` in errors.
@@ -100,7 +116,10 @@ impl Conv {
             return fail("a weight [outputs, inputs / groups, ..] of 3 to 5 axes".into(), *weight);
         }
         let groups = self.groups;
-        if groups == 0 || !weight[0].is_multiple_of(groups) {
+        if groups == 0 {
+            return Err(TensorError::Argument { op, expected: "at least 1 group", got: 0.0 }.into());
+        }
+        if !weight[0].is_multiple_of(groups) {
             return fail(format!("a weight whose outputs are a multiple of {groups} groups"), *weight);
         }
         let inputs = weight[1].saturating_mul(groups);
@@ -124,6 +143,15 @@ impl Conv {
             };
             let (stride, low, dilation) = (self.stride[i], self.padding[i][0], self.dilation[i]);
             axes[5 - rank + i] = Axis { input, kernel, output, stride, low, dilation };
+        }
+        // A strip of the padded input may be copied: all its places must have numbers, with room to spare for steps beyond.
+        let mut padded = [16, x[0], 1, 1, 1, inputs.max(weight[0])];
+        for (i, size) in padded[2..].iter_mut().take(rank - 2).enumerate() {
+            let [low, high] = self.padding[i];
+            *size = x[1 + i].saturating_add(low).saturating_add(high);
+        }
+        if Shape::new(&padded).is_err() {
+            return fail("input that can be addressed with its padding".into(), *x);
         }
         Ok(Geometry { batch: x[0], axes, inputs, outputs: weight[0], groups, exact: self.exact })
     }
@@ -158,7 +186,8 @@ impl<T: Float> Array<T> {
     /// # Ok::<(), plywood_tensor::Error>(())
     /// ```
     /// # Errors
-    /// [`TensorError::Shape`] if the shapes do not fit each other, or the kernel the input.
+    /// [`TensorError::Shape`] if the shapes do not fit each other, or the kernel the input; [`TensorError::Argument`] for a
+    /// stride, a dilation or groups of 0.
     pub fn conv(&self, weight: &Self, bias: Option<&Self>, conv: &Conv, rectify: bool) -> Result<Self> {
         let geometry = conv.geometry("conv", self.shape(), weight.shape())?;
         let outputs = geometry.outputs;
@@ -172,7 +201,10 @@ impl<T: Float> Array<T> {
     }
 
     /// The gradient of [`Array::conv`] for its input of shape `input`, where this is the gradient for its result: a transposed
-    /// convolution.
+    /// convolution, `x[n, q, i] = Σ g[n, p, o] w[o, i, k]` over all `p · stride + k · dilation − padding = q`.
+    ///
+    /// # Shapes
+    /// `self [N, .., O]`, `weight [O, C / groups, ..]` → `[N, .., C]`
     ///
     /// ```
     /// # use plywood_tensor::{Conv, Shape, Tensor};
@@ -183,7 +215,7 @@ impl<T: Float> Array<T> {
     /// # Ok::<(), plywood_tensor::Error>(())
     /// ```
     /// # Errors
-    /// [`TensorError::Shape`] if the shapes do not fit each other.
+    /// As [`Array::conv`].
     pub fn conv_input_gradient(&self, weight: &Self, conv: &Conv, input: &Shape) -> Result<Self> {
         let op = "conv_input_gradient";
         let geometry = conv.geometry(op, input, weight.shape())?;
@@ -192,7 +224,10 @@ impl<T: Float> Array<T> {
     }
 
     /// The gradient of [`Array::conv`] for its weight of shape `weight`, where this is its input and `g` the gradient for its
-    /// result.
+    /// result: `w[o, i, k] = Σ x[n, p · stride + k · dilation − padding, i] g[n, p, o]`.
+    ///
+    /// # Shapes
+    /// `self [N, .., C]`, `g [N, .., O]` → `[O, C / groups, ..]`
     ///
     /// ```
     /// # use plywood_tensor::{Conv, Shape, Tensor};
@@ -202,7 +237,7 @@ impl<T: Float> Array<T> {
     /// # Ok::<(), plywood_tensor::Error>(())
     /// ```
     /// # Errors
-    /// [`TensorError::Shape`] if the shapes do not fit each other.
+    /// As [`Array::conv`].
     pub fn conv_weight_gradient(&self, g: &Self, conv: &Conv, weight: &Shape) -> Result<Self> {
         let op = "conv_weight_gradient";
         let geometry = conv.geometry(op, self.shape(), weight)?;

@@ -26,6 +26,19 @@ pub(crate) const CHECKS: &[Check] = &[
             assert_eq!(conv.output_size(0, usize::MAX, 1), None);
         },
     },
+    Check {
+        name: "transposed_size",
+        run: || {
+            let conv = Conv { padding: [[1, 2], [0; 2], [0; 2]], ..Conv::new() }.stride([2, 1]).dilation([3, 1]);
+            let size = conv.transposed_size(0, 5, 3, 1).unwrap();
+            assert_eq!((size, conv.output_size(0, size, 3)), (4 * 2 + 7 + 1 - 3, Some(5)));
+            assert_eq!(conv.transposed_size(0, 1, 2, 0), Some(1));
+            assert_eq!(conv.transposed_size(0, 1, 1, 0), None);
+            assert_eq!(conv.transposed_size(0, 0, 3, 0), None);
+            assert_eq!(conv.transposed_size(0, 5, 0, 0), None);
+            assert_eq!(conv.transposed_size(1, usize::MAX, 3, 0), None);
+        },
+    },
 ];
 
 /// Input, kernel, and the settings: stride, zeros in front and behind, dilation, groups.
@@ -57,6 +70,11 @@ const CASES: &[Case] = &[
     case(&[0, 7, 3], &[5, 3, 3], [1; 3], ONE, [1; 3], 1),
     case(&[2, 9, 4], &[6, 2, 4], [3; 3], UNEVEN, [2; 3], 2),
     case(&[3, 1, 4], &[6, 4, 3], [2; 3], ONE, [1; 3], 1),
+    // A phase of the stride whose only number lies beyond the gradient.
+    case(&[1, 3, 1], &[2, 1, 3], [3; 3], [[4; 2]; 3], [4; 3], 1),
+    // One long signal, cut along itself.
+    case(&[1, 9000, 16], &[3, 16, 5], [2; 3], UNEVEN, [1; 3], 1),
+    case(&[1, 9000, 24], &[24, 1, 5], [1; 3], ONE, [1; 3], 24),
     // Two axes: plain, halving, dilated, one number under the kernel, more padding than kernel.
     case(&[2, 8, 8, 3], &[4, 3, 3, 3], [1; 3], ONE, [1; 3], 1),
     case(&[2, 8, 7, 3], &[18, 3, 3, 3], [2; 3], ONE, [1; 3], 1),

@@ -183,6 +183,17 @@ faults! {
         "conv: expected axis 1 with its padding to hold a kernel that reaches over 5, got [2, 4, 3]";
     conv: z(&[2, 4, 3]).conv(&z(&[4, 3, 3]), None, &Conv::new().stride([0]), false) =>
         "conv: expected a stride and a dilation of at least 1, got 0";
+    conv: z(&[2, 8, 3]).conv(&z(&[4, 3, 3]), None, &Conv::new().groups(0), false) =>
+        "conv: expected at least 1 group, got 0";
+    // What is copied of a padded input must be addressable, or numbers would be read from beside it.
+    conv: z(&[1, 1, 4]).conv(&z(&[1, 4, 1]), None, &Conv::new().padding([1 << 62]).stride([1 << 59]), false) =>
+        "conv: expected input that can be addressed with its padding, got [1, 1, 4]";
+    conv: z(&[1, 4, 2]).conv(&z(&[1, 2, 1]), None, &Conv::new().padding([1 << 58]).stride([1 << 57]), false) =>
+        "conv: expected input that can be addressed with its padding, got [1, 4, 2]";
+    max_pool: z(&[1, 4, 1]).max_pool(&Window::new([2]).dilation([usize::MAX]).padding([usize::MAX / 2])) =>
+        "max_pool: expected a window whose border can be addressed, got 18446744073709552000";
+    max_pool: z(&[1, 2, 1]).max_pool(&Window::new([usize::MAX]).padding([usize::MAX / 2])) =>
+        "max_pool: expected a window whose border can be addressed, got 18446744073709552000";
     conv_input_gradient: z(&[2, 8, 4]).conv_input_gradient(&z(&[4, 3, 3]), &Conv::new(), &Shape::new(&[2, 8, 3]).unwrap()) =>
         "conv_input_gradient: expected a gradient [2, 6, 4], got [2, 8, 4]";
     conv_weight_gradient: z(&[2, 8, 3]).conv_weight_gradient(&z(&[2, 8, 4]), &Conv::new(), &Shape::new(&[4, 3, 3]).unwrap()) =>

@@ -80,18 +80,9 @@ impl<T: Float> Gather<'_, T> {
                 let depth = DEPTH.min(sources - block * DEPTH);
                 for panel in &kernel.panels {
                     let b = &kernel.panel(point, panel)[block * DEPTH * panel.width..];
-                    let call = Call {
-                        runs: 1,
-                        offsets: &0,
-                        depth,
-                        a_step: sources,
-                        b_step: panel.width,
-                        c_step: targets,
-                        tail: panel.channels.len() - (panel.vectors - 1) * engine.lanes,
-                        accumulate: block > 0,
-                        bias: std::ptr::null(),
-                        rectify: false,
-                    };
+                    let steps = [sources, panel.width, targets];
+                    let accumulate = block > 0;
+                    let call = Call { accumulate, ..Call::product(depth, steps, panel.tail(engine.lanes)) };
                     for (tile, kernel) in engine.tiles(tiles, panel.vectors, false) {
                         // SAFETY: both operands hold all that is summed; the tile lies inside the plane.
                         unsafe {

@@ -7,7 +7,7 @@ use crate::simd::vector::Simd;
 use std::marker::PhantomData;
 
 /// The transforms of an instruction set.
-#[allow(missing_debug_implementations)]
+#[allow(missing_debug_implementations)] // nobody outside can name it
 pub(crate) struct Transforms<T> {
     /// Squares of 6×6 inputs.
     pub(crate) input: unsafe fn(&Spread<T>),

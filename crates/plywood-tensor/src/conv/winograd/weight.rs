@@ -65,18 +65,9 @@ fn multiply<T: Float>(
                     None => (from, inputs),
                 };
                 for (i, block) in balanced(tiles, tiles.div_ceil(DEPTH)).enumerate() {
-                    let call = Call {
-                        runs: 1,
-                        offsets: &0,
-                        depth: block.len(),
-                        a_step,
-                        b_step,
-                        c_step: outputs,
-                        tail: panel.channels.len() - (panel.vectors - 1) * engine.lanes,
-                        accumulate: more || i > 0,
-                        bias: std::ptr::null(),
-                        rectify: false,
-                    };
+                    let product =
+                        Call::product(block.len(), [a_step, b_step, outputs], panel.tail(engine.lanes));
+                    let call = Call { accumulate: more || i > 0, ..product };
                     let (a, b) = (&a[block.start * a_step..], &b[block.start * b_step..]);
                     for (tile, kernel) in engine.tiles(chunk.len(), panel.vectors, true) {
                         let at = (chunk.start + tile.start) * outputs + panel.channels.start;

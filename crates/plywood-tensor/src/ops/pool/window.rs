@@ -164,12 +164,16 @@ impl Window {
                         return refuse(expected, 0);
                     }
                 }
-                // A saturated extent is larger than every input.
+                // Below this no sum of two sizes overflows.
+                const MOST: usize = isize::MAX as usize / 4;
                 let extent = dilation.saturating_mul(kernel - 1).saturating_add(1);
                 if padding > extent / 2 {
                     return refuse("a padding of at most half the window", padding);
                 }
                 let padded = size.saturating_add(2 * padding);
+                if extent.max(padded) > MOST {
+                    return refuse("a window whose border can be addressed", extent.max(padded));
+                }
                 if padded < extent || size == 0 {
                     return self.too_small(op, extent.saturating_sub(2 * padding).max(1), axis, input);
                 }
@@ -178,9 +182,7 @@ impl Window {
                 if ceil && (outputs - 1) * stride >= size + padding {
                     outputs -= 1;
                 }
-                // Gaps wider than the input can leave a window nothing but border.
-                let empty = |span: &Span| span.count == 0;
-                if dilation > 1 && self.along(axis, size, outputs).list.iter().any(empty) {
+                if one_is_empty(size, padding, dilation, stride, outputs) {
                     return refuse("a dilation with which each window holds an element", dilation);
                 }
                 Ok(outputs)
@@ -221,6 +223,20 @@ impl Window {
     }
 }
 
+/// Whether some window holds nothing but border: only gaps wider than the input can leave one so.
+///
+/// Such a window begins so far in front of the input that the last of its places in front and the first behind lie in one gap.
+/// Not every beginning is tried, but for each gap the one that is nearest behind it.
+fn one_is_empty(size: usize, padding: usize, dilation: usize, stride: usize, outputs: usize) -> bool {
+    let Some(room) = dilation.checked_sub(size).filter(|&room| room > 0) else { return false };
+    // Distances in front of the input: that of the last window, and that of each multiple of the gap.
+    let last = padding.saturating_sub(outputs.saturating_mul(stride));
+    (0..padding).step_by(dilation).any(|gap| {
+        let beyond = gap.max(last);
+        beyond < padding && beyond + 1 + (padding - beyond - 1) % stride <= gap + room
+    })
+}
+
 impl Spans {
     /// For each place of the input the windows that hold it, and the position in each, in the order of the windows.
     pub(crate) fn covers(&self) -> Vec<Vec<(usize, usize)>> {
@@ -231,5 +247,38 @@ impl Spans {
             }
         }
         covers
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn empty_windows_are_found_without_a_list_of_them() {
+        let mut found = [0; 2];
+        for size in 1..6usize {
+            for dilation in 1..12 {
+                for kernel in 1..6 {
+                    let extent = dilation * (kernel - 1) + 1;
+                    for padding in 0..=extent / 2 {
+                        for stride in 1..8 {
+                            let Some(room) = (size + 2 * padding).checked_sub(extent) else { continue };
+                            let outputs = room / stride + 1;
+                            let window = Window::new([kernel])
+                                .stride([stride])
+                                .padding([padding])
+                                .dilation([dilation]);
+                            let expected =
+                                window.along(0, size, outputs).list.iter().any(|span| span.count == 0);
+                            let got = one_is_empty(size, padding, dilation, stride, outputs);
+                            assert_eq!(got, expected, "{window:?} over {size}");
+                            found[usize::from(got)] += 1;
+                        }
+                    }
+                }
+            }
+        }
+        assert!(found[0] > 1000 && found[1] > 100, "{found:?}");
     }
 }
