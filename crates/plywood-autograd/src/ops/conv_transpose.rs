@@ -48,7 +48,7 @@ pub fn conv_transpose(
     }
     let mut output = *shape;
     for i in 0..shape.rank() - 2 {
-        let size = transposed_size(conv, i, shape[1 + i], kernel[2 + i], extra[i]);
+        let size = conv.transposed_size(i, shape[1 + i], kernel[2 + i], extra[i]);
         let expected = || format!("axis {} that is more than its padding takes away", 1 + i);
         let size = size.ok_or_else(|| TensorError::Shape { op, expected: expected(), got: *shape })?;
         output = output.with(1 + i, size)?;
@@ -65,14 +65,6 @@ pub fn conv_transpose(
         y = y.add(bias)?;
     }
     apply(activation, &y)
-}
-
-/// The size of the result along an axis; `None` if nothing is left.
-fn transposed_size(conv: &Conv, axis: usize, size: usize, kernel: usize, extra: usize) -> Option<usize> {
-    let reach = kernel.checked_sub(1)?.checked_mul(conv.dilation[axis])?.checked_add(1)?;
-    let whole =
-        size.checked_sub(1)?.checked_mul(conv.stride[axis])?.checked_add(reach)?.checked_add(extra)?;
-    whole.checked_sub(conv.padding[axis][0])?.checked_sub(conv.padding[axis][1]).filter(|&size| size > 0)
 }
 
 /// The gradient of a convolution for its input of shape `input`, from the gradient for its result.

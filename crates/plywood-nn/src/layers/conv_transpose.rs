@@ -73,6 +73,12 @@ impl<const D: usize> ConvTransposeConfig<D> {
         ConvTransposeConfig { conv, output_padding: [0; D] }
     }
 
+    /// The convolution that it is the transpose of.
+    fn conv(&self) -> Conv {
+        let ConvConfig { stride, padding, dilation, groups, exact, .. } = self.conv;
+        Conv { exact, ..Conv::new().stride(stride).padding(padding).dilation(dilation).groups(groups) }
+    }
+
     /// An output so much larger.
     #[must_use]
     pub fn output_padding(self, output_padding: impl Sides<D>) -> Self {
@@ -134,21 +140,11 @@ impl<const D: usize> ConvTranspose<D> {
 impl<const D: usize> Module for ConvTranspose<D> {
     fn forward(&self, cx: &Context, x: &Var) -> Result<Var> {
         self.output_shape(x.shape())?;
-        let ConvTransposeConfig { conv, output_padding } = self.config;
         let bias = self.bias.as_ref().map(|bias| cx.parameter(bias));
+        let (weight, conv) = (cx.parameter(&self.weight), self.config.conv());
         let mut extra = [0; 3];
-        extra[..D].copy_from_slice(&output_padding);
-        let mut settings =
-            Conv::new().stride(conv.stride).padding(conv.padding).dilation(conv.dilation).groups(conv.groups);
-        settings.exact = conv.exact;
-        ops::conv_transpose(
-            x,
-            &cx.parameter(&self.weight),
-            bias.as_ref(),
-            &settings,
-            extra,
-            Activation::Identity,
-        )
+        extra[..D].copy_from_slice(&self.config.output_padding);
+        ops::conv_transpose(x, &weight, bias.as_ref(), &conv, extra, Activation::Identity)
     }
 
     fn output_shape(&self, input: &Shape) -> Result<Shape> {
@@ -160,12 +156,10 @@ impl<const D: usize> Module for ConvTranspose<D> {
         if input.rank() != D + 2 || input[D + 1] != inputs {
             return refuse(sides::with_channels(D, inputs));
         }
-        let mut output = *input;
+        let (mut output, settings) = (*input, self.config.conv());
         for i in 0..D {
-            let whole = input[1 + i].saturating_sub(1).saturating_mul(conv.stride[i]);
-            let whole = whole.saturating_add(conv.reach(i));
-            let size = whole.saturating_add(output_padding[i]).checked_sub(conv.padding[i].saturating_mul(2));
-            let Some(size) = size.filter(|&size| size > 0 && input[1 + i] > 0) else {
+            let size = settings.transposed_size(i, input[1 + i], conv.kernel_size[i], output_padding[i]);
+            let Some(size) = size else {
                 return refuse(format!("more along axis {} than the padding takes away", 1 + i));
             };
             output = output.with(1 + i, size)?;
