@@ -169,11 +169,8 @@ impl<const D: usize> Module for ConvTranspose<D> {
 
     fn describe(&self) -> String {
         let mut text = self.config.conv.describe_as(ConvTransposeConfig::<D>::NAME, self.weight.shape()[0]);
-        if self.config.output_padding != [0; D] {
-            text.truncate(text.len() - 1);
-            text += &format!(", output padding {})", short(&self.config.output_padding));
-        }
-        text
+        text.truncate(text.len() - 1);
+        text + &sides::settings(&[("output padding", self.config.output_padding, [0; D])]) + ")"
     }
 
     fn multiply_adds(&self, input: &Shape) -> u64 {

@@ -242,13 +242,11 @@ impl<const D: usize> ConvConfig<D> {
     pub(super) fn describe_as(&self, name: &str, inputs: usize) -> String {
         let mut text = format!("{name}({inputs} -> {}, {}", self.outputs, short(&self.kernel_size));
         let padding = if self.same { [0; D] } else { self.padding };
-        for (name, value, usual) in
-            [("stride", self.stride, 1), ("padding", padding, 0), ("dilation", self.dilation, 1)]
-        {
-            if value != [usual; D] {
-                text += &format!(", {name} {}", short(&value));
-            }
-        }
+        text += &sides::settings(&[
+            ("stride", self.stride, [1; D]),
+            ("padding", padding, [0; D]),
+            ("dilation", self.dilation, [1; D]),
+        ]);
         if self.same {
             text += ", padding same";
         }
