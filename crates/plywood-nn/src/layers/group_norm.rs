@@ -1,8 +1,8 @@
 //! Groups of channels of mean 0 and variance 1 in each image.
 
-use super::layer_norm::or_constant;
+use super::affine::{self, or_constant};
 use super::sides;
-use crate::{Context, Initial, Initializer, Layer, LayerConfig, Module, NnError, SavedLayer, parameters};
+use crate::{Context, Initial, Layer, LayerConfig, Module, NnError, SavedLayer, parameters};
 use plywood_autograd::{Param, Var, ops};
 use plywood_tensor::{Result, Seed, Shape};
 use serde::{Deserialize, Serialize};
@@ -66,21 +66,14 @@ impl LayerConfig for GroupNormConfig {
 
     fn make(&self, input: &Shape, initial: &Initial<'_>) -> Result<GroupNorm> {
         let channels = sides::channels(&|| Self::NAME.into(), input)?;
-        let refuse = |expected: &str, got: String| {
-            let (layer, expected) = (Self::NAME.into(), expected.into());
-            Err(NnError::Setting { layer, expected, got }.into())
-        };
         if self.groups == 0 || !channels.is_multiple_of(self.groups) {
+            let (layer, expected) = (Self::NAME.into(), "channels that are a multiple of the groups".into());
             let got = format!("{channels} channels in {} groups", self.groups);
-            return refuse("channels that are a multiple of the groups", got);
+            return Err(NnError::Setting { layer, expected, got }.into());
         }
-        if !(self.epsilon >= 0.0 && self.epsilon.is_finite()) {
-            return refuse("an epsilon of at least 0", self.epsilon.to_string());
-        }
-        let param = |name, value| {
-            self.affine.then(|| initial.param(name, [channels], Initializer::Constant { value })).transpose()
-        };
-        Ok(GroupNorm { weight: param("weight", 1.0)?, bias: param("bias", 0.0)?, channels, config: *self })
+        affine::check_epsilon(Self::NAME, self.epsilon)?;
+        let [weight, bias] = affine::parameters([self.affine; 2], &Shape::new(&[channels])?, initial)?;
+        Ok(GroupNorm { weight, bias, channels, config: *self })
     }
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod normalization;
 
 pub(crate) mod adaptive_average_pool;
 pub(crate) mod adaptive_max_pool;
+pub(crate) mod affine;
 pub(crate) mod average_pool;
 pub(crate) mod conv_transpose;
 pub(crate) mod convolution;
