@@ -3,15 +3,18 @@
 //! `golden/images.json` was written by `golden/make_images.py`.
 #![allow(clippy::unwrap_used)] // a test that cannot read its file shall fail
 
-use plywood_autograd::{BufferValue, Var, grad};
+mod compare;
+
+use compare::{buffers, close, numbers, tensor, weights};
+use plywood_autograd::{Var, grad};
 use plywood_nn::{
     AdaptiveAveragePool2d, AdaptiveMaxPool2d, AveragePool1d, AveragePool2d, AveragePool3d, BatchNorm1d,
     BatchNorm2d, BatchNorm3d, BatchNormConfig, Context, Flatten, GlobalAveragePool2d, GlobalMaxPool2d,
-    GroupNorm, InstanceNorm1d, InstanceNorm2d, InstanceNormConfig, Layer, LayerNorm, Leaf, LeafMut,
-    MaxPool1d, MaxPool2d, MaxPool3d, Parameters, Path, PixelShuffle, PixelUnshuffle, RmsNorm, RmsNormConfig,
+    GroupNorm, InstanceNorm1d, InstanceNorm2d, InstanceNormConfig, Layer, LayerNorm, LeafMut, MaxPool1d,
+    MaxPool2d, MaxPool3d, Parameters, Path, PixelShuffle, PixelUnshuffle, RmsNorm, RmsNormConfig,
     SqueezeExcite, Upsample,
 };
-use plywood_tensor::{Elem, Float, Result, Seed, Tensor};
+use plywood_tensor::{Elem, Result, Seed};
 use serde_json::Value;
 
 const CLOSE: f64 = if size_of::<Elem>() == 8 { 1e-10 } else { 1e-5 };
@@ -55,31 +58,6 @@ fn layers() -> Result<Vec<(&'static str, Box<dyn Layer>)>> {
     ])
 }
 
-fn numbers(value: &Value) -> Vec<f64> {
-    value.as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect()
-}
-
-fn tensor(value: &Value) -> Tensor {
-    let shape: Vec<usize> = numbers(&value["shape"]).iter().map(|&d| d as usize).collect();
-    Tensor::from_vec(numbers(&value["data"]).into_iter().map(Elem::of).collect(), shape).unwrap()
-}
-
-#[track_caller]
-fn close(what: &str, got: &Tensor, expected: &[f64]) {
-    assert_eq!(got.numel(), expected.len(), "{what}");
-    let largest = expected.iter().fold(1.0_f64, |largest, x| largest.max(x.abs()));
-    for (i, (got, expected)) in got.as_slice().iter().zip(expected).enumerate() {
-        let near = (got.to_f64() - expected).abs() <= CLOSE * largest;
-        assert!(near, "{what}: element {i}: {got} instead of {expected}");
-    }
-}
-
-/// The weights of the generator.
-fn weights(like: &Var) -> Var {
-    let of = |i: usize| Elem::of(0.5 + (i * 7 % 11) as f64 / 8.0);
-    Tensor::from_vec((0..like.value().numel()).map(of).collect(), like.shape()).unwrap().into()
-}
-
 #[test]
 fn layers_do_what_those_of_pytorch_do() -> Result<()> {
     let golden: Value = serde_json::from_str(include_str!("golden/images.json")).unwrap();
@@ -101,16 +79,16 @@ fn layers_do_what_those_of_pytorch_do() -> Result<()> {
         let (x, cx) = (Var::variable(tensor(&case["x"])), Context::train(Seed(1), 0));
         let y = layer.forward(&cx, &x)?;
         assert_eq!(y.shape(), tensor(&case["train"]).shape(), "{name}");
-        close(name, y.value(), &numbers(&case["train"]["data"]));
-        let loss = (&y * &weights(&y)).sum();
+        close(name, y.value().as_slice(), &numbers(&case["train"]["data"]), CLOSE);
+        let loss = (&y * &weights(y.value()).into()).sum();
         let slope = grad(&loss, &[&x], true)?.remove(0);
-        close(&format!("{name}, gradient"), slope.value(), &numbers(&case["gradient"]));
-        let loss = (&y * &weights(&y)).sum();
+        close(&format!("{name}, gradient"), slope.value().as_slice(), &numbers(&case["gradient"]), CLOSE);
+        let loss = (&y * &weights(y.value()).into()).sum();
         if names > 0 {
             let gradients = loss.backward()?;
             for (path, param) in layer.named_parameters() {
                 let expected = numbers(&case["parameter_gradients"][&path]["data"]);
-                close(&format!("{name}, {path}"), gradients.get(param).unwrap(), &expected);
+                close(&format!("{name}, {path}"), gradients.get(param).unwrap().as_slice(), &expected, CLOSE);
             }
         }
         cx.commit(&mut *layer)?;
@@ -118,22 +96,10 @@ fn layers_do_what_those_of_pytorch_do() -> Result<()> {
         let cx = Context::train(Seed(1), 1);
         layer.forward(&cx, &tensor(&case["second"]).into())?;
         cx.commit(&mut *layer)?;
-        let mut buffers = 0;
-        layer.visit(&Path::root(), &mut |path, leaf| {
-            let Leaf::Buffer(buffer) = leaf else { return };
-            buffers += 1;
-            let expected = numbers(&case["buffers"][path.to_string()]["data"]);
-            match buffer.value() {
-                BufferValue::Float(value) => close(&format!("{name}, {path}"), value, &expected),
-                BufferValue::Int(value) => {
-                    assert_eq!(value.as_slice(), [expected[0] as i64], "{name}: {path}")
-                }
-            }
-        });
-        assert_eq!(buffers, case["buffers"].as_object().unwrap().len(), "{name}");
+        buffers(name, &*layer, &case["buffers"], CLOSE);
 
         let y = layer.forward(&Context::eval(), &x.detach())?;
-        close(&format!("{name}, evaluated"), y.value(), &numbers(&case["eval"]["data"]));
+        close(&format!("{name}, evaluated"), y.value().as_slice(), &numbers(&case["eval"]["data"]), CLOSE);
     }
     Ok(())
 }
