@@ -9,15 +9,28 @@ use compare::{buffers, close, numbers, tensor, weights};
 use plywood_autograd::{Var, grad};
 use plywood_nn::{
     AdaptiveAveragePool2d, AdaptiveMaxPool2d, AveragePool1d, AveragePool2d, AveragePool3d, BatchNorm1d,
-    BatchNorm2d, BatchNorm3d, BatchNormConfig, Context, Flatten, GlobalAveragePool2d, GlobalMaxPool2d,
-    GroupNorm, InstanceNorm1d, InstanceNorm2d, InstanceNormConfig, Layer, LayerNorm, LeafMut, MaxPool1d,
-    MaxPool2d, MaxPool3d, Parameters, Path, PixelShuffle, PixelUnshuffle, RmsNorm, RmsNormConfig,
-    SqueezeExcite, Upsample,
+    BatchNorm2d, BatchNorm3d, BatchNormConfig, Context, ConvConfig, ConvTranspose, ConvTransposeConfig,
+    Convolution, Flatten, GlobalAveragePool2d, GlobalMaxPool2d, GroupNorm, InstanceNorm1d, InstanceNorm2d,
+    InstanceNormConfig, Layer, LayerNorm, LeafMut, MaxPool1d, MaxPool2d, MaxPool3d, PaddingMode, Parameters,
+    Path, PixelShuffle, PixelUnshuffle, RmsNorm, RmsNormConfig, SqueezeExcite, Upsample,
 };
 use plywood_tensor::{Elem, Result, Seed};
 use serde_json::Value;
 
 const CLOSE: f64 = if size_of::<Elem>() == 8 { 1e-10 } else { 1e-5 };
+
+fn conv<const D: usize>(inputs: usize, config: ConvConfig<D>) -> Result<Box<dyn Layer>> {
+    Ok(Box::new(Convolution::with(inputs, config, &Seed(0).stream())?))
+}
+
+fn conv_transpose<const D: usize>(
+    inputs: usize,
+    conv: ConvConfig<D>,
+    output_padding: [usize; D],
+) -> Result<Box<dyn Layer>> {
+    let config = ConvTransposeConfig { conv, output_padding };
+    Ok(Box::new(ConvTranspose::with(inputs, config, &Seed(0).stream())?))
+}
 
 fn layers() -> Result<Vec<(&'static str, Box<dyn Layer>)>> {
     let batches = BatchNormConfig { affine: false, track_running_stats: false, ..Default::default() };
@@ -55,6 +68,42 @@ fn layers() -> Result<Vec<(&'static str, Box<dyn Layer>)>> {
         ("InstanceNorm2d", Box::new(InstanceNorm2d::with(3, affine)?)),
         ("RmsNorm", Box::new(RmsNorm::with([5], rms)?)),
         ("SqueezeExcite", Box::new(SqueezeExcite::new(4, 2, &Seed(0).stream())?)),
+        ("Conv1d", conv(3, ConvConfig::<1>::new(4, 3).dilation(2).padding(1))?),
+        (
+            "Conv1d replicate",
+            conv(2, ConvConfig::<1>::new(3, 4).stride(2).padding(3).padding_mode(PaddingMode::Replicate))?,
+        ),
+        (
+            "Conv1d same reflect",
+            conv(2, ConvConfig::<1>::new(3, 4).padding_same().padding_mode(PaddingMode::Reflect))?,
+        ),
+        ("Conv2d", conv(4, ConvConfig::<2>::new(6, 3).stride(2).padding(1).groups(2))?),
+        (
+            "Conv2d reflect",
+            conv(2, ConvConfig::<2>::new(3, [3, 2]).padding([2, 1]).padding_mode(PaddingMode::Reflect))?,
+        ),
+        (
+            "Conv2d circular",
+            conv(2, ConvConfig::<2>::new(3, [2, 3]).padding([2, 1]).padding_mode(PaddingMode::Circular))?,
+        ),
+        ("Conv2d same", conv(2, ConvConfig::<2>::new(3, [2, 4]).dilation([3, 1]).padding_same())?),
+        ("Conv3d", conv(2, ConvConfig::<3>::new(3, 2).padding([0, 1, 0]).without_bias())?),
+        (
+            "ConvTranspose1d",
+            conv_transpose(3, ConvConfig::<1>::new(4, 3).stride(2).padding(1).dilation(2), [1])?,
+        ),
+        (
+            "ConvTranspose2d",
+            conv_transpose(
+                4,
+                ConvConfig::<2>::new(6, [3, 2]).stride([2, 3]).groups(2).dilation([2, 1]),
+                [1, 2],
+            )?,
+        ),
+        (
+            "ConvTranspose3d",
+            conv_transpose(2, ConvConfig::<3>::new(3, 2).stride([1, 2, 1]).without_bias(), [0; 3])?,
+        ),
     ])
 }
 
