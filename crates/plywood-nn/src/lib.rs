@@ -45,8 +45,10 @@
 //! | prepare inputs | [`Normalization`], [`Features`] |
 //! | bend | [`Relu`], [`Gelu`], [`Silu`], [`Tanh`], [`Sigmoid`], [`LeakyRelu`], [`Prelu`], [`Elu`], [`Selu`], [`Mish`], [`HardSwish`], [`HardSigmoid`], [`Relu6`], [`Softplus`], [`Softsign`], [`LogSigmoid`] |
 //! | make probabilities | [`Softmax`], [`LogSoftmax`], [`Sigmoid`] |
+//! | find patterns in images, sequences and volumes | [`Convolution`]: [`Conv1d`], [`Conv2d`], [`Conv3d`] |
 //! | pool images | [`MaxPool`], [`AveragePool`], [`GlobalAveragePool`], [`GlobalMaxPool`], [`AdaptiveAveragePool`], [`AdaptiveMaxPool`] |
-//! | enlarge images | [`Upsample`], [`PixelShuffle`], [`PixelUnshuffle`] |
+//! | enlarge images | [`ConvTranspose`], [`Upsample`], [`PixelShuffle`] |
+//! | make images smaller, and keep every number | [`PixelUnshuffle`] |
 //! | normalise activations | [`BatchNorm`], [`LayerNorm`], [`GroupNorm`], [`InstanceNorm`], [`RmsNorm`] |
 //! | weigh channels | [`SqueezeExcite`] |
 //! | regularise | [`Dropout`], [`ChannelDropout`], [`StochasticDepth`] |

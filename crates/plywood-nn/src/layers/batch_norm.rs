@@ -38,7 +38,8 @@ use serde::{Deserialize, Serialize};
 /// [`NnError::Input`] for other axes or channels, and in training for a single value per channel, which has no variance.
 ///
 /// # References
-/// PyTorch: `torch.nn.BatchNorm1d` to `BatchNorm3d`, with the channels first, the same names, ε = 1e-5 and momentum 0.1.
+/// PyTorch: `torch.nn.BatchNorm1d` to `BatchNorm3d`, with the channels first, the same names, ε = 1e-5 and momentum 0.1; a
+/// momentum that is not from 0 to 1 is refused here alone.
 /// Keras: `BatchNormalization`, with ε = 1e-3, momentum 0.99 for what PyTorch calls 0.01, and a running variance that is
 /// not corrected. Ioffe and Szegedy, *Batch normalization: accelerating deep network training by reducing internal
 /// covariate shift*, 2015.

@@ -15,7 +15,8 @@ use serde::{Deserialize, Serialize};
 ///
 /// # Shapes
 /// `[N, .., in] → [N, .., out]` with `D` axes between, each of
-/// `⌊(size + 2 padding − dilation (kernel_size − 1) − 1) / stride⌋ + 1`; `weight [out, in / groups, ..]`, `bias [out]`.
+/// `⌊(size + 2 padding − dilation (kernel_size − 1) − 1) / stride⌋ + 1`, with the same padding `⌈size / stride⌉`;
+/// `weight [out, in / groups, ..]`, `bias [out]`.
 ///
 /// # Example
 /// ```
@@ -32,7 +33,8 @@ use serde::{Deserialize, Serialize};
 ///
 /// # References
 /// PyTorch: `torch.nn.Conv1d` to `Conv3d`, with the channels first; names, layout of the weight and initial distribution,
-/// U(−1/√fan, 1/√fan) with the fan `in / groups · kernel size`, are the same. Keras: `Conv2D`, whose kernel is `[.., in, out]`.
+/// U(−1/√fan, 1/√fan) with the fan `in / groups · kernel size`, are the same. Keras: `Conv2D`, whose kernel is `[.., in, out]`;
+/// [`padding_same`](ConvConfig::padding_same) with a stride, which PyTorch refuses, is as there.
 #[derive(Debug, Clone)]
 #[doc(alias = "Conv2D")]
 pub struct Convolution<const D: usize> {
@@ -184,7 +186,7 @@ impl<const D: usize> ConvConfig<D> {
     }
 
     /// How many places along an axis lie under the kernel, gaps included.
-    pub(super) fn reach(&self, axis: usize) -> usize {
+    fn reach(&self, axis: usize) -> usize {
         self.kernel_size[axis].saturating_sub(1).saturating_mul(self.dilation[axis]).saturating_add(1)
     }
 

@@ -24,7 +24,8 @@ use serde::{Deserialize, Serialize};
 /// # Ok::<(), plywood_tensor::Error>(())
 /// ```
 /// # Errors
-/// [`NnError::Input`] for other channels.
+/// [`NnError::Input`] for other channels, and for a single sample with a single value per group, which has no variance. In a
+/// larger batch such values become the bias.
 ///
 /// # References
 /// PyTorch: `torch.nn.GroupNorm`, with the channels first, the same names and ε = 1e-5. Wu and He, *Group
@@ -105,11 +106,14 @@ impl Module for GroupNorm {
     }
 
     fn output_shape(&self, input: &Shape) -> Result<Shape> {
-        if input.rank() >= 2 && input.last() == Some(&self.channels) {
-            return Ok(*input);
+        let refuse = |expected| Err(NnError::Input { layer: self.describe(), expected, got: *input }.into());
+        if input.rank() < 2 || input.last() != Some(&self.channels) {
+            return refuse(format!("[N, .., {}]", self.channels));
         }
-        let expected = format!("[N, .., {}]", self.channels);
-        Err(NnError::Input { layer: self.describe(), expected, got: *input }.into())
+        if input.numel() == self.config.groups {
+            return refuse("of more than one value per group, for the variance of one is 0".into());
+        }
+        Ok(*input)
     }
 
     fn describe(&self) -> String {
@@ -151,5 +155,14 @@ pub(super) fn rows() -> Vec<super::table::Row> {
             GroupNorm::with(6, GroupNormConfig { affine: false, ..GroupNormConfig::new(2) })
         })
         .shapes(&[3, 6], &[3, 6]),
+        // PyTorch's rule: in a batch one value per group is the bias, alone it is refused.
+        Row::layer("GroupNorm", || GroupNorm::new(4, 4))
+            .shapes(&[2, 3, 4], &[2, 3, 4])
+            .parameters(&[("weight", &[4]), ("bias", &[4])])
+            .errors(&[(
+                &[1, 1, 4],
+                "GroupNorm(4, 4): expected input of more than one value per group, for the variance of one is 0, \
+                 got [1, 1, 4]",
+            )]),
     ]
 }

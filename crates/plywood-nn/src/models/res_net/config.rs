@@ -32,6 +32,7 @@ pub struct ResNetConfig {
 /// What is in front of the blocks of a [`ResNet`](crate::ResNet).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum ResNetStem {
     /// A convolution of 3 × 3 that keeps the size: for images of about 32 × 32 pixels.
     Cifar,
@@ -42,6 +43,7 @@ pub enum ResNetStem {
 /// What the blocks of a [`ResNet`](crate::ResNet) are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum ResNetBlock {
     /// Two convolutions of 3 × 3.
     Basic,
