@@ -94,7 +94,10 @@ pub(super) fn rows() -> Vec<super::table::Row> {
         Row::layer("PixelUnshuffle", || PixelUnshuffle::new(1))
             .shapes(&[1, 2, 3, 2], &[1, 2, 3, 2])
             .refused([
-                (|| PixelUnshuffle::new(0).map(drop), "PixelUnshuffle: expected a factor of at least 1 whose square can be counted, got 0"),
+                (
+                    || PixelUnshuffle::new(0).map(drop),
+                    "PixelUnshuffle: expected a factor of at least 1 whose square can be counted, got 0",
+                ),
                 (
                     || PixelUnshuffle::new(1 << 32).map(drop),
                     "PixelUnshuffle: expected a factor of at least 1 whose square can be counted, got 4294967296",

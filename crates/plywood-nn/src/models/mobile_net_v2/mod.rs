@@ -155,20 +155,20 @@ pub(super) fn rows() -> Vec<super::table::Row> {
                 "features.0.0: Conv2d(2 -> 4, 3, stride 2, padding 1): expected input [N, H, W, 2], got [2, 9, 8, 1]",
             )])
             .refused(&[
-            (
-                || {
-                    let config = MobileNetV2Config { dropout: 1.5, ..small() };
-                    MobileNetV2::new(2, config, &plywood_tensor::Seed(0).stream()).map(drop)
-                },
-                "classifier.0: Dropout: expected a probability p of at least 0 and at most 1, got 1.5",
-            ),
-            (|| wide(f64::NAN), NONE),
-            (|| wide(-1.0), NONE),
-            (|| wide(0.0), NONE),
-            (
-                || wide(1e30),
-                "features.0.0: shape: [18446744073709551615, 2, 3, 3] has more elements than can be addressed",
-            ),
+                (
+                    || {
+                        let config = MobileNetV2Config { dropout: 1.5, ..small() };
+                        MobileNetV2::new(2, config, &plywood_tensor::Seed(0).stream()).map(drop)
+                    },
+                    "classifier.0: Dropout: expected a probability p of at least 0 and at most 1, got 1.5",
+                ),
+                (|| wide(f64::NAN), NONE),
+                (|| wide(-1.0), NONE),
+                (|| wide(0.0), NONE),
+                (
+                    || wide(1e30),
+                    "features.0.0: shape: [18446744073709551615, 2, 3, 3] has more elements than can be addressed",
+                ),
             ]),
     ]);
     rows
