@@ -45,8 +45,10 @@
 //! | prepare inputs | [`Normalization`], [`Features`] |
 //! | bend | [`Relu`], [`Gelu`], [`Silu`], [`Tanh`], [`Sigmoid`], [`LeakyRelu`], [`Prelu`], [`Elu`], [`Selu`], [`Mish`], [`HardSwish`], [`HardSigmoid`], [`Relu6`], [`Softplus`], [`Softsign`], [`LogSigmoid`] |
 //! | make probabilities | [`Softmax`], [`LogSoftmax`], [`Sigmoid`] |
+//! | find patterns in images, sequences and volumes | [`Convolution`]: [`Conv1d`], [`Conv2d`], [`Conv3d`] |
 //! | pool images | [`MaxPool`], [`AveragePool`], [`GlobalAveragePool`], [`GlobalMaxPool`], [`AdaptiveAveragePool`], [`AdaptiveMaxPool`] |
-//! | enlarge images | [`Upsample`], [`PixelShuffle`], [`PixelUnshuffle`] |
+//! | enlarge images | [`ConvTranspose`], [`Upsample`], [`PixelShuffle`] |
+//! | make images smaller, and keep every number | [`PixelUnshuffle`] |
 //! | normalise activations | [`BatchNorm`], [`LayerNorm`], [`GroupNorm`], [`InstanceNorm`], [`RmsNorm`] |
 //! | weigh channels | [`SqueezeExcite`] |
 //! | regularise | [`Dropout`], [`ChannelDropout`], [`StochasticDepth`] |
@@ -104,7 +106,7 @@ pub use layers::channel_dropout::{ChannelDropout, Dropout1d, Dropout2d, Dropout3
 pub use layers::conv_transpose::{
     ConvTranspose, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d, ConvTransposeConfig,
 };
-pub use layers::convolution::{Conv1d, Conv2d, Conv3d, ConvConfig, Convolution, PaddingMode};
+pub use layers::convolution::{Conv1d, Conv2d, Conv3d, ConvConfig, Convolution};
 pub use layers::dropout::Dropout;
 pub use layers::elu::Elu;
 pub use layers::flatten::{Flatten, FlattenOrder};
@@ -128,6 +130,7 @@ pub use layers::log_softmax::LogSoftmax;
 pub use layers::max_pool::{MaxPool, MaxPool1d, MaxPool2d, MaxPool3d};
 pub use layers::mish::Mish;
 pub use layers::normalization::Normalization;
+pub use layers::padding_mode::PaddingMode;
 pub use layers::pixel_shuffle::PixelShuffle;
 pub use layers::pixel_unshuffle::PixelUnshuffle;
 pub use layers::prelu::{Prelu, PreluConfig};

@@ -125,7 +125,9 @@ fn every_method_of_the_builder_adds_its_layer() {
 #[test]
 fn every_method_for_images_adds_the_layer_it_names() {
     let sequences = |b: SequentialBuilder| {
-        b.max_pool1d(2)
+        b.conv_transpose1d(3, 2, 2)
+            .conv1d(6, 17)
+            .max_pool1d(2)
             .average_pool1d(2)
             .batch_norm1d()
             .instance_norm1d()
@@ -133,7 +135,9 @@ fn every_method_for_images_adds_the_layer_it_names() {
             .adaptive_max_pool1d(4)
     };
     let images = |b: SequentialBuilder| {
-        b.max_pool2d([2, 1])
+        b.conv_transpose2d(3, [2, 1], [2, 1])
+            .conv2d(6, [9, 1])
+            .max_pool2d([2, 1])
             .average_pool2d(2)
             .batch_norm2d()
             .relu()
@@ -151,7 +155,9 @@ fn every_method_for_images_adds_the_layer_it_names() {
             .adaptive_max_pool2d([2, 1])
     };
     let volumes = |b: SequentialBuilder| {
-        b.max_pool3d(2)
+        b.conv_transpose3d(3, 2, [2, 1, 1])
+            .conv3d(2, [5, 2, 2])
+            .max_pool3d(2)
             .average_pool3d([1, 2, 2])
             .batch_norm3d()
             .instance_norm3d()
@@ -162,7 +168,8 @@ fn every_method_for_images_adds_the_layer_it_names() {
     let built: Vec<(SequentialBuilder, &str, &[usize])> = vec![
         (
             sequences(Sequential::input([16, 6])).adaptive_average_pool1d(2).flatten(),
-            "MaxPool1d(2) AveragePool1d(2) BatchNorm1d(6) InstanceNorm1d(6) Dropout1d(0.1) AdaptiveMaxPool1d(4) \
+            "ConvTranspose1d(6 -> 3, 2, stride 2) Conv1d(3 -> 6, 17) \
+             MaxPool1d(2) AveragePool1d(2) BatchNorm1d(6) InstanceNorm1d(6) Dropout1d(0.1) AdaptiveMaxPool1d(4) \
              AdaptiveAveragePool1d(2) Flatten",
             &[3, 12],
         ),
@@ -170,7 +177,8 @@ fn every_method_for_images_adds_the_layer_it_names() {
         (sequences(Sequential::input([16, 6])).global_max_pool1d(), "GlobalMaxPool1d", &[3, 6]),
         (
             images(Sequential::input([8, 4, 6])).flatten_with(FlattenOrder::ChannelsLast),
-            "MaxPool2d([2, 1]) AveragePool2d(2) BatchNorm2d(6) Relu InstanceNorm2d(6) GroupNorm(2, 6) LayerNorm(6) \
+            "ConvTranspose2d(6 -> 3, [2, 1], stride [2, 1]) Conv2d(3 -> 6, [9, 1]) \
+             MaxPool2d([2, 1]) AveragePool2d(2) BatchNorm2d(6) Relu InstanceNorm2d(6) GroupNorm(2, 6) LayerNorm(6) \
              RmsNorm(6) Dropout2d(0.1) Upsample(x2) PixelUnshuffle(2) PixelShuffle(2) SqueezeExcite(6, 3) \
              StochasticDepth(0.1, Row) AdaptiveAveragePool2d(3) AdaptiveMaxPool2d([2, 1]) Flatten(ChannelsLast)",
             &[3, 12],
@@ -179,7 +187,8 @@ fn every_method_for_images_adds_the_layer_it_names() {
         (images(Sequential::input([8, 4, 6])).global_max_pool2d(), "GlobalMaxPool2d", &[3, 6]),
         (
             volumes(Sequential::input([4, 8, 8, 2])).flatten(),
-            "MaxPool3d(2) AveragePool3d([1, 2, 2]) BatchNorm3d(2) InstanceNorm3d(2) Dropout3d(0.1) \
+            "ConvTranspose3d(2 -> 3, 2, stride [2, 1, 1]) Conv3d(3 -> 2, [5, 2, 2]) \
+             MaxPool3d(2) AveragePool3d([1, 2, 2]) BatchNorm3d(2) InstanceNorm3d(2) Dropout3d(0.1) \
              AdaptiveAveragePool3d(2) AdaptiveMaxPool3d([2, 2, 1]) Flatten",
             &[3, 8],
         ),

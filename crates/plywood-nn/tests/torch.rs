@@ -5,7 +5,9 @@
 
 use plywood_autograd::BufferValue;
 use plywood_nn::{
-    Context, Gelu, GeluForm, Layer, Module, Parameters, Prelu, PreluConfig, Sequential, StateDict,
+    Context, Conv1d, Conv2d, Conv3d, ConvConfig, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d,
+    ConvTransposeConfig, Gelu, GeluForm, Layer, Linear, Module, Parameters, Prelu, PreluConfig, Sequential,
+    StateDict,
 };
 use plywood_nn::{
     Elu, HardSigmoid, HardSwish, Identity, LeakyRelu, LogSigmoid, LogSoftmax, Mish, Relu, Relu6,
@@ -105,5 +107,34 @@ fn defaults_are_those_of_pytorch() {
     for (name, layer) in layers {
         let y = layer.forward(&Context::eval(), &x.clone().into()).unwrap();
         assert_close(y.value().as_slice(), &numbers(&expected[name]), tolerance, name);
+    }
+
+    // How far weights reach at first, and how they spread: the same of many draws is nearly the same.
+    let stream = Seed(3).stream();
+    let grouped = ConvConfig::<1>::new(4096, 5).groups(2);
+    let layers: Vec<(&str, Box<dyn Layer>)> = vec![
+        ("Linear", Box::new(Linear::new(300, 4096, &stream).unwrap())),
+        ("Conv1d", Box::new(Conv1d::with(6, grouped, &stream).unwrap())),
+        ("Conv2d", Box::new(Conv2d::new(4, 4096, 3, &stream).unwrap())),
+        ("Conv3d", Box::new(Conv3d::new(2, 4096, 2, &stream).unwrap())),
+        (
+            "ConvTranspose1d",
+            Box::new(ConvTranspose1d::with(6, ConvTransposeConfig::new(grouped), &stream).unwrap()),
+        ),
+        ("ConvTranspose2d", Box::new(ConvTranspose2d::new(4, 4096, 3, &stream).unwrap())),
+        ("ConvTranspose3d", Box::new(ConvTranspose3d::new(2, 4096, 2, &stream).unwrap())),
+    ];
+    let expected = golden["starts"].as_object().unwrap();
+    assert_eq!(layers.len(), expected.len());
+    for (name, layer) in layers {
+        for (path, param) in layer.named_parameters() {
+            let expected = numbers(&expected[name][&path]);
+            let values = param.value();
+            let largest = values.as_slice().iter().fold(0.0, |largest: Elem, x| largest.max(x.abs()));
+            let spread = values.square().mean().item().unwrap().sqrt();
+            let what = format!("{name}, {path}: {largest} and {spread} instead of {expected:?}");
+            assert!((largest / expected[0] - 1.0).abs() < 0.005, "{what}");
+            assert!((spread / expected[1] - 1.0).abs() < 0.03, "{what}");
+        }
     }
 }

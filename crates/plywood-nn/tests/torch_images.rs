@@ -3,18 +3,34 @@
 //! `golden/images.json` was written by `golden/make_images.py`.
 #![allow(clippy::unwrap_used)] // a test that cannot read its file shall fail
 
-use plywood_autograd::{BufferValue, Var, grad};
+mod compare;
+
+use compare::{buffers, close, numbers, tensor, weights};
+use plywood_autograd::{Var, grad};
 use plywood_nn::{
     AdaptiveAveragePool2d, AdaptiveMaxPool2d, AveragePool1d, AveragePool2d, AveragePool3d, BatchNorm1d,
-    BatchNorm2d, BatchNorm3d, BatchNormConfig, Context, Flatten, GlobalAveragePool2d, GlobalMaxPool2d,
-    GroupNorm, InstanceNorm1d, InstanceNorm2d, InstanceNormConfig, Layer, LayerNorm, Leaf, LeafMut,
-    MaxPool1d, MaxPool2d, MaxPool3d, Parameters, Path, PixelShuffle, PixelUnshuffle, RmsNorm, RmsNormConfig,
-    SqueezeExcite, Upsample,
+    BatchNorm2d, BatchNorm3d, BatchNormConfig, Context, ConvConfig, ConvTranspose, ConvTransposeConfig,
+    Convolution, Flatten, GlobalAveragePool2d, GlobalMaxPool2d, GroupNorm, InstanceNorm1d, InstanceNorm2d,
+    InstanceNormConfig, Layer, LayerNorm, LeafMut, MaxPool1d, MaxPool2d, MaxPool3d, PaddingMode, Parameters,
+    Path, PixelShuffle, PixelUnshuffle, RmsNorm, RmsNormConfig, SqueezeExcite, Upsample,
 };
-use plywood_tensor::{Elem, Float, Result, Seed, Tensor};
+use plywood_tensor::{Elem, Result, Seed};
 use serde_json::Value;
 
 const CLOSE: f64 = if size_of::<Elem>() == 8 { 1e-10 } else { 1e-5 };
+
+fn conv<const D: usize>(inputs: usize, config: ConvConfig<D>) -> Result<Box<dyn Layer>> {
+    Ok(Box::new(Convolution::with(inputs, config, &Seed(0).stream())?))
+}
+
+fn conv_transpose<const D: usize>(
+    inputs: usize,
+    conv: ConvConfig<D>,
+    output_padding: [usize; D],
+) -> Result<Box<dyn Layer>> {
+    let config = ConvTransposeConfig { conv, output_padding };
+    Ok(Box::new(ConvTranspose::with(inputs, config, &Seed(0).stream())?))
+}
 
 fn layers() -> Result<Vec<(&'static str, Box<dyn Layer>)>> {
     let batches = BatchNormConfig { affine: false, track_running_stats: false, ..Default::default() };
@@ -52,32 +68,43 @@ fn layers() -> Result<Vec<(&'static str, Box<dyn Layer>)>> {
         ("InstanceNorm2d", Box::new(InstanceNorm2d::with(3, affine)?)),
         ("RmsNorm", Box::new(RmsNorm::with([5], rms)?)),
         ("SqueezeExcite", Box::new(SqueezeExcite::new(4, 2, &Seed(0).stream())?)),
+        ("Conv1d", conv(3, ConvConfig::<1>::new(4, 3).dilation(2).padding(1))?),
+        (
+            "Conv1d replicate",
+            conv(2, ConvConfig::<1>::new(3, 4).stride(2).padding(3).padding_mode(PaddingMode::Replicate))?,
+        ),
+        (
+            "Conv1d same reflect",
+            conv(2, ConvConfig::<1>::new(3, 4).padding_same().padding_mode(PaddingMode::Reflect))?,
+        ),
+        ("Conv2d", conv(4, ConvConfig::<2>::new(6, 3).stride(2).padding(1).groups(2))?),
+        (
+            "Conv2d reflect",
+            conv(2, ConvConfig::<2>::new(3, [3, 2]).padding([2, 1]).padding_mode(PaddingMode::Reflect))?,
+        ),
+        (
+            "Conv2d circular",
+            conv(2, ConvConfig::<2>::new(3, [2, 3]).padding([2, 1]).padding_mode(PaddingMode::Circular))?,
+        ),
+        ("Conv2d same", conv(2, ConvConfig::<2>::new(3, [2, 4]).dilation([3, 1]).padding_same())?),
+        ("Conv3d", conv(2, ConvConfig::<3>::new(3, 2).padding([0, 1, 0]).without_bias())?),
+        (
+            "ConvTranspose1d",
+            conv_transpose(3, ConvConfig::<1>::new(4, 3).stride(2).padding(1).dilation(2), [1])?,
+        ),
+        (
+            "ConvTranspose2d",
+            conv_transpose(
+                4,
+                ConvConfig::<2>::new(6, [3, 2]).stride([2, 3]).groups(2).dilation([2, 1]),
+                [1, 2],
+            )?,
+        ),
+        (
+            "ConvTranspose3d",
+            conv_transpose(2, ConvConfig::<3>::new(3, 2).stride([1, 2, 1]).without_bias(), [0; 3])?,
+        ),
     ])
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    value.as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect()
-}
-
-fn tensor(value: &Value) -> Tensor {
-    let shape: Vec<usize> = numbers(&value["shape"]).iter().map(|&d| d as usize).collect();
-    Tensor::from_vec(numbers(&value["data"]).into_iter().map(Elem::of).collect(), shape).unwrap()
-}
-
-#[track_caller]
-fn close(what: &str, got: &Tensor, expected: &[f64]) {
-    assert_eq!(got.numel(), expected.len(), "{what}");
-    let largest = expected.iter().fold(1.0_f64, |largest, x| largest.max(x.abs()));
-    for (i, (got, expected)) in got.as_slice().iter().zip(expected).enumerate() {
-        let near = (got.to_f64() - expected).abs() <= CLOSE * largest;
-        assert!(near, "{what}: element {i}: {got} instead of {expected}");
-    }
-}
-
-/// The weights of the generator.
-fn weights(like: &Var) -> Var {
-    let of = |i: usize| Elem::of(0.5 + (i * 7 % 11) as f64 / 8.0);
-    Tensor::from_vec((0..like.value().numel()).map(of).collect(), like.shape()).unwrap().into()
 }
 
 #[test]
@@ -101,16 +128,16 @@ fn layers_do_what_those_of_pytorch_do() -> Result<()> {
         let (x, cx) = (Var::variable(tensor(&case["x"])), Context::train(Seed(1), 0));
         let y = layer.forward(&cx, &x)?;
         assert_eq!(y.shape(), tensor(&case["train"]).shape(), "{name}");
-        close(name, y.value(), &numbers(&case["train"]["data"]));
-        let loss = (&y * &weights(&y)).sum();
+        close(name, y.value().as_slice(), &numbers(&case["train"]["data"]), CLOSE);
+        let loss = (&y * &weights(y.value()).into()).sum();
         let slope = grad(&loss, &[&x], true)?.remove(0);
-        close(&format!("{name}, gradient"), slope.value(), &numbers(&case["gradient"]));
-        let loss = (&y * &weights(&y)).sum();
+        close(&format!("{name}, gradient"), slope.value().as_slice(), &numbers(&case["gradient"]), CLOSE);
+        let loss = (&y * &weights(y.value()).into()).sum();
         if names > 0 {
             let gradients = loss.backward()?;
             for (path, param) in layer.named_parameters() {
                 let expected = numbers(&case["parameter_gradients"][&path]["data"]);
-                close(&format!("{name}, {path}"), gradients.get(param).unwrap(), &expected);
+                close(&format!("{name}, {path}"), gradients.get(param).unwrap().as_slice(), &expected, CLOSE);
             }
         }
         cx.commit(&mut *layer)?;
@@ -118,22 +145,10 @@ fn layers_do_what_those_of_pytorch_do() -> Result<()> {
         let cx = Context::train(Seed(1), 1);
         layer.forward(&cx, &tensor(&case["second"]).into())?;
         cx.commit(&mut *layer)?;
-        let mut buffers = 0;
-        layer.visit(&Path::root(), &mut |path, leaf| {
-            let Leaf::Buffer(buffer) = leaf else { return };
-            buffers += 1;
-            let expected = numbers(&case["buffers"][path.to_string()]["data"]);
-            match buffer.value() {
-                BufferValue::Float(value) => close(&format!("{name}, {path}"), value, &expected),
-                BufferValue::Int(value) => {
-                    assert_eq!(value.as_slice(), [expected[0] as i64], "{name}: {path}")
-                }
-            }
-        });
-        assert_eq!(buffers, case["buffers"].as_object().unwrap().len(), "{name}");
+        buffers(name, &*layer, &case["buffers"], CLOSE);
 
         let y = layer.forward(&Context::eval(), &x.detach())?;
-        close(&format!("{name}, evaluated"), y.value(), &numbers(&case["eval"]["data"]));
+        close(&format!("{name}, evaluated"), y.value().as_slice(), &numbers(&case["eval"]["data"]), CLOSE);
     }
     Ok(())
 }

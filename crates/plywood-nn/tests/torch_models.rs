@@ -3,12 +3,15 @@
 //! `golden/models` and `golden/models.json` were written by `golden/make_models.py`.
 #![allow(clippy::unwrap_used)] // a test that cannot read its file shall fail
 
-use plywood_autograd::{BufferValue, Var, grad};
+mod compare;
+
+use compare::{buffers, close, numbers, tensor, weights};
+use plywood_autograd::{Var, grad};
 use plywood_nn::{
-    Context, Layer, LeNet, Leaf, MobileNetV2, MobileNetV2Config, Parameters, Path, ResNet, ResNetBlock,
-    ResNetConfig, ResNetStem, StateDict, UNet, UNetConfig,
+    Context, Layer, LeNet, MobileNetV2, MobileNetV2Config, Parameters, ResNet, ResNetBlock, ResNetConfig,
+    ResNetStem, StateDict, UNet, UNetConfig,
 };
-use plywood_tensor::{Elem, Float, Result, Seed, Tensor};
+use plywood_tensor::{Elem, Result, Seed};
 use serde_json::Value;
 
 /// Rounding is multiplied by each normalisation of few numbers that it passes.
@@ -36,31 +39,6 @@ fn models() -> Result<Vec<(&'static str, Box<dyn Layer>)>> {
     ])
 }
 
-fn numbers(value: &Value) -> Vec<f64> {
-    value.as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect()
-}
-
-fn tensor(value: &Value) -> Tensor {
-    let shape: Vec<usize> = numbers(&value["shape"]).iter().map(|&d| d as usize).collect();
-    Tensor::from_vec(numbers(&value["data"]).into_iter().map(Elem::of).collect(), shape).unwrap()
-}
-
-#[track_caller]
-fn close(what: &str, got: &[Elem], expected: &[f64]) {
-    assert_eq!(got.len(), expected.len(), "{what}");
-    let largest = expected.iter().fold(1.0_f64, |largest, x| largest.max(x.abs()));
-    for (i, (got, expected)) in got.iter().zip(expected).enumerate() {
-        let near = (got.to_f64() - expected).abs() <= CLOSE * largest;
-        assert!(near, "{what}: element {i}: {got} instead of {expected}");
-    }
-}
-
-/// The weights of the generator.
-fn weights(like: &Tensor) -> Tensor {
-    let of = |i: usize| Elem::of(0.5 + (i * 7 % 11) as f64 / 8.0);
-    Tensor::from_vec((0..like.numel()).map(of).collect(), like.shape()).unwrap()
-}
-
 #[test]
 fn networks_with_saved_weights_do_what_those_of_torchvision_do() -> Result<()> {
     let golden: Value = serde_json::from_str(include_str!("golden/models.json")).unwrap();
@@ -73,38 +51,26 @@ fn networks_with_saved_weights_do_what_those_of_torchvision_do() -> Result<()> {
 
         let y = model.forward(&Context::eval(), &x.detach())?;
         assert_eq!(y.shape(), tensor(&case["eval"]).shape(), "{name}");
-        close(&format!("{name}, evaluated"), y.value().as_slice(), &numbers(&case["eval"]["data"]));
+        close(&format!("{name}, evaluated"), y.value().as_slice(), &numbers(&case["eval"]["data"]), CLOSE);
 
         let cx = Context::train(Seed(1), 0);
         let y = model.forward(&cx, &x)?;
-        close(name, y.value().as_slice(), &numbers(&case["train"]["data"]));
+        close(name, y.value().as_slice(), &numbers(&case["train"]["data"]), CLOSE);
         let loss = y.mul(&weights(y.value()).into())?.sum();
         let gradients = loss.backward_keeping()?;
         let slope = grad(&loss, &[&x], false)?.remove(0);
-        close(&format!("{name}, gradient"), slope.value().as_slice(), &numbers(&case["gradient"]));
+        close(&format!("{name}, gradient"), slope.value().as_slice(), &numbers(&case["gradient"]), CLOSE);
         let named = model.named_parameters();
         assert_eq!(named.len(), case["parameter_gradients"].as_object().unwrap().len(), "{name}");
         for (path, param) in named {
             let gradient = gradients.get(param).unwrap();
             let sum = gradient.mul(&weights(gradient))?.sum().item()?;
             let expected = case["parameter_gradients"][&path].as_f64().unwrap();
-            close(&format!("{name}, {path}"), &[sum], &[expected]);
+            close(&format!("{name}, {path}"), &[sum], &[expected], CLOSE);
         }
 
         cx.commit(&mut *model)?;
-        let mut buffers = 0;
-        model.visit(&Path::root(), &mut |path, leaf| {
-            let Leaf::Buffer(buffer) = leaf else { return };
-            buffers += 1;
-            let expected = numbers(&case["buffers"][path.to_string()]["data"]);
-            match buffer.value() {
-                BufferValue::Float(value) => close(&format!("{name}, {path}"), value.as_slice(), &expected),
-                BufferValue::Int(value) => {
-                    assert_eq!(value.as_slice(), [expected[0] as i64], "{name}: {path}")
-                }
-            }
-        });
-        assert_eq!(buffers, case["buffers"].as_object().unwrap().len(), "{name}");
+        buffers(name, &*model, &case["buffers"], CLOSE);
     }
     Ok(())
 }

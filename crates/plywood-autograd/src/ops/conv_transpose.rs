@@ -37,14 +37,18 @@ pub fn conv_transpose(
 ) -> Result<Var> {
     let op = "conv_transpose";
     let (shape, kernel) = (x.shape(), weight.shape());
-    if !(3..=5).contains(&kernel.rank()) || shape.rank() != kernel.rank() || shape.last() != kernel.first() {
-        let places = [", L", ", H, W", ", D, H, W"].get(kernel.rank().wrapping_sub(3)).unwrap_or(&", ..");
-        let expected = format!("input [N{places}, {}]", kernel.first().unwrap_or(&0));
+    if !(3..=5).contains(&kernel.rank()) {
+        let expected = "a weight [inputs, outputs / groups, ..] of 3 to 5 axes".into();
+        return Err(TensorError::Shape { op, expected, got: *kernel }.into());
+    }
+    if shape.rank() != kernel.rank() || shape.last() != kernel.first() {
+        let places = ["L", "H, W", "D, H, W"][kernel.rank() - 3];
+        let expected = format!("input [N, {places}, {}]", kernel[0]);
         return Err(TensorError::Shape { op, expected, got: *shape }.into());
     }
     let mut output = *shape;
     for i in 0..shape.rank() - 2 {
-        let size = transposed_size(conv, i, shape[1 + i], kernel[2 + i], extra[i]);
+        let size = conv.transposed_size(i, shape[1 + i], kernel[2 + i], extra[i]);
         let expected = || format!("axis {} that is more than its padding takes away", 1 + i);
         let size = size.ok_or_else(|| TensorError::Shape { op, expected: expected(), got: *shape })?;
         output = output.with(1 + i, size)?;
@@ -61,14 +65,6 @@ pub fn conv_transpose(
         y = y.add(bias)?;
     }
     apply(activation, &y)
-}
-
-/// The size of the result along an axis; `None` if nothing is left.
-fn transposed_size(conv: &Conv, axis: usize, size: usize, kernel: usize, extra: usize) -> Option<usize> {
-    let reach = kernel.checked_sub(1)?.checked_mul(conv.dilation[axis])?.checked_add(1)?;
-    let whole =
-        size.checked_sub(1)?.checked_mul(conv.stride[axis])?.checked_add(reach)?.checked_add(extra)?;
-    whole.checked_sub(conv.padding[axis][0])?.checked_sub(conv.padding[axis][1]).filter(|&size| size > 0)
 }
 
 /// The gradient of a convolution for its input of shape `input`, from the gradient for its result.
@@ -140,6 +136,10 @@ pub(super) const ROWS: &[super::table::Row] = {
             (
                 &[&[1, 2, 2, 3], &[4, 1, 2, 2], &[2]],
                 "conv_transpose: expected input [N, H, W, 4], got [1, 2, 2, 3]",
+            ),
+            (
+                &[&[1, 2, 2, 4], &[4, 1], &[2]],
+                "conv_transpose: expected a weight [inputs, outputs / groups, ..] of 3 to 5 axes, got [4, 1]",
             ),
             (&[&[1, 2, 2, 4], &[4, 1, 2, 2], &[3]], "conv_transpose: expected bias [2], got [3]"),
             (

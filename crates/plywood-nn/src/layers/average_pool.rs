@@ -98,15 +98,11 @@ impl<const D: usize> Module for AveragePool<D> {
     }
 
     fn describe(&self) -> String {
-        let mut text = format!("{}({}", Self::NAME, short(&self.kernel_size));
-        for (name, value, usual) in
-            [("stride", &self.stride, self.kernel_size), ("padding", &self.padding, [0; D])]
-        {
-            if *value != usual {
-                text += &format!(", {name} {}", short(value));
-            }
-        }
-        text + ")"
+        let settings =
+            sides::settings(&[("stride", self.stride, self.kernel_size), ("padding", self.padding, [0; D])]);
+        let ceil = if self.ceil_mode { ", ceil_mode true" } else { "" };
+        let border = if self.count_include_pad { "" } else { ", count_include_pad false" };
+        format!("{}({}{settings}{ceil}{border})", Self::NAME, short(&self.kernel_size))
     }
 }
 
@@ -136,9 +132,11 @@ pub(super) fn rows() -> Vec<super::table::Row> {
         Row::layer("AveragePool2d", || {
             Ok(AveragePool2d::new([3, 2]).stride(2).padding(1).count_include_pad(false))
         })
-        .shapes(&[2, 4, 5, 2], &[2, 2, 3, 2]),
+        .shapes(&[2, 4, 5, 2], &[2, 2, 3, 2])
+        .described("AveragePool2d([3, 2], stride 2, padding 1, count_include_pad false)"),
         Row::layer("AveragePool2d", || Ok(AveragePool2d::new(3).stride(2).ceil_mode(true)))
-            .shapes(&[1, 4, 6, 2], &[1, 2, 3, 2]),
+            .shapes(&[1, 4, 6, 2], &[1, 2, 3, 2])
+            .described("AveragePool2d(3, stride 2, ceil_mode true)"),
         Row::layer("AveragePool3d", || Ok(AveragePool3d::new(2))).shapes(&[1, 2, 4, 3, 2], &[1, 1, 2, 1, 2]),
     ]
 }

@@ -1,10 +1,11 @@
 //! Channels of mean 0 and variance 1 over a batch.
 
+use super::affine::{self, or_constant};
 use super::sides;
-use crate::{Context, Initial, Initializer, Layer, LayerConfig, Module, NnError, SavedLayer, parameters};
+use crate::{Context, Initial, Layer, LayerConfig, Module, NnError, SavedLayer, parameters};
 use plywood_autograd::ops::{Activation, BatchNormalized, batch_norm, batch_norm_by};
 use plywood_autograd::{Buffer, Param, Var};
-use plywood_tensor::{Elem, Float, IntTensor, Result, Seed, Shape, Tensor};
+use plywood_tensor::{Elem, Float, IntTensor, Result, Seed, Shape};
 use serde::{Deserialize, Serialize};
 
 /// `y = (x − mean) / √(variance + ε) ⊙ weight + bias`, mean and variance those of each channel: in training over the batch,
@@ -37,7 +38,8 @@ use serde::{Deserialize, Serialize};
 /// [`NnError::Input`] for other axes or channels, and in training for a single value per channel, which has no variance.
 ///
 /// # References
-/// PyTorch: `torch.nn.BatchNorm1d` to `BatchNorm3d`, with the channels first, the same names, ε = 1e-5 and momentum 0.1.
+/// PyTorch: `torch.nn.BatchNorm1d` to `BatchNorm3d`, with the channels first, the same names, ε = 1e-5 and momentum 0.1; a
+/// momentum that is not from 0 to 1 is refused here alone.
 /// Keras: `BatchNormalization`, with ε = 1e-3, momentum 0.99 for what PyTorch calls 0.01, and a running variance that is
 /// not corrected. Ioffe and Szegedy, *Batch normalization: accelerating deep network training by reducing internal
 /// covariate shift*, 2015.
@@ -101,24 +103,17 @@ impl<const D: usize> LayerConfig for BatchNormConfig<D> {
     type Layer = BatchNorm<D>;
 
     fn make(&self, input: &Shape, initial: &Initial<'_>) -> Result<BatchNorm<D>> {
-        let refuse = |expected: &str, got: f64| {
-            let (layer, expected) = (Self::NAME.into(), expected.into());
-            Err(NnError::Setting { layer, expected, got: got.to_string() }.into())
-        };
-        if !(self.epsilon >= 0.0 && self.epsilon.is_finite()) {
-            return refuse("an epsilon of at least 0", self.epsilon);
-        }
+        affine::check_epsilon(Self::NAME, self.epsilon)?;
         if let Some(momentum) = self.momentum.filter(|momentum| !(0.0..=1.0).contains(momentum)) {
-            return refuse("a momentum of at least 0 and at most 1", momentum);
+            let (layer, expected) = (Self::NAME.into(), "a momentum of at least 0 and at most 1".into());
+            return Err(NnError::Setting { layer, expected, got: momentum.to_string() }.into());
         }
         let channels = sides::channels(&|| Self::NAME.into(), input)?;
-        let param = |name, value| {
-            self.affine.then(|| initial.param(name, [channels], Initializer::Constant { value })).transpose()
-        };
+        let [weight, bias] = affine::parameters([self.affine; 2], &Shape::new(&[channels])?, initial)?;
         let buffer = |value| self.track_running_stats.then(|| initial.buffer([channels], value)).transpose();
         Ok(BatchNorm {
-            weight: param("weight", 1.0)?,
-            bias: param("bias", 0.0)?,
+            weight,
+            bias,
             running_mean: buffer(0.0)?,
             running_var: buffer(1.0)?,
             num_batches_tracked: self.track_running_stats.then(|| initial.counter()).transpose()?,
@@ -152,12 +147,9 @@ impl<const D: usize> BatchNorm<D> {
     /// As [`Module::forward`].
     pub fn forward_activated(&self, cx: &Context, x: &Var, activation: Activation) -> Result<Var> {
         self.output_shape(x.shape())?;
-        let epsilon = self.config.epsilon;
-        let param = |param: &Option<Param>, value| match param {
-            Some(param) => Ok(cx.parameter(param)),
-            None => Tensor::full([self.channels], value).map(Var::constant),
-        };
-        let (weight, bias) = (param(&self.weight, 1.0)?, param(&self.bias, 0.0)?);
+        let (epsilon, shape) = (self.config.epsilon, Shape::new(&[self.channels])?);
+        let weight = or_constant(cx, self.weight.as_ref(), &shape, 1.0)?;
+        let bias = or_constant(cx, self.bias.as_ref(), &shape, 0.0)?;
         let running = self.running_mean.as_ref().zip(self.running_var.as_ref());
         if let Some((mean, variance)) = running.filter(|_| !cx.is_training()) {
             let [mean, variance] = [
@@ -193,7 +185,7 @@ impl<const D: usize> BatchNorm<D> {
             let (layer, expected) = (self.describe(), "an integer as num_batches_tracked".into());
             return Err(NnError::Setting { layer, expected, got: "real numbers".into() }.into());
         };
-        let count = count.saturating_add(1);
+        let count = count.max(0).saturating_add(1); // a damaged file may say anything
         cx.update(buffer, IntTensor::from(count));
         Ok(self.config.momentum.unwrap_or(1.0 / count as f64))
     }
@@ -265,7 +257,7 @@ pub(super) fn rows() -> Vec<super::table::Row> {
                 ),
                 (
                     || {
-                        let x = Tensor::ones([1, 3])?.into();
+                        let x = plywood_tensor::Tensor::ones([1, 3])?.into();
                         BatchNorm1d::new(3)?.forward(&Context::train(Seed(0), 0), &x).map(drop)
                     },
                     "BatchNorm1d(3): expected input of more than one value per channel, for the variance of one is 0, \
@@ -285,4 +277,28 @@ pub(super) fn rows() -> Vec<super::table::Row> {
             .shapes(&[1, 2, 2, 2, 3], &[1, 2, 2, 2, 3])
             .parameters(ALL),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use plywood_tensor::Tensor;
+
+    /// A counter of a damaged file counts as none: it must not become a division by 0.
+    #[test]
+    fn a_counter_below_0_counts_from_0() {
+        let x = Tensor::from([[1.0], [3.0]]);
+        for count in [i64::MIN, -1, 0] {
+            let mut layer =
+                BatchNorm1d::with(1, BatchNormConfig { momentum: None, ..Default::default() }).unwrap();
+            layer.num_batches_tracked = Some(Buffer::new(IntTensor::from(count)));
+            let cx = Context::train(Seed(0), 0);
+            layer.forward(&cx, &x.clone().into()).unwrap();
+            cx.commit(&mut layer).unwrap();
+            let counter = layer.num_batches_tracked.as_ref().unwrap().value().as_int().unwrap();
+            assert_eq!(counter.as_slice(), [1]);
+            let mean = layer.running_mean.as_ref().unwrap().value().as_float().unwrap();
+            assert_eq!(mean.as_slice(), [2.0], "after {count}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Transposed convolution.
 
-use super::convolution::{ConvConfig, PaddingMode};
+use super::convolution::ConvConfig;
+use super::padding_mode::PaddingMode;
 use super::sides::{self, Sides, short};
 use crate::{Context, Initial, Layer, LayerConfig, Module, NnError, SavedLayer, parameters};
 use plywood_autograd::ops::{self, Activation, Conv};
@@ -28,8 +29,8 @@ use serde::{Deserialize, Serialize};
 /// ```
 ///
 /// # References
-/// PyTorch: `torch.nn.ConvTranspose1d` to `ConvTranspose3d`, with the channels first, the same names and initial distribution.
-/// Keras: `Conv2DTranspose`.
+/// PyTorch: `torch.nn.ConvTranspose1d` to `ConvTranspose3d`, with the channels first, the same names and initial distribution;
+/// an `output_padding` that is below the dilation but not below the stride is taken there too. Keras: `Conv2DTranspose`.
 #[derive(Debug, Clone)]
 #[doc(alias = "Conv2DTranspose")]
 pub struct ConvTranspose<const D: usize> {
@@ -61,7 +62,7 @@ pub type ConvTranspose3d = ConvTranspose<3>;
 pub struct ConvTransposeConfig<const D: usize> {
     /// Those of the convolution that it is the transpose of; `padding` takes places away, and is of zeros alone.
     pub conv: ConvConfig<D>,
-    /// Of the sizes that this convolution takes to that of the input, how far beyond the smallest to go.
+    /// Of the sizes that this convolution takes to that of the input, how far beyond the smallest to go: less than a stride.
     #[serde(with = "sides")]
     pub output_padding: [usize; D],
 }
@@ -70,6 +71,12 @@ impl<const D: usize> ConvTransposeConfig<D> {
     /// The transpose of a convolution, of the smallest output.
     pub fn new(conv: ConvConfig<D>) -> Self {
         ConvTransposeConfig { conv, output_padding: [0; D] }
+    }
+
+    /// The convolution that it is the transpose of.
+    fn conv(&self) -> Conv {
+        let ConvConfig { stride, padding, dilation, groups, exact, .. } = self.conv;
+        Conv { exact, ..Conv::new().stride(stride).padding(padding).dilation(dilation).groups(groups) }
     }
 
     /// An output so much larger.
@@ -90,15 +97,15 @@ impl<const D: usize> LayerConfig for ConvTransposeConfig<D> {
         let refuse = |expected: &str, got: String| {
             Err(NnError::Setting { layer: Self::NAME.into(), expected: expected.into(), got }.into())
         };
-        if conv.same || conv.padding_mode != PaddingMode::Zeros {
-            return refuse(
-                "a padding of zeros, in numbers",
-                format!("same {}, {:?}", conv.same, conv.padding_mode),
-            );
+        if conv.same {
+            return refuse("padding as a number of places to take away", "padding same".into());
         }
-        let most = |i: usize| conv.stride[i].max(conv.dilation[i]);
-        if (0..D).any(|i| output_padding[i] >= most(i)) {
-            return refuse("an output padding below the stride or the dilation", short(output_padding));
+        if conv.padding_mode != PaddingMode::Zeros {
+            let expected = "padding mode zeros, for padding takes places away here";
+            return refuse(expected, conv.padding_mode.name().into());
+        }
+        if (0..D).any(|i| output_padding[i] >= conv.stride[i]) {
+            return refuse("an output padding below the stride", short(output_padding));
         }
         let shape = [&[inputs, conv.outputs / conv.groups], &conv.kernel_size[..]].concat();
         let (weight, bias) = conv.parameters(&shape, conv.outputs, initial)?;
@@ -119,7 +126,7 @@ impl<const D: usize> ConvTranspose<D> {
     ///
     /// # Errors
     /// [`NnError::Setting`] for sizes of 0, channels that are no multiple of the groups, a padding other than zeros, and an
-    /// output padding that is not below stride or dilation; those of the initializers.
+    /// output padding that is not below the stride; those of the initializers.
     pub fn with(inputs: usize, config: ConvTransposeConfig<D>, stream: &Stream) -> Result<Self> {
         config.make(&Shape::new(&[inputs])?, &Initial::random(stream))
     }
@@ -133,21 +140,11 @@ impl<const D: usize> ConvTranspose<D> {
 impl<const D: usize> Module for ConvTranspose<D> {
     fn forward(&self, cx: &Context, x: &Var) -> Result<Var> {
         self.output_shape(x.shape())?;
-        let ConvTransposeConfig { conv, output_padding } = self.config;
         let bias = self.bias.as_ref().map(|bias| cx.parameter(bias));
+        let (weight, conv) = (cx.parameter(&self.weight), self.config.conv());
         let mut extra = [0; 3];
-        extra[..D].copy_from_slice(&output_padding);
-        let mut settings =
-            Conv::new().stride(conv.stride).padding(conv.padding).dilation(conv.dilation).groups(conv.groups);
-        settings.exact = conv.exact;
-        ops::conv_transpose(
-            x,
-            &cx.parameter(&self.weight),
-            bias.as_ref(),
-            &settings,
-            extra,
-            Activation::Identity,
-        )
+        extra[..D].copy_from_slice(&self.config.output_padding);
+        ops::conv_transpose(x, &weight, bias.as_ref(), &conv, extra, Activation::Identity)
     }
 
     fn output_shape(&self, input: &Shape) -> Result<Shape> {
@@ -159,12 +156,10 @@ impl<const D: usize> Module for ConvTranspose<D> {
         if input.rank() != D + 2 || input[D + 1] != inputs {
             return refuse(sides::with_channels(D, inputs));
         }
-        let mut output = *input;
+        let (mut output, settings) = (*input, self.config.conv());
         for i in 0..D {
-            let reach = (conv.kernel_size[i] - 1).saturating_mul(conv.dilation[i]).saturating_add(1);
-            let whole = input[1 + i].saturating_sub(1).saturating_mul(conv.stride[i]).saturating_add(reach);
-            let size = whole.saturating_add(output_padding[i]).checked_sub(conv.padding[i].saturating_mul(2));
-            let Some(size) = size.filter(|&size| size > 0 && input[1 + i] > 0) else {
+            let size = settings.transposed_size(i, input[1 + i], conv.kernel_size[i], output_padding[i]);
+            let Some(size) = size else {
                 return refuse(format!("more along axis {} than the padding takes away", 1 + i));
             };
             output = output.with(1 + i, size)?;
@@ -174,11 +169,8 @@ impl<const D: usize> Module for ConvTranspose<D> {
 
     fn describe(&self) -> String {
         let mut text = self.config.conv.describe_as(ConvTransposeConfig::<D>::NAME, self.weight.shape()[0]);
-        if self.config.output_padding != [0; D] {
-            text.truncate(text.len() - 1);
-            text += &format!(", output padding {})", short(&self.config.output_padding));
-        }
-        text
+        text.truncate(text.len() - 1);
+        text + &sides::settings(&[("output padding", self.config.output_padding, [0; D])]) + ")"
     }
 
     fn multiply_adds(&self, input: &Shape) -> u64 {
@@ -224,11 +216,22 @@ pub(super) fn rows() -> Vec<super::table::Row> {
         .refused([
             (
                 || refuse(ConvTransposeConfig::new(ConvConfig::new(4, 3)).output_padding([0, 1])),
-                "ConvTranspose2d: expected an output padding below the stride or the dilation, got [0, 1]",
+                "ConvTranspose2d: expected an output padding below the stride, got [0, 1]",
+            ),
+            (
+                || refuse(ConvTransposeConfig::new(ConvConfig::new(4, 3).dilation(2)).output_padding(1)),
+                "ConvTranspose2d: expected an output padding below the stride, got 1",
             ),
             (
                 || refuse(ConvTransposeConfig::new(ConvConfig::new(4, 3).padding_same())),
-                "ConvTranspose2d: expected a padding of zeros, in numbers, got same true, Zeros",
+                "ConvTranspose2d: expected padding as a number of places to take away, got padding same",
+            ),
+            (
+                || {
+                    let conv = ConvConfig::new(4, 3).padding(1).padding_mode(PaddingMode::Reflect);
+                    refuse(ConvTransposeConfig::new(conv))
+                },
+                "ConvTranspose2d: expected padding mode zeros, for padding takes places away here, got reflect",
             ),
         ]),
         Row::seeded("ConvTranspose3d", |stream| ConvTranspose3d::new(2, 3, 2, stream))

@@ -1,10 +1,11 @@
 //! Convolution.
 
+use super::padding_mode::PaddingMode;
 use super::sides::{self, Sides, short};
 use crate::{Context, Initial, Initializer, Layer, LayerConfig, Module, NnError, SavedLayer, parameters};
 use plywood_autograd::ops::{self, Activation, Conv};
 use plywood_autograd::{Param, Var};
-use plywood_tensor::{IntTensor, Result, Shape, Stream};
+use plywood_tensor::{Result, Shape, Stream};
 use serde::{Deserialize, Serialize};
 
 /// Every output is a sum over its neighbourhood in the input, with the same weights everywhere:
@@ -14,7 +15,8 @@ use serde::{Deserialize, Serialize};
 ///
 /// # Shapes
 /// `[N, .., in] → [N, .., out]` with `D` axes between, each of
-/// `⌊(size + 2 padding − dilation (kernel_size − 1) − 1) / stride⌋ + 1`; `weight [out, in / groups, ..]`, `bias [out]`.
+/// `⌊(size + 2 padding − dilation (kernel_size − 1) − 1) / stride⌋ + 1`, with the same padding `⌈size / stride⌉`;
+/// `weight [out, in / groups, ..]`, `bias [out]`.
 ///
 /// # Example
 /// ```
@@ -31,7 +33,8 @@ use serde::{Deserialize, Serialize};
 ///
 /// # References
 /// PyTorch: `torch.nn.Conv1d` to `Conv3d`, with the channels first; names, layout of the weight and initial distribution,
-/// U(−1/√fan, 1/√fan) with the fan `in / groups · kernel size`, are the same. Keras: `Conv2D`, whose kernel is `[.., in, out]`.
+/// U(−1/√fan, 1/√fan) with the fan `in / groups · kernel size`, are the same. Keras: `Conv2D`, whose kernel is `[.., in, out]`;
+/// [`padding_same`](ConvConfig::padding_same) with a stride, which PyTorch refuses, is as there.
 #[derive(Debug, Clone)]
 #[doc(alias = "Conv2D")]
 pub struct Convolution<const D: usize> {
@@ -49,21 +52,6 @@ pub type Conv1d = Convolution<1>;
 pub type Conv2d = Convolution<2>;
 /// [`Convolution`] of volumes `[N, D, H, W, C]`.
 pub type Conv3d = Convolution<3>;
-
-/// What lies beyond the ends of the input of a [`Convolution`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[non_exhaustive]
-pub enum PaddingMode {
-    /// Zeros.
-    #[default]
-    Zeros,
-    /// The input, mirrored at its last place.
-    Reflect,
-    /// The last place again and again.
-    Replicate,
-    /// The input from its other end.
-    Circular,
-}
 
 /// The settings of a [`Convolution`]; how many channels it is given follows from its input.
 ///
@@ -187,13 +175,30 @@ impl<const D: usize> ConvConfig<D> {
         for i in 0..D {
             conv.padding[i] = [self.padding[i]; 2];
             if self.same {
-                let reach = (self.kernel_size[i].max(1) - 1).saturating_mul(self.dilation[i]) + 1;
-                let outputs = input[i].div_ceil(self.stride[i].max(1)).max(1);
-                let all = ((outputs - 1) * self.stride[i] + reach).saturating_sub(input[i]);
+                // Padding makes no pixels out of nothing.
+                let last = input[i].div_ceil(self.stride[i].max(1)).checked_sub(1);
+                let needed = |last: usize| last.saturating_mul(self.stride[i]).saturating_add(self.reach(i));
+                let all = last.map_or(0, |last| needed(last).saturating_sub(input[i]));
                 conv.padding[i] = [all / 2, all - all / 2];
             }
         }
         conv
+    }
+
+    /// How many places along an axis lie under the kernel, gaps included.
+    fn reach(&self, axis: usize) -> usize {
+        self.kernel_size[axis].saturating_sub(1).saturating_mul(self.dilation[axis]).saturating_add(1)
+    }
+
+    /// The smallest size along an axis, whatever the others are.
+    fn least(&self, axis: usize) -> usize {
+        let reach = self.reach(axis);
+        let (fits, padding) = if self.same {
+            (1, reach / 2) // the larger half, of all but one place
+        } else {
+            (reach.saturating_sub(self.padding[axis].saturating_mul(2)), self.padding[axis])
+        };
+        fits.max(self.padding_mode.least(padding))
     }
 
     /// Refuses settings that make no sense, in the name of a layer.
@@ -239,18 +244,16 @@ impl<const D: usize> ConvConfig<D> {
     pub(super) fn describe_as(&self, name: &str, inputs: usize) -> String {
         let mut text = format!("{name}({inputs} -> {}, {}", self.outputs, short(&self.kernel_size));
         let padding = if self.same { [0; D] } else { self.padding };
-        for (name, value, usual) in
-            [("stride", self.stride, 1), ("padding", padding, 0), ("dilation", self.dilation, 1)]
-        {
-            if value != [usual; D] {
-                text += &format!(", {name} {}", short(&value));
-            }
-        }
+        text += &sides::settings(&[
+            ("stride", self.stride, [1; D]),
+            ("padding", padding, [0; D]),
+            ("dilation", self.dilation, [1; D]),
+        ]);
         if self.same {
             text += ", padding same";
         }
         if self.padding_mode != PaddingMode::Zeros {
-            text += &format!(", {}", format!("{:?}", self.padding_mode).to_lowercase());
+            text += &format!(", {}", self.padding_mode.name());
         }
         if self.groups != 1 {
             text += &format!(", groups {}", self.groups);
@@ -307,32 +310,11 @@ impl<const D: usize> Convolution<D> {
         let mut conv = self.config.conv(&x.shape()[1..=D]);
         let mut padded = None;
         if self.config.padding_mode != PaddingMode::Zeros {
-            padded = Some(self.pad(x, &conv)?);
+            padded = Some(self.config.padding_mode.pad(x, &conv.padding[..D])?);
             conv.padding = Conv::new().padding;
         }
         let bias = self.bias.as_ref().map(|bias| cx.parameter(bias));
         ops::conv(padded.as_ref().unwrap_or(x), &cx.parameter(&self.weight), bias.as_ref(), &conv, activation)
-    }
-
-    /// The input with copies of itself around it.
-    fn pad(&self, x: &Var, conv: &Conv) -> Result<Var> {
-        let mut x = x.clone();
-        for axis in 0..D {
-            let size = x.shape()[1 + axis] as i64;
-            let [low, high] = conv.padding[axis].map(|size| size as i64);
-            if low + high == 0 {
-                continue;
-            }
-            let place = |at: i64| match self.config.padding_mode {
-                PaddingMode::Replicate => at.clamp(0, size - 1),
-                PaddingMode::Circular => at.rem_euclid(size),
-                _ => (size - 1) - ((size - 1) - at.abs()).abs(),
-            };
-            let places: Vec<i64> = (-low..size + high).map(place).collect();
-            let count = places.len();
-            x = x.index_select(1 + axis as isize, &IntTensor::from_vec(places, [count])?)?;
-        }
-        Ok(x)
     }
 }
 
@@ -349,28 +331,15 @@ impl<const D: usize> Module for Convolution<D> {
         if input.rank() != D + 2 || input[D + 1] != inputs {
             return refuse(sides::with_channels(D, inputs));
         }
-        let (conv, mut output) = (self.config.conv(&input[1..=D]), *input);
+        let (config, conv) = (&self.config, self.config.conv(&input[1..=D]));
+        let (mut padded, mut output) = (*input, *input);
         for axis in 0..D {
-            let (size, kernel) = (input[1 + axis], self.config.kernel_size[axis]);
-            let most = match self.config.padding_mode {
-                PaddingMode::Zeros => usize::MAX,
-                PaddingMode::Reflect => size.saturating_sub(1),
-                PaddingMode::Replicate => {
-                    if size == 0 {
-                        0
-                    } else {
-                        usize::MAX
-                    }
-                }
-                PaddingMode::Circular => size,
-            };
-            if conv.padding[axis].iter().any(|&padding| padding > most) {
-                return refuse(format!("more than the padding along axis {}", 1 + axis));
-            }
-            let Some(places) = conv.output_size(axis, size, kernel) else {
-                let reach = (kernel - 1).saturating_mul(conv.dilation[axis]).saturating_add(1);
-                let least = reach.saturating_sub(conv.padding[axis].iter().sum());
-                return refuse(format!("at least {least} along axis {}", 1 + axis));
+            let (size, [low, high]) = (input[1 + axis], conv.padding[axis]);
+            // What is computed is as large as the padded input, however few the outputs are.
+            padded = padded.with(1 + axis, size.saturating_add(low).saturating_add(high))?;
+            let places = conv.output_size(axis, size, config.kernel_size[axis]);
+            let Some(places) = places.filter(|_| size >= config.padding_mode.least(low.max(high))) else {
+                return refuse(format!("at least {} along axis {}", config.least(axis), 1 + axis));
             };
             output = output.with(1 + axis, places)?;
         }
@@ -430,10 +399,15 @@ pub(super) fn rows() -> Vec<super::table::Row> {
             Conv2d::with(4, ConvConfig::new(4, 3).groups(4).dilation(2).padding_same().without_bias(), stream)
         })
         .shapes(&[2, 3, 4, 4], &[2, 3, 4, 4])
+        .described("Conv2d(4 -> 4, 3, dilation 2, padding same, groups 4)")
         .parameters(&[("weight", &[4, 1, 3, 3])]),
         Row::seeded("Conv2d", |stream| Conv2d::with(2, ConvConfig::new(3, 2).stride(2).padding_same(), stream))
             .shapes(&[1, 3, 4, 2], &[1, 2, 2, 3])
-            .parameters(&[("weight", &[3, 2, 2, 2]), ("bias", &[3])]),
+            .parameters(&[("weight", &[3, 2, 2, 2]), ("bias", &[3])])
+            .errors(&[(
+                &[1, 0, 4, 2],
+                "Conv2d(2 -> 3, 2, stride 2, padding same): expected input at least 1 along axis 1, got [1, 0, 4, 2]",
+            )]),
         Row::seeded("Conv2d", |stream| {
             Conv2d::with(2, ConvConfig::new(3, 3).padding(2).padding_mode(PaddingMode::Reflect), stream)
         })
@@ -441,18 +415,35 @@ pub(super) fn rows() -> Vec<super::table::Row> {
         .parameters(&[("weight", &[3, 2, 3, 3]), ("bias", &[3])])
         .errors(&[(
             &[1, 2, 4, 2],
-            "Conv2d(2 -> 3, 3, padding 2, reflect): expected input more than the padding along axis 1, got [1, 2, 4, 2]",
+            "Conv2d(2 -> 3, 3, padding 2, reflect): expected input at least 3 along axis 1, got [1, 2, 4, 2]",
         )]),
         Row::seeded("Conv1d", |stream| {
             Conv1d::with(2, ConvConfig::new(3, 3).padding(1).padding_mode(PaddingMode::Replicate), stream)
         })
         .shapes(&[1, 3, 2], &[1, 3, 3])
-        .parameters(&[("weight", &[3, 2, 3]), ("bias", &[3])]),
+        .parameters(&[("weight", &[3, 2, 3]), ("bias", &[3])])
+        .errors(&[(
+            &[1, 0, 2],
+            "Conv1d(2 -> 3, 3, padding 1, replicate): expected input at least 1 along axis 1, got [1, 0, 2]",
+        )])
+        .refused([(
+            || {
+                let config = ConvConfig::new(1, 1).padding(1 << 62).stride(1 << 62);
+                let config = config.padding_mode(PaddingMode::Replicate);
+                let layer = Conv1d::with(1, config, &plywood_tensor::Seed(0).stream())?;
+                layer.output_shape(&Shape::new(&[1, 1, 1])?).map(drop)
+            },
+            "shape: [1, 9223372036854775809, 1] has more elements than can be addressed",
+        )]),
         Row::seeded("Conv1d", |stream| {
-            Conv1d::with(2, ConvConfig::new(3, 3).padding(1).padding_mode(PaddingMode::Circular), stream)
+            Conv1d::with(2, ConvConfig::new(3, 3).padding(2).padding_mode(PaddingMode::Circular), stream)
         })
-        .shapes(&[1, 3, 2], &[1, 3, 3])
-        .parameters(&[("weight", &[3, 2, 3]), ("bias", &[3])]),
+        .shapes(&[1, 3, 2], &[1, 5, 3])
+        .parameters(&[("weight", &[3, 2, 3]), ("bias", &[3])])
+        .errors(&[(
+            &[1, 1, 2],
+            "Conv1d(2 -> 3, 3, padding 2, circular): expected input at least 2 along axis 1, got [1, 1, 2]",
+        )]),
         Row::seeded("Conv3d", |stream| Conv3d::new(2, 3, 2, stream))
             .shapes(&[1, 2, 3, 3, 2], &[1, 1, 2, 2, 3])
             .parameters(&[("weight", &[3, 2, 2, 2, 2]), ("bias", &[3])]),

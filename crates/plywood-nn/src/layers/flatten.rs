@@ -40,6 +40,7 @@ parameters!(Flatten {} skip { order });
 /// In which order [`Flatten`] reads the numbers of a sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum FlattenOrder {
     /// Channel by channel where there are two axes of pixels or more, `[N, H, W, C]` and `[N, D, H, W, C]`. Else as they lie,
     /// for the last axis of three may be channels or pixels: behind a convolution of sequences `[N, L, C]` say `ChannelsFirst`.

@@ -38,6 +38,7 @@ activation!(Gelu { form }, |layer, x| match layer.form {
 
 /// How a [`Gelu`] computes `Φ`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum GeluForm {
     /// By the error function, `Φ(x) = (1 + erf(x / √2)) / 2`.
     #[default]

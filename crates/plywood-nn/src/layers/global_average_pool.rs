@@ -27,6 +27,7 @@ use serde::{Deserialize, Serialize};
 /// # References
 /// Keras: `GlobalAveragePooling2D`. PyTorch: `AdaptiveAvgPool2d` with an output of 1, and `Flatten`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[doc(alias = "GlobalAveragePooling2D")]
 pub struct GlobalAveragePool<const D: usize>;
 parameters!([const D: usize] GlobalAveragePool<D> {});
 

@@ -27,6 +27,7 @@ use serde::{Deserialize, Serialize};
 /// # References
 /// Keras: `GlobalMaxPooling2D`, whose gradient equal elements share; here the first has it. PyTorch: `AdaptiveMaxPool2d` with an output of 1, and `Flatten`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[doc(alias = "GlobalMaxPooling2D")]
 pub struct GlobalMaxPool<const D: usize>;
 parameters!([const D: usize] GlobalMaxPool<D> {});
 

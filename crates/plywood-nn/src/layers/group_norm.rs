@@ -1,8 +1,8 @@
 //! Groups of channels of mean 0 and variance 1 in each image.
 
-use super::layer_norm::or_constant;
+use super::affine::{self, or_constant};
 use super::sides;
-use crate::{Context, Initial, Initializer, Layer, LayerConfig, Module, NnError, SavedLayer, parameters};
+use crate::{Context, Initial, Layer, LayerConfig, Module, NnError, SavedLayer, parameters};
 use plywood_autograd::{Param, Var, ops};
 use plywood_tensor::{Result, Seed, Shape};
 use serde::{Deserialize, Serialize};
@@ -24,7 +24,8 @@ use serde::{Deserialize, Serialize};
 /// # Ok::<(), plywood_tensor::Error>(())
 /// ```
 /// # Errors
-/// [`NnError::Input`] for other channels.
+/// [`NnError::Input`] for other channels, and for a single sample with a single value per group, which has no variance. In a
+/// larger batch such values become the bias.
 ///
 /// # References
 /// PyTorch: `torch.nn.GroupNorm`, with the channels first, the same names and ε = 1e-5. Wu and He, *Group
@@ -66,21 +67,14 @@ impl LayerConfig for GroupNormConfig {
 
     fn make(&self, input: &Shape, initial: &Initial<'_>) -> Result<GroupNorm> {
         let channels = sides::channels(&|| Self::NAME.into(), input)?;
-        let refuse = |expected: &str, got: String| {
-            let (layer, expected) = (Self::NAME.into(), expected.into());
-            Err(NnError::Setting { layer, expected, got }.into())
-        };
         if self.groups == 0 || !channels.is_multiple_of(self.groups) {
+            let (layer, expected) = (Self::NAME.into(), "channels that are a multiple of the groups".into());
             let got = format!("{channels} channels in {} groups", self.groups);
-            return refuse("groups of as many channels each", got);
+            return Err(NnError::Setting { layer, expected, got }.into());
         }
-        if !(self.epsilon >= 0.0 && self.epsilon.is_finite()) {
-            return refuse("an epsilon of at least 0", self.epsilon.to_string());
-        }
-        let param = |name, value| {
-            self.affine.then(|| initial.param(name, [channels], Initializer::Constant { value })).transpose()
-        };
-        Ok(GroupNorm { weight: param("weight", 1.0)?, bias: param("bias", 0.0)?, channels, config: *self })
+        affine::check_epsilon(Self::NAME, self.epsilon)?;
+        let [weight, bias] = affine::parameters([self.affine; 2], &Shape::new(&[channels])?, initial)?;
+        Ok(GroupNorm { weight, bias, channels, config: *self })
     }
 }
 
@@ -112,11 +106,14 @@ impl Module for GroupNorm {
     }
 
     fn output_shape(&self, input: &Shape) -> Result<Shape> {
-        if input.rank() >= 2 && input.last() == Some(&self.channels) {
-            return Ok(*input);
+        let refuse = |expected| Err(NnError::Input { layer: self.describe(), expected, got: *input }.into());
+        if input.rank() < 2 || input.last() != Some(&self.channels) {
+            return refuse(format!("[N, .., {}]", self.channels));
         }
-        let expected = format!("[N, .., {}]", self.channels);
-        Err(NnError::Input { layer: self.describe(), expected, got: *input }.into())
+        if input.numel() == self.config.groups {
+            return refuse("of more than one value per group, for the variance of one is 0".into());
+        }
+        Ok(*input)
     }
 
     fn describe(&self) -> String {
@@ -144,7 +141,7 @@ pub(super) fn rows() -> Vec<super::table::Row> {
             .refused([
                 (
                     || GroupNorm::new(3, 4).map(drop),
-                    "GroupNorm: expected groups of as many channels each, got 4 channels in 3 groups",
+                    "GroupNorm: expected channels that are a multiple of the groups, got 4 channels in 3 groups",
                 ),
                 (
                     || {
@@ -158,5 +155,14 @@ pub(super) fn rows() -> Vec<super::table::Row> {
             GroupNorm::with(6, GroupNormConfig { affine: false, ..GroupNormConfig::new(2) })
         })
         .shapes(&[3, 6], &[3, 6]),
+        // PyTorch's rule: in a batch one value per group is the bias, alone it is refused.
+        Row::layer("GroupNorm", || GroupNorm::new(4, 4))
+            .shapes(&[2, 3, 4], &[2, 3, 4])
+            .parameters(&[("weight", &[4]), ("bias", &[4])])
+            .errors(&[(
+                &[1, 1, 4],
+                "GroupNorm(4, 4): expected input of more than one value per group, for the variance of one is 0, \
+                 got [1, 1, 4]",
+            )]),
     ]
 }

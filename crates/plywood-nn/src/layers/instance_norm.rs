@@ -1,8 +1,8 @@
 //! Channels of mean 0 and variance 1 in each image.
 
-use super::layer_norm::or_constant;
+use super::affine::{self, or_constant};
 use super::sides;
-use crate::{Context, Initial, Initializer, Layer, LayerConfig, Module, NnError, SavedLayer, parameters};
+use crate::{Context, Initial, Layer, LayerConfig, Module, NnError, SavedLayer, parameters};
 use plywood_autograd::{Param, Var, ops};
 use plywood_tensor::{Result, Seed, Shape};
 use serde::{Deserialize, Serialize};
@@ -69,15 +69,10 @@ impl<const D: usize> LayerConfig for InstanceNormConfig<D> {
     type Layer = InstanceNorm<D>;
 
     fn make(&self, input: &Shape, initial: &Initial<'_>) -> Result<InstanceNorm<D>> {
-        if !(self.epsilon >= 0.0 && self.epsilon.is_finite()) {
-            let (layer, expected) = (Self::NAME.into(), "an epsilon of at least 0".into());
-            return Err(NnError::Setting { layer, expected, got: self.epsilon.to_string() }.into());
-        }
+        affine::check_epsilon(Self::NAME, self.epsilon)?;
         let channels = sides::channels(&|| Self::NAME.into(), input)?;
-        let param = |name, value| {
-            self.affine.then(|| initial.param(name, [channels], Initializer::Constant { value })).transpose()
-        };
-        Ok(InstanceNorm { weight: param("weight", 1.0)?, bias: param("bias", 0.0)?, channels, config: *self })
+        let [weight, bias] = affine::parameters([self.affine; 2], &Shape::new(&[channels])?, initial)?;
+        Ok(InstanceNorm { weight, bias, channels, config: *self })
     }
 }
 

@@ -1,8 +1,9 @@
 //! Samples of mean 0 and variance 1.
 
-use crate::{Context, Initial, Initializer, Layer, LayerConfig, Module, NnError, SavedLayer, parameters};
+use super::affine::{self, or_constant};
+use crate::{Context, Initial, Layer, LayerConfig, Module, NnError, SavedLayer, parameters};
 use plywood_autograd::{Param, Var, ops};
-use plywood_tensor::{IntoShape, Result, Seed, Shape, Tensor};
+use plywood_tensor::{IntoShape, Result, Seed, Shape};
 use serde::{Deserialize, Serialize};
 
 /// `y = (x − mean) / √(variance + ε) ⊙ weight + bias`, mean and variance over the last axes of each sample.
@@ -65,9 +66,7 @@ pub(super) fn last(name: &str, axes: usize, epsilon: f64, input: &Shape) -> Resu
         let (layer, expected) = (name.to_owned(), expected.to_owned());
         Err(NnError::Setting { layer, expected, got }.into())
     };
-    if !(epsilon >= 0.0 && epsilon.is_finite()) {
-        return refuse("an epsilon of at least 0", epsilon.to_string());
-    }
+    affine::check_epsilon(name, epsilon)?;
     let sizes = input.rank().checked_sub(axes).map(|at| &input[at..]);
     match sizes {
         Some(sizes) if axes > 0 && !sizes.contains(&0) => Shape::new(sizes),
@@ -86,29 +85,14 @@ pub(super) fn check(layer: &dyn Module, shape: &Shape, input: &Shape) -> Result<
     Err(NnError::Input { layer: layer.describe(), expected, got: *input }.into())
 }
 
-/// A parameter as it enters the computation, or the same number everywhere.
-pub(super) fn or_constant(cx: &Context, param: Option<&Param>, shape: &Shape, value: f64) -> Result<Var> {
-    match param {
-        Some(param) => Ok(cx.parameter(param)),
-        None => Tensor::full(shape, plywood_tensor::Float::of(value)).map(Var::constant),
-    }
-}
-
 impl LayerConfig for LayerNormConfig {
     const NAME: &'static str = "LayerNorm";
     type Layer = LayerNorm;
 
     fn make(&self, input: &Shape, initial: &Initial<'_>) -> Result<LayerNorm> {
         let shape = last(Self::NAME, self.axes, self.epsilon, input)?;
-        let param = |there: bool, name, value| {
-            there.then(|| initial.param(name, shape, Initializer::Constant { value })).transpose()
-        };
-        Ok(LayerNorm {
-            weight: param(self.affine, "weight", 1.0)?,
-            bias: param(self.affine && self.bias, "bias", 0.0)?,
-            shape,
-            config: *self,
-        })
+        let [weight, bias] = affine::parameters([self.affine, self.affine && self.bias], &shape, initial)?;
+        Ok(LayerNorm { weight, bias, shape, config: *self })
     }
 }
 

@@ -101,17 +101,13 @@ impl<const D: usize> Module for MaxPool<D> {
     }
 
     fn describe(&self) -> String {
-        let mut text = format!("{}({}", Self::NAME, short(&self.kernel_size));
-        for (name, value, usual) in [
-            ("stride", &self.stride, self.kernel_size),
-            ("padding", &self.padding, [0; D]),
-            ("dilation", &self.dilation, [1; D]),
-        ] {
-            if *value != usual {
-                text += &format!(", {name} {}", short(value));
-            }
-        }
-        text + ")"
+        let settings = sides::settings(&[
+            ("stride", self.stride, self.kernel_size),
+            ("padding", self.padding, [0; D]),
+            ("dilation", self.dilation, [1; D]),
+        ]);
+        let ceil = if self.ceil_mode { ", ceil_mode true" } else { "" };
+        format!("{}({}{settings}{ceil})", Self::NAME, short(&self.kernel_size))
     }
 }
 
@@ -140,9 +136,11 @@ pub(super) fn rows() -> Vec<super::table::Row> {
         ]),
         Row::layer("MaxPool2d", || Ok(MaxPool2d::new([3, 2]).stride(2).padding(1)))
             .shapes(&[2, 4, 5, 2], &[2, 2, 3, 2])
+            .described("MaxPool2d([3, 2], stride 2, padding 1)")
             .apart(),
         Row::layer("MaxPool2d", || Ok(MaxPool2d::new(2).dilation(2).stride(1).ceil_mode(true)))
             .shapes(&[1, 4, 3, 2], &[1, 2, 1, 2])
+            .described("MaxPool2d(2, stride 1, dilation 2, ceil_mode true)")
             .apart()
             .refused([(
                 || MaxPool2d::new(0).output_shape(&Shape::new(&[1, 2, 2, 1])?).map(drop),

@@ -6,12 +6,14 @@ pub(crate) mod normalization;
 
 pub(crate) mod adaptive_average_pool;
 pub(crate) mod adaptive_max_pool;
+pub(crate) mod affine;
 pub(crate) mod average_pool;
 pub(crate) mod conv_transpose;
 pub(crate) mod convolution;
 pub(crate) mod global_average_pool;
 pub(crate) mod global_max_pool;
 pub(crate) mod max_pool;
+pub(crate) mod padding_mode;
 pub(crate) mod pixel_shuffle;
 pub(crate) mod pixel_unshuffle;
 pub(crate) mod sides;
@@ -56,4 +58,4 @@ pub(crate) mod sequential;
 pub(crate) mod squeeze_excite;
 
 #[cfg(test)]
-mod table;
+pub(crate) mod table;

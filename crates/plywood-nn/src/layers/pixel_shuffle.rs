@@ -38,12 +38,16 @@ impl PixelShuffle {
     /// # Errors
     /// [`NnError::Setting`] for a factor of 0, or one whose square is too large.
     pub fn new(factor: usize) -> Result<PixelShuffle> {
-        if factor.checked_mul(factor).is_some_and(|area| area > 0) {
-            return Ok(PixelShuffle { factor });
-        }
-        let (layer, expected) = ("PixelShuffle".into(), "a factor of at least 1".into());
-        Err(NnError::Setting { layer, expected, got: factor.to_string() }.into())
+        area(Self::NAME, factor).map(|_| PixelShuffle { factor })
     }
+}
+
+/// How many pixels of a channel lie on one of the other size.
+pub(super) fn area(layer: &str, factor: usize) -> Result<usize> {
+    factor.checked_mul(factor).filter(|&area| area > 0).ok_or_else(|| {
+        let expected = "a factor of at least 1 whose square can be counted".into();
+        NnError::Setting { layer: layer.into(), expected, got: factor.to_string() }.into()
+    })
 }
 
 impl Module for PixelShuffle {
@@ -53,13 +57,13 @@ impl Module for PixelShuffle {
     }
 
     fn output_shape(&self, input: &Shape) -> Result<Shape> {
-        let r = self.factor;
+        let (r, area) = (self.factor, area(Self::NAME, self.factor)?);
         match **input {
-            [n, h, w, channels] if channels.is_multiple_of(r * r) => {
-                Shape::new(&[n, h.saturating_mul(r), w.saturating_mul(r), channels / (r * r)])
+            [n, h, w, channels] if channels.is_multiple_of(area) => {
+                Shape::new(&[n, h.saturating_mul(r), w.saturating_mul(r), channels / area])
             }
             _ => {
-                let expected = format!("[N, H, W, C] with C a multiple of {}", r * r);
+                let expected = format!("[N, H, W, C] with C a multiple of {area}");
                 Err(NnError::Input { layer: self.describe(), expected, got: *input }.into())
             }
         }
@@ -99,9 +103,24 @@ pub(super) fn rows() -> Vec<super::table::Row> {
                 "PixelShuffle(2): expected input [N, H, W, C] with C a multiple of 4, got [1, 2, 2, 6]",
             ),
         ]),
-        Row::layer("PixelShuffle", || PixelShuffle::new(1)).shapes(&[1, 2, 3, 2], &[1, 2, 3, 2]).refused([(
-            || PixelShuffle::new(0).map(drop),
-            "PixelShuffle: expected a factor of at least 1, got 0",
-        )]),
+        Row::layer("PixelShuffle", || PixelShuffle::new(1)).shapes(&[1, 2, 3, 2], &[1, 2, 3, 2]).refused([
+            (
+                || PixelShuffle::new(0).map(drop),
+                "PixelShuffle: expected a factor of at least 1 whose square can be counted, got 0",
+            ),
+            (
+                || PixelShuffle::new(1 << 32).map(drop),
+                "PixelShuffle: expected a factor of at least 1 whose square can be counted, got 4294967296",
+            ),
+            // As JSON it can be anything.
+            (
+                || PixelShuffle { factor: 0 }.output_shape(&Shape::new(&[1, 2, 2, 4])?).map(drop),
+                "PixelShuffle: expected a factor of at least 1 whose square can be counted, got 0",
+            ),
+            (
+                || PixelShuffle { factor: 1 << 32 }.output_shape(&Shape::new(&[1, 2, 2, 4])?).map(drop),
+                "PixelShuffle: expected a factor of at least 1 whose square can be counted, got 4294967296",
+            ),
+        ]),
     ]
 }

@@ -1,5 +1,6 @@
 //! Pixels that become channels.
 
+use super::pixel_shuffle::area;
 use crate::{Context, Initial, Layer, LayerConfig, Module, NnError, SavedLayer, parameters};
 use plywood_autograd::Var;
 use plywood_tensor::{Result, Shape};
@@ -39,11 +40,7 @@ impl PixelUnshuffle {
     /// # Errors
     /// [`NnError::Setting`] for a factor of 0, or one whose square is too large.
     pub fn new(factor: usize) -> Result<PixelUnshuffle> {
-        if factor.checked_mul(factor).is_some_and(|area| area > 0) {
-            return Ok(PixelUnshuffle { factor });
-        }
-        let (layer, expected) = ("PixelUnshuffle".into(), "a factor of at least 1".into());
-        Err(NnError::Setting { layer, expected, got: factor.to_string() }.into())
+        area(Self::NAME, factor).map(|_| PixelUnshuffle { factor })
     }
 }
 
@@ -54,13 +51,13 @@ impl Module for PixelUnshuffle {
     }
 
     fn output_shape(&self, input: &Shape) -> Result<Shape> {
-        let r = self.factor;
+        let (r, area) = (self.factor, area(Self::NAME, self.factor)?);
         match **input {
             [n, height, width, c] if height.is_multiple_of(r) && width.is_multiple_of(r) => {
-                Shape::new(&[n, height / r, width / r, c.saturating_mul(r * r)])
+                Shape::new(&[n, height / r, width / r, c.saturating_mul(area)])
             }
             _ => {
-                let expected = format!("[N, H, W, C] with H and W multiples of {}", r);
+                let expected = format!("[N, H, W, C] with H and W multiples of {r}");
                 Err(NnError::Input { layer: self.describe(), expected, got: *input }.into())
             }
         }
@@ -96,6 +93,24 @@ pub(super) fn rows() -> Vec<super::table::Row> {
         )]),
         Row::layer("PixelUnshuffle", || PixelUnshuffle::new(1))
             .shapes(&[1, 2, 3, 2], &[1, 2, 3, 2])
-            .refused([(|| PixelUnshuffle::new(0).map(drop), "PixelUnshuffle: expected a factor of at least 1, got 0")]),
+            .refused([
+                (
+                    || PixelUnshuffle::new(0).map(drop),
+                    "PixelUnshuffle: expected a factor of at least 1 whose square can be counted, got 0",
+                ),
+                (
+                    || PixelUnshuffle::new(1 << 32).map(drop),
+                    "PixelUnshuffle: expected a factor of at least 1 whose square can be counted, got 4294967296",
+                ),
+                // As JSON it can be anything.
+                (
+                    || PixelUnshuffle { factor: 0 }.output_shape(&Shape::new(&[1, 2, 2, 4])?).map(drop),
+                    "PixelUnshuffle: expected a factor of at least 1 whose square can be counted, got 0",
+                ),
+                (
+                    || PixelUnshuffle { factor: 1 << 32 }.output_shape(&Shape::new(&[1, 2, 2, 4])?).map(drop),
+                    "PixelUnshuffle: expected a factor of at least 1 whose square can be counted, got 4294967296",
+                ),
+            ]),
     ]
 }

@@ -1,7 +1,8 @@
 //! Samples of mean square 1.
 
-use super::layer_norm::{check, last, or_constant};
-use crate::{Context, Initial, Initializer, Layer, LayerConfig, Module, SavedLayer, parameters};
+use super::affine::{self, or_constant};
+use super::layer_norm::{check, last};
+use crate::{Context, Initial, Layer, LayerConfig, Module, SavedLayer, parameters};
 use plywood_autograd::{Param, Var, ops};
 use plywood_tensor::{Elem, Float, IntoShape, Result, Seed, Shape};
 use serde::{Deserialize, Serialize};
@@ -66,7 +67,7 @@ impl LayerConfig for RmsNormConfig {
 
     fn make(&self, input: &Shape, initial: &Initial<'_>) -> Result<RmsNorm> {
         let shape = last(Self::NAME, self.axes, self.epsilon(), input)?;
-        let weight = self.affine.then(|| initial.param("weight", shape, Initializer::Ones)).transpose()?;
+        let [weight, _] = affine::parameters([self.affine, false], &shape, initial)?;
         Ok(RmsNorm { weight, shape, config: *self })
     }
 }

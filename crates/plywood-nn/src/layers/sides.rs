@@ -45,6 +45,12 @@ pub(super) fn short(sides: &[usize]) -> String {
     }
 }
 
+/// `, stride 2, padding 1`: those settings that are not as usual, in words.
+pub(super) fn settings<const D: usize>(named: &[(&str, [usize; D], [usize; D])]) -> String {
+    let unusual = named.iter().filter(|(_, value, usual)| value != usual);
+    unusual.map(|(name, value, _)| format!(", {name} {}", short(value))).collect()
+}
+
 /// What images with so many axes between batch and channels are called.
 pub(super) fn letters(axes: usize) -> &'static str {
     match axes {

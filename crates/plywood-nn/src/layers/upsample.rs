@@ -28,7 +28,8 @@ use serde::{Deserialize, Serialize};
 ///
 /// # References
 /// PyTorch: `torch.nn.Upsample` with `mode` `"nearest"`, `"linear"`, `"bilinear"` and `"trilinear"`, and `align_corners`, off
-/// unless asked for; factors are whole numbers here. Keras: `UpSampling2D`.
+/// unless asked for; the factor is a whole number here, the same for all axes: other sizes are asked for by
+/// [`Upsample::to`]. Keras: `UpSampling2D`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[doc(alias("interpolate", "UpSampling2D"))]
@@ -79,12 +80,16 @@ impl Upsample {
     }
 
     fn checked(self) -> Result<Upsample> {
+        self.check().map(|()| self)
+    }
+
+    fn check(&self) -> Result<()> {
         let (expected, got) = match &self.size {
             Size::Factor(0) => ("a factor of at least 1", "0".to_owned()),
             Size::Size(size) if size.contains(&0) || !(1..=3).contains(&size.len()) => {
                 ("1 to 3 sizes of at least 1", format!("{size:?}"))
             }
-            _ => return Ok(self),
+            _ => return Ok(()),
         };
         Err(NnError::Setting { layer: "Upsample".into(), expected: expected.into(), got }.into())
     }
@@ -102,6 +107,7 @@ impl Module for Upsample {
     }
 
     fn output_shape(&self, input: &Shape) -> Result<Shape> {
+        self.check()?; // as JSON it can be anything
         let refuse = |expected: &str| {
             Err(NnError::Input { layer: self.describe(), expected: expected.into(), got: *input }.into())
         };
@@ -178,6 +184,13 @@ pub(super) fn rows() -> Vec<super::table::Row> {
                 (
                     || Upsample::to([1; 4]).map(drop),
                     "Upsample: expected 1 to 3 sizes of at least 1, got [1, 1, 1, 1]",
+                ),
+                (
+                    || {
+                        let none = Upsample { size: Size::Size(vec![]), mode: Mode::Nearest };
+                        none.output_shape(&Shape::new(&[1, 2])?).map(drop)
+                    },
+                    "Upsample: expected 1 to 3 sizes of at least 1, got []",
                 ),
             ]),
         Row::layer("Upsample", || Ok(Upsample::to([3, 5])?.linear(false)))

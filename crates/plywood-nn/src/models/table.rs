@@ -146,6 +146,17 @@ fn a_file_holds_the_network_and_its_weights() {
     }
 }
 
+#[test]
+fn whatever_a_file_says_is_refused_or_works() {
+    let mut panics = Vec::new();
+    for row in rows() {
+        let Some(make) = &row.layer else { continue };
+        let saved = make(&Seed(1).stream()).unwrap().saved().unwrap();
+        panics.extend(crate::layers::table::hostile::check(&saved, row.input));
+    }
+    assert_eq!(panics, [""; 0]);
+}
+
 /// A last layer for other classes is saved with the network.
 #[test]
 fn an_exchanged_last_layer_is_saved() {

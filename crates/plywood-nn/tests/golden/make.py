@@ -70,6 +70,20 @@ layers = {
     "Tanh": torch.nn.Tanh(),
 }
 values = {name: [float(f"{v:.17g}") for v in layer(points)] for name, layer in layers.items()}
+# The inputs, outputs and groups of layers with many weights: how far these reach, and how they spread.
+starts = {
+    "Linear": torch.nn.Linear(300, 4096),
+    "Conv1d": torch.nn.Conv1d(6, 4096, 5, groups=2),
+    "Conv2d": torch.nn.Conv2d(4, 4096, 3),
+    "Conv3d": torch.nn.Conv3d(2, 4096, 2),
+    "ConvTranspose1d": torch.nn.ConvTranspose1d(6, 4096, 5, groups=2),
+    "ConvTranspose2d": torch.nn.ConvTranspose2d(4, 4096, 3),
+    "ConvTranspose3d": torch.nn.ConvTranspose3d(2, 4096, 2),
+}
+starts = {
+    name: {k: [v.abs().max().item(), v.std().item()] for k, v in layer.named_parameters()}
+    for name, layer in starts.items()
+}
 golden = {
     "torch": torch.__version__.split("+")[0],
     "x": numbers(x),
@@ -77,5 +91,6 @@ golden = {
     "bfloat16": bfloat,
     "points": points.tolist(),
     "layers": values,
+    "starts": starts,
 }
 (HERE / "layers.json").write_text(json.dumps(golden, indent=None, separators=(",", ":")) + "\n")

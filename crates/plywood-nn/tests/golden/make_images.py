@@ -65,6 +65,20 @@ CASES = {
     "InstanceNorm2d": (nn.InstanceNorm2d(3, affine=True), (2, 2, 3, 3)),
     "RmsNorm": (nn.RMSNorm(5, eps=1.1920928955078125e-07), (3, 5)),
     "SqueezeExcite": (Excite(4, 2), (2, 2, 3, 4)),
+    "Conv1d": (nn.Conv1d(3, 4, 3, dilation=2, padding=1), (2, 6, 3)),
+    "Conv1d replicate": (nn.Conv1d(2, 3, 4, 2, 3, padding_mode="replicate"), (2, 3, 2)),
+    "Conv1d same reflect": (nn.Conv1d(2, 3, 4, padding="same", padding_mode="reflect"), (2, 5, 2)),
+    "Conv2d": (nn.Conv2d(4, 6, 3, 2, 1, groups=2), (2, 5, 4, 4)),
+    "Conv2d reflect": (nn.Conv2d(2, 3, (3, 2), padding=(2, 1), padding_mode="reflect"), (2, 3, 4, 2)),
+    "Conv2d circular": (nn.Conv2d(2, 3, (2, 3), padding=(2, 1), padding_mode="circular"), (2, 3, 4, 2)),
+    "Conv2d same": (nn.Conv2d(2, 3, (2, 4), padding="same", dilation=(3, 1)), (2, 4, 5, 2)),
+    "Conv3d": (nn.Conv3d(2, 3, 2, padding=(0, 1, 0), bias=False), (1, 2, 3, 3, 2)),
+    "ConvTranspose1d": (nn.ConvTranspose1d(3, 4, 3, 2, padding=1, output_padding=1, dilation=2), (2, 4, 3)),
+    "ConvTranspose2d": (
+        nn.ConvTranspose2d(4, 6, (3, 2), (2, 3), output_padding=(1, 2), groups=2, dilation=(2, 1)),
+        (2, 2, 3, 4),
+    ),
+    "ConvTranspose3d": (nn.ConvTranspose3d(2, 3, 2, (1, 2, 1), bias=False), (1, 2, 2, 2, 2)),
 }
 
 

@@ -141,7 +141,9 @@ impl Conv {
                     *x,
                 );
             };
-            let (stride, low, dilation) = (self.stride[i], self.padding[i][0], self.dilation[i]);
+            let ([low, high], dilation) = (self.padding[i], self.dilation[i]);
+            // A kernel that has one place takes no step, however long: none overflows.
+            let stride = self.stride[i].min(input.saturating_add(low).saturating_add(high));
             axes[5 - rank + i] = Axis { input, kernel, output, stride, low, dilation };
         }
         // A strip of the padded input may be copied: all its places must have numbers, with room to spare for steps beyond.

@@ -73,6 +73,10 @@ const CASES: &[Case] = &[
     case(&[3, 1, 4], &[6, 4, 3], [2; 3], ONE, [1; 3], 1),
     // A phase of the stride whose only number lies beyond the gradient.
     case(&[1, 3, 1], &[2, 1, 3], [3; 3], [[4; 2]; 3], [4; 3], 1),
+    // Strides beyond counting, which are never taken.
+    case(&[2, 3, 2], &[4, 2, 3], [usize::MAX; 3], ONE, [1; 3], 1),
+    case(&[2, 3, 5, 4], &[4, 1, 2, 3], [1 << 62; 3], UNEVEN, [1; 3], 4),
+    case(&[1, 2, 2, 2, 3], &[2, 3, 2, 2, 2], [1 << 63; 3], NONE, [1; 3], 1),
     // One long signal, cut along itself.
     case(&[1, 9000, 16], &[3, 16, 5], [2; 3], UNEVEN, [1; 3], 1),
     case(&[1, 9000, 24], &[24, 1, 5], [1; 3], ONE, [1; 3], 24),

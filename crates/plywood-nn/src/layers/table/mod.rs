@@ -1,5 +1,6 @@
 //! The table of layers: rows from each layer's file, the same checks for every row.
 
+pub(crate) mod hostile;
 mod row;
 mod run;
 

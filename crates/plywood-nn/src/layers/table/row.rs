@@ -26,6 +26,8 @@ pub(crate) struct Row {
     /// Shapes of inputs that are refused, and the exact text.
     pub(crate) errors: &'static [(&'static [usize], &'static str)],
     pub(crate) refused: Vec<Refused>,
+    /// What it says of itself, where that is more than its name and the row looks at it.
+    pub(crate) described: Option<&'static str>,
 }
 
 impl Row {
@@ -42,7 +44,8 @@ impl Row {
     fn boxed(name: &'static str, make: Make) -> Row {
         let (input, output) = (&[2, 3], &[2, 3]);
         let (reach, refused) = (2.0, Vec::new());
-        Row { name, make, input, output, parameters: &[], reach, avoid: &[], errors: &[], refused }
+        let (parameters, avoid, errors, described) = (&[], &[], &[], None);
+        Row { name, make, input, output, parameters, reach, avoid, errors, refused, described }
     }
 
     pub(crate) fn shapes(self, input: &'static [usize], output: &'static [usize]) -> Row {
@@ -68,5 +71,9 @@ impl Row {
 
     pub(crate) fn refused<const N: usize>(self, refused: [Refused; N]) -> Row {
         Row { refused: refused.into(), ..self }
+    }
+
+    pub(crate) fn described(self, text: &'static str) -> Row {
+        Row { described: Some(text), ..self }
     }
 }

@@ -1,6 +1,6 @@
 //! The checks that every row passes.
 
-use super::{Row, rows};
+use super::{Row, hostile, rows};
 use crate::{Context, Identity, Layer, Leaf, LeafMut, Module, Parameters, Path, Sequential, StateDict};
 use plywood_autograd::{Var, gradcheck};
 use plywood_tensor::{Elem, Result, Seed, Shape, Tensor};
@@ -22,6 +22,13 @@ fn sample(row: &Row, shape: &[usize]) -> Tensor {
 /// The same random numbers each time.
 fn training() -> Context {
     Context::train(Seed(11), 3)
+}
+
+/// The same sizes with another one along an axis.
+fn with(shape: &[usize], axis: usize, size: usize) -> Vec<usize> {
+    let mut shape = shape.to_vec();
+    shape[axis] = size;
+    shape
 }
 
 fn outputs(layer: &dyn Layer, x: &Tensor) -> Tensor {
@@ -56,6 +63,9 @@ fn shapes_and_names_are_those_of_the_row() {
             .collect();
         assert_eq!(named, expected, "{}", row.name);
         assert!(layer.describe().starts_with(row.name), "{}", layer.describe());
+        if let Some(text) = row.described {
+            assert_eq!(layer.describe(), text);
+        }
     }
 }
 
@@ -65,8 +75,10 @@ fn output_shape_tells_what_forward_returns_and_refuses() {
         let layer = layer(&row, 1);
         let shapes: [&[usize]; 9] =
             [row.input, &[], &[0], &[1], &[3], &[0, 3], &[5, 3], &[2, 3, 2], &[1, 2, 3, 3]];
-        for shape in shapes {
-            let x = Tensor::ones(shape).unwrap();
+        // And a batch like the row's with nothing along an axis.
+        let empty = (0..row.input.len()).map(|axis| with(row.input, axis, 0));
+        for shape in shapes.iter().map(|shape| shape.to_vec()).chain(empty) {
+            let x = Tensor::ones(&*shape).unwrap();
             let told = layer.output_shape(x.shape());
             for cx in [Context::eval(), training()] {
                 match (layer.forward(&cx, &x.clone().into()), &told) {
@@ -170,6 +182,13 @@ fn a_file_holds_the_layer_and_its_weights() {
         assert_eq!(loaded[0].describe(), model[0].describe());
         assert_eq!(loaded[0].saved(), Some(saved));
     }
+}
+
+#[test]
+fn whatever_a_file_says_is_refused_or_works() {
+    let rows = rows();
+    let panics = rows.iter().flat_map(|row| hostile::check(&layer(row, 1).saved().unwrap(), row.input));
+    assert_eq!(panics.collect::<Vec<_>>(), [""; 0]);
 }
 
 #[test]

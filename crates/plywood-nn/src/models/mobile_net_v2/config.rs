@@ -42,7 +42,8 @@ impl MobileNetV2Config {
         MobileNetV2Config { classes, first: 32, groups, last: 1280, dropout: 0.2 }
     }
 
-    /// As many channels times this factor, in multiples of 8; the last convolution only becomes wider.
+    /// As many channels times this factor, in multiples of 8; the last convolution only becomes wider. A factor that is not
+    /// above 0 leaves no channels, which is refused when the network is made.
     #[must_use]
     #[doc(alias = "width_mult")]
     pub fn width(mut self, factor: f64) -> MobileNetV2Config {
@@ -55,8 +56,11 @@ impl MobileNetV2Config {
     }
 }
 
-/// The nearest, but at least 8 and not below nine tenths.
+/// The nearest, but at least 8 and not below nine tenths; none of what is no number of channels.
 fn multiple_of_8(channels: f64) -> usize {
+    if channels.is_nan() || channels <= 0.0 {
+        return 0;
+    }
     let nearest = (((channels + 4.0) as usize) / 8 * 8).max(8);
-    if (nearest as f64) < 0.9 * channels { nearest + 8 } else { nearest }
+    if (nearest as f64) < 0.9 * channels { nearest.saturating_add(8) } else { nearest }
 }

@@ -142,6 +142,10 @@ pub(super) fn rows() -> Vec<super::table::Row> {
         let groups = vec![[1, 4, 1, 1], [2, 6, 2, 2]];
         MobileNetV2Config { first: 4, groups, last: 12, dropout: 0.0, ..MobileNetV2Config::new(3) }
     }
+    fn wide(factor: f64) -> Result<()> {
+        MobileNetV2::new(2, small().width(factor), &plywood_tensor::Seed(0).stream()).map(drop)
+    }
+    const NONE: &str = "features.0.0: Conv2d: expected at least one input and one output, got 2 -> 0";
     let mut rows = inverted_residual::rows();
     rows.extend([
         Row::new("MobileNetV2", |stream| MobileNetV2::new(2, small(), stream))
@@ -150,13 +154,22 @@ pub(super) fn rows() -> Vec<super::table::Row> {
                 &[2, 9, 8, 1],
                 "features.0.0: Conv2d(2 -> 4, 3, stride 2, padding 1): expected input [N, H, W, 2], got [2, 9, 8, 1]",
             )])
-            .refused(&[(
-                || {
-                    let config = MobileNetV2Config { dropout: 1.5, ..small() };
-                    MobileNetV2::new(2, config, &plywood_tensor::Seed(0).stream()).map(drop)
-                },
-                "classifier.0: Dropout: expected a probability p of at least 0 and at most 1, got 1.5",
-            )]),
+            .refused(&[
+                (
+                    || {
+                        let config = MobileNetV2Config { dropout: 1.5, ..small() };
+                        MobileNetV2::new(2, config, &plywood_tensor::Seed(0).stream()).map(drop)
+                    },
+                    "classifier.0: Dropout: expected a probability p of at least 0 and at most 1, got 1.5",
+                ),
+                (|| wide(f64::NAN), NONE),
+                (|| wide(-1.0), NONE),
+                (|| wide(0.0), NONE),
+                (
+                    || wide(1e30),
+                    "features.0.0: shape: [18446744073709551615, 2, 3, 3] has more elements than can be addressed",
+                ),
+            ]),
     ]);
     rows
 }

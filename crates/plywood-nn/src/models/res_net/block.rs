@@ -10,7 +10,8 @@ use plywood_tensor::{At, Result, Shape, Stream};
 
 /// `y = relu(f(x) + x)`, where `f` is two convolutions, or three around a [bottleneck](ResNetBlock::Bottleneck), each normalised.
 ///
-/// Where the size or the channels change, the way round is a convolution of 1 × 1 and a normalisation of its own.
+/// The way round `f` is a shortcut, or skip connection. Where the size or the channels change, it is a convolution of
+/// 1 × 1 and a normalisation of its own.
 ///
 /// # Shapes
 /// `[N, H, W, C] → [N, ⌈H / stride⌉, ⌈W / stride⌉, width]`, with a bottleneck `4 width` channels.
@@ -36,17 +37,17 @@ use plywood_tensor::{At, Result, Shape, Stream};
 pub struct ResidualBlock {
     /// 3 × 3, or 1 × 1 to the bottleneck.
     pub conv1: Conv2d,
-    /// Behind it.
+    /// Normalises what `conv1` gives.
     pub bn1: BatchNorm2d,
     /// 3 × 3.
     pub conv2: Conv2d,
-    /// Behind it.
+    /// Normalises what `conv2` gives.
     pub bn2: BatchNorm2d,
     /// 1 × 1 out of the bottleneck.
     pub conv3: Option<Conv2d>,
-    /// Behind it.
+    /// Normalises what `conv3` gives.
     pub bn3: Option<BatchNorm2d>,
-    /// The way round: a convolution of 1 × 1 and a normalisation; `None` for the input itself.
+    /// The shortcut: a convolution of 1 × 1 and a normalisation; `None` for the input itself.
     pub downsample: Option<Sequential>,
 }
 parameters!(ResidualBlock { conv1, bn1, conv2, bn2, conv3, bn3, downsample });

@@ -32,6 +32,7 @@ pub struct ResNetConfig {
 /// What is in front of the blocks of a [`ResNet`](crate::ResNet).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum ResNetStem {
     /// A convolution of 3 × 3 that keeps the size: for images of about 32 × 32 pixels.
     Cifar,
@@ -42,6 +43,7 @@ pub enum ResNetStem {
 /// What the blocks of a [`ResNet`](crate::ResNet) are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum ResNetBlock {
     /// Two convolutions of 3 × 3.
     Basic,
@@ -114,6 +116,17 @@ impl ResNetConfig {
             ResNetBlock::Basic => 2,
             ResNetBlock::Bottleneck => 3,
         };
-        2 + each * self.blocks.iter().sum::<usize>()
+        self.blocks.iter().fold(2, |depth: usize, blocks| depth.saturating_add(blocks.saturating_mul(each)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_depth_beyond_counting_is_the_largest_number() {
+        let config = ResNetConfig { blocks: vec![usize::MAX; 3], ..ResNetConfig::resnet50(1) };
+        assert_eq!(config.depth(), usize::MAX);
     }
 }

@@ -14,7 +14,8 @@ use plywood_autograd::ops::Activation;
 use plywood_tensor::{At, Result, Shape, Stream};
 
 /// A residual network: a convolution, up to four groups of [`ResidualBlock`]s, each group with twice the channels of the one
-/// before and half its height and width, the mean of each channel, and a linear layer to the classes.
+/// before and half its height and width, the mean of each channel, and a linear layer to the classes. Round each block leads a
+/// shortcut, or skip connection, through which gradients reach the first layers of a deep network.
 ///
 /// [`ResNetConfig`] has the usual sizes, from 20 layers for small images to 152 for large ones.
 ///
@@ -60,7 +61,7 @@ use plywood_tensor::{At, Result, Shape, Stream};
 pub struct ResNet {
     /// From the channels of the image to those of the first group.
     pub conv1: Conv2d,
-    /// Behind it.
+    /// Normalises what `conv1` gives.
     pub bn1: BatchNorm2d,
     /// The first group of blocks.
     pub layer1: Vec<ResidualBlock>,

@@ -30,11 +30,11 @@ use plywood_tensor::{At, Result, Shape, Stream};
 pub struct DoubleConv {
     /// From the input.
     pub conv1: Conv2d,
-    /// Behind it.
+    /// Normalises what `conv1` gives.
     pub bn1: BatchNorm2d,
     /// From the first.
     pub conv2: Conv2d,
-    /// Behind it.
+    /// Normalises what `conv2` gives.
     pub bn2: BatchNorm2d,
 }
 parameters!(DoubleConv { conv1, bn1, conv2, bn2 });

@@ -11,8 +11,9 @@ use plywood_autograd::Var;
 use plywood_tensor::{At, Result, Shape, Stream};
 use serde::{Deserialize, Serialize};
 
-/// A U-Net: what is in each pixel. On the way down images become smaller and their channels more; on the way up they grow again, and
-/// are joined with those of the same size from the way down, which know where things are.
+/// A U-Net: what is in each pixel, or semantic segmentation. On the way down, in the encoder, images become smaller and their channels
+/// more; on the way up, in the decoder, they grow again, and skip connections join them with those of the same size from the way down,
+/// which know where things are.
 ///
 /// # Shapes
 /// `[N, H, W, C] → [N, H, W, classes]`; height and width are multiples of `2^depth`.
@@ -37,13 +38,13 @@ use serde::{Deserialize, Serialize};
 /// fields.
 #[derive(Debug, Clone)]
 pub struct UNet {
-    /// The way down, from large images to small ones.
+    /// The way down, or encoder, from large images to small ones.
     pub down: Vec<DoubleConv>,
     /// Where images are smallest.
     pub bottom: DoubleConv,
     /// Doubles the size, from small images to large ones.
     pub enlarge: Vec<ConvTranspose2d>,
-    /// The way up, from small images to large ones.
+    /// The way up, or decoder, from small images to large ones.
     pub up: Vec<DoubleConv>,
     /// To the classes of each pixel.
     pub head: Conv2d,
