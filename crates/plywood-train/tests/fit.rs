@@ -10,6 +10,27 @@ use plywood_nn::{Context, Module, parameters};
 use plywood_optim::Sgd;
 use plywood_tensor::{Float, IntTensor, Result, Seed, Shape, Stream, Tensor, Threads};
 use plywood_train::{Fit, Progress, Step, StepResult, Trainer, weights_hash};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+/// What is drawn for a sample does not depend on whether others are held back.
+#[test]
+fn a_sample_is_augmented_alike_with_and_without_a_split() {
+    let data = ring(20);
+    let drawn = |fit: Fit<'_>| {
+        let seen = Arc::new(Mutex::new(BTreeMap::new()));
+        let note = seen.clone();
+        let fit = fit.augment(move |x: Tensor, y, draw: &Stream| {
+            note.lock().unwrap().insert(x.as_slice()[0].to_f64().to_bits(), draw.uniform(0).to_bits());
+            Ok((x, y))
+        });
+        trainer().fit(&data, fit).unwrap();
+        Arc::into_inner(seen).unwrap().into_inner().unwrap()
+    };
+    let (whole, part) = (drawn(quiet(1)), drawn(quiet(1).validation_split(0.5).workers(2)));
+    assert_eq!((whole.len(), part.len()), (20, 10));
+    assert!(part.iter().all(|(sample, number)| whole[sample] == *number));
+}
 
 #[test]
 fn a_toy_problem_is_learnt() {
