@@ -66,7 +66,7 @@ pub(super) fn own<D: Dataset + Clone + 'static>(
             let (desk, plan, dataset) = (desk.clone(), plan.clone(), dataset.clone());
             let thread =
                 named(number).spawn(move || desk.work(|number| plan.load(&*dataset, number))).ok()?;
-            Some(Box::new(move || drop(thread.join())) as Join<'_>)
+            Some(Box::new(move || discard(thread.join())) as Join<'_>)
         };
         (0..workers).map_while(start).collect()
     })
@@ -83,7 +83,7 @@ pub(super) fn scoped<'scope, D: Dataset>(
             let (desk, plan) = (desk.clone(), plan.clone());
             let work = move || desk.work(|number| plan.load(dataset, number));
             let thread = named(number).spawn_scoped(scope, work).ok()?;
-            Some(Box::new(move || drop(thread.join())) as Join<'scope>)
+            Some(Box::new(move || discard(thread.join())) as Join<'scope>)
         };
         (0..workers).map_while(start).collect()
     })
@@ -158,11 +158,11 @@ impl<X, Y> Desk<X, Y> {
     fn hand_in(&self, number: usize, loaded: Loaded<X, Y>) {
         let mut state = self.lock();
         // Nobody will ask any more for what was skipped meanwhile, or after the end.
-        if number >= state.wanted && number < state.end {
-            state.loaded.insert(number, loaded);
-        }
+        let wanted = number >= state.wanted && number < state.end;
+        let unwanted = if wanted { state.loaded.insert(number, loaded) } else { Some(loaded) };
         drop(state);
         self.ready.notify_all();
+        discard(unwanted);
     }
 
     fn receive(&self, number: usize) -> Loaded<X, Y> {
@@ -182,7 +182,7 @@ impl<X, Y> Desk<X, Y> {
         state.wanted = number + 1;
         drop(state);
         self.open.notify_all();
-        drop(skipped);
+        skipped.into_values().for_each(discard);
         loaded
     }
 
@@ -193,7 +193,7 @@ impl<X, Y> Desk<X, Y> {
         let left = std::mem::take(&mut state.loaded);
         drop(state);
         self.open.notify_all();
-        drop(left);
+        left.into_values().for_each(discard);
     }
 }
 
@@ -224,9 +224,14 @@ fn text(payload: Box<dyn Any + Send>) -> String {
         _ => "no message",
     };
     let text = said.split_whitespace().collect::<Vec<_>>().join(" ");
-    // What was thrown may throw again when it is dropped; what it throws then is not touched any more.
-    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-        std::mem::forget(again);
-    }
+    discard(payload);
     text
+}
+
+/// Drops something of a caller's, which may panic, and goes on.
+fn discard<T>(thing: T) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(thing))) {
+        // The payload is a caller's too, and may panic again.
+        std::mem::forget(payload);
+    }
 }
