@@ -112,4 +112,9 @@ fn names_weights_and_shapes_stay() {
         even.x(),
         "nothing to do needs no neighbours"
     );
+    // Not even an axis of samples.
+    let none = ArrayDataset::new(Tensor::from(1.0), IntTensor::zeros([0]).unwrap()).unwrap();
+    assert_eq!(Smote::default().balance(&none, Seed(1)).unwrap().x(), none.x());
+    let empty = data(&[], 3);
+    assert_eq!(*Smote::default().balance(&empty, Seed(1)).unwrap().x().shape(), [0, 3]);
 }

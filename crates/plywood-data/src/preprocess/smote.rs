@@ -167,6 +167,9 @@ impl Made {
     /// The samples there are, then these.
     fn append_to(self, data: &ArrayDataset) -> Result<ArrayDataset> {
         let count = self.y.len();
+        if count == 0 {
+            return Ok(data.clone());
+        }
         let mut dims = data.x().shape().to_vec();
         dims[0] = count;
         let x = Tensor::concat(&[data.x(), &Tensor::from_vec(self.x, dims)?], 0)?;

@@ -17,7 +17,8 @@ pub(super) struct Overlap {
 /// The overlap of probabilities with labels: of a sigmoid with label 1 where each has one score, of a softmax with each class
 /// otherwise.
 pub(super) fn overlap(op: &'static str, logits: &Var, labels: &IntTensor) -> Result<Overlap> {
-    let samples = logits.shape().first().copied().unwrap_or(1);
+    // Counted in the labels: a label without axes is one sample, and the only axis of the prediction is its scores.
+    let samples = labels.shape().first().copied().unwrap_or(1);
     let (probabilities, target, classes) = if checks::is_binary(logits.shape(), labels.shape()) {
         (logits.sigmoid(), checks::binary(op, logits.shape(), labels)?, 1)
     } else {
