@@ -126,6 +126,14 @@ impl Image {
         }
     }
 
+    /// As [`Image::to_tensor`], in the memory of the picture where that is made of real numbers.
+    pub(crate) fn into_tensor(self) -> Tensor {
+        match self.pixels {
+            Pixels::Bytes(_) => self.to_tensor(),
+            Pixels::Floats(floats) => floats,
+        }
+    }
+
     /// The picture as bytes; real numbers are multiplied by 255, rounded and kept between 0 and 255.
     #[must_use]
     pub fn to_bytes(&self) -> Image {

@@ -68,6 +68,7 @@ mod colors;
 
 mod policies;
 
+mod amount;
 mod draws;
 mod span;
 
@@ -79,6 +80,7 @@ mod testing;
 
 mod error;
 
+pub use amount::Amount;
 pub use batch::cut_mix::CutMix;
 pub use batch::mix_up::MixUp;
 pub use color::Color;

@@ -102,7 +102,7 @@ mod tests {
         let error = mix.apply(&Tensor::from(1.0), &IntTensor::from([0]), &draw).unwrap_err();
         assert_eq!(error.to_string(), "MixUp: expected a batch [N, ..], got []");
         let error = MixUp::new(0.0, 2).unwrap_err();
-        assert_eq!(error.to_string(), "MixUp: expected an alpha from 0.001 to 1000, got 0..=0");
+        assert_eq!(error.to_string(), "MixUp: expected an alpha from 0.001 to 1000, got 0");
         let empty = (Tensor::zeros([0, 3]).unwrap(), IntTensor::zeros([0]).unwrap());
         assert_eq!(**mix.apply(&empty.0, &empty.1, &draw).unwrap().1.shape(), [0, 2]);
     }

@@ -144,13 +144,13 @@ impl PipelineBuilder {
         self.then_checked(Grayscale::new(p))
     }
 
-    /// [`GaussianBlur`] over a square of this side, with deviations of this span.
-    pub fn gaussian_blur(self, side: usize, deviation: impl Into<Span>) -> Self {
+    /// [`GaussianBlur`] over a square of this side, with a deviation or a span of them.
+    pub fn gaussian_blur(self, side: usize, deviation: impl Into<Amount>) -> Self {
         self.then_checked(GaussianBlur::new(side, deviation))
     }
 
-    /// [`GaussianNoise`] with deviations of this span.
-    pub fn gaussian_noise(self, deviation: impl Into<Span>) -> Self {
+    /// [`GaussianNoise`] with a deviation or a span of them.
+    pub fn gaussian_noise(self, deviation: impl Into<Amount>) -> Self {
         self.then_checked(GaussianNoise::new(deviation))
     }
 
