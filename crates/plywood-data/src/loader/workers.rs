@@ -68,7 +68,7 @@ pub(super) fn own<D: Dataset + Clone + 'static>(
                 named(number).spawn(move || desk.work(|number| plan.load(&*dataset, number))).ok()?;
             Some(Box::new(move || discard(thread.join())) as Join<'_>)
         };
-        (0..workers).map_while(start).collect()
+        (0..desk.hands(workers)).map_while(start).collect()
     })
 }
 
@@ -85,7 +85,7 @@ pub(super) fn scoped<'scope, D: Dataset>(
             let thread = named(number).spawn_scoped(scope, work).ok()?;
             Some(Box::new(move || discard(thread.join())) as Join<'scope>)
         };
-        (0..workers).map_while(start).collect()
+        (0..desk.hands(workers)).map_while(start).collect()
     })
 }
 
@@ -123,6 +123,12 @@ impl<X, Y> Desk<X, Y> {
     /// Nothing of a caller's runs under the lock, so what lies behind a poisoned one is whole.
     fn lock(&self) -> MutexGuard<'_, State<X, Y>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many of so many workers can have something to do at the same time.
+    fn hands(&self, workers: usize) -> usize {
+        let state = self.lock();
+        workers.min(self.ahead).min(state.end.saturating_sub(state.next))
     }
 
     /// A worker's day: take a number, load, hand in.
@@ -233,5 +239,27 @@ fn discard<T>(thing: T) {
     if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(thing))) {
         // The payload is a caller's too, and may panic again.
         std::mem::forget(payload);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::plan::Maps;
+    use super::*;
+    use crate::ArrayDataset;
+    use plywood_tensor::{IntTensor, Seed, Tensor};
+
+    #[test]
+    fn there_are_no_more_threads_than_can_work() {
+        let data =
+            ArrayDataset::new(Tensor::zeros([10, 1]).unwrap(), IntTensor::zeros([10]).unwrap()).unwrap();
+        let plan = Plan::new((0..10).collect(), false, 1, Maps::default(), Seed(0).stream(), 0);
+        let plan = Arc::new(plan);
+        for (workers, ahead, first, expected) in
+            [(3, 6, 0, 3), (1000, 2000, 0, 10), (1000, 2000, 7, 3), (8, 2, 0, 2), (8, 0, 0, 1)]
+        {
+            let crew = Crew::start(own(&data, workers), &plan, first, ahead).unwrap();
+            assert_eq!(crew.joins.len(), expected, "{workers} workers");
+        }
     }
 }
