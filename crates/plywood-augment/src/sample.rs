@@ -1,5 +1,6 @@
 //! A picture with what belongs to it.
 
+use crate::error::setting;
 use crate::geometry::run::{self, Levels};
 use crate::geometry::warp::canvas;
 use crate::image::{Pixels, each};
@@ -66,12 +67,15 @@ impl Sample {
     /// The same with boxes `[N, 4]`: left, top, right, bottom in pixels.
     ///
     /// # Errors
-    /// [`AugmentError::Shape`] for any other shape.
+    /// [`AugmentError::Shape`] for any other shape, [`AugmentError::Setting`] for numbers that are not finite.
     pub fn with_boxes(mut self, boxes: Tensor) -> Result<Sample> {
         self.settle()?;
         let shape = *boxes.shape();
         if shape.rank() != 2 || shape[1] != 4 {
             return Err(AugmentError::Shape { what: "boxes", expected: "[N, 4]".into(), got: shape }.into());
+        }
+        if let Some(bad) = boxes.as_slice().iter().find(|x| !x.is_finite()) {
+            return Err(setting("boxes", "finite numbers", bad));
         }
         Ok(Sample { boxes: Some(boxes), ..self })
     }
@@ -144,6 +148,18 @@ impl Sample {
 
     /// Moves the pixels of picture and mask, and the boxes.
     ///
+    /// ```
+    /// use plywood_augment::{Image, Projection, Sample, Warp};
+    /// use plywood_tensor::Tensor;
+    ///
+    /// let image = Image::from_bytes(&[1, 2, 3, 4], [1, 4, 1])?;
+    /// let mut sample = Sample::new(image).with_boxes(Tensor::from([[2.0, 0.0, 3.0, 1.0]]))?;
+    /// let right = Projection::translation(1.0, 0.0); // from the new picture back to the old one
+    /// sample.warp(Warp::new(right, [1, 4]))?;
+    /// assert_eq!(sample.image()?.as_bytes(), Some(&[2, 3, 4, 0][..]));
+    /// assert_eq!(sample.boxes()?, Some(&Tensor::from([[1.0, 0.0, 2.0, 1.0]])));
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
     /// Boxes need a map whose horizon does not cross the old picture. A [`Projection`](crate::Projection) may have one that does:
     /// it takes places on the horizon to infinity and those behind it to the other side, where no box can hold them.
     ///

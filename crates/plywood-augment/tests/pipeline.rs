@@ -71,6 +71,7 @@ fn exact_moves_are_joined_exactly() {
                 assert_eq!(one.size(), other.size(), "{name}");
                 // A quarter of a turn after one that interpolates walks the same places the other way, and rounds otherwise.
                 let (a, b) = (one.image().unwrap().to_tensor(), other.image().unwrap().to_tensor());
+                // Places are computed in another order, and rounded by a few units: so are the numbers read there.
                 let most = if name.contains("quarter, frame") { 1.001 / 255.0 } else { 1e-5 };
                 for (a, b) in a.as_slice().iter().zip(b.as_slice()) {
                     assert!((a - b).abs() <= most, "{name}: {a} {b}");
@@ -140,6 +141,7 @@ fn numbers_are_normalised_in_the_same_pass() {
         for picture in [&picture, &image(17, 19)] {
             let got = normal.image(picture, &stream).unwrap().to_tensor();
             for (a, b) in got.as_slice().iter().zip(expected.as_slice()) {
+                // The mean and the deviation are rounded on their own here: some units of numbers up to 5.
                 assert!((a - b).abs() < 1e-5, "{a} {b}");
             }
         }
@@ -248,6 +250,9 @@ fn errors_name_the_position() {
     assert_eq!(error.to_string(), "mask: expected the picture's height and width 17 x 19, got 3 x 4");
     let error = Sample::new(image(17, 19)).with_boxes(Tensor::zeros([4]).unwrap()).unwrap_err();
     assert_eq!(error.to_string(), "boxes: expected [N, 4], got [4]");
+    let nowhere = Tensor::from([[0.0, 0.0, Elem::NAN, 1.0]]);
+    let error = Sample::new(image(4, 4)).with_boxes(nowhere).unwrap_err();
+    assert_eq!(error.to_string(), "boxes: expected finite numbers, got NaN");
 }
 
 #[test]
