@@ -8,7 +8,8 @@ use crate::error::setting;
 use crate::{AugmentError, Image, Sample, Transform};
 use plywood_tensor::{At, Result, Stream, Tensor, par};
 
-/// Transforms one after the other: [`Pipeline::builder`], then a method for each, then [`PipelineBuilder::build`].
+/// Transforms one after the other: [`Pipeline::builder`], then a method for each of them, or [`PipelineBuilder::then`] for those that
+/// have none, then [`PipelineBuilder::build`].
 ///
 /// What is drawn for a sample is a function of the stream that it is given and of nothing else. Give each sample a stream of
 /// its own, `seed.stream().at(epoch).at(index)`, and it looks the same whichever worker makes it; the transform at position

@@ -10,7 +10,7 @@ use plywood_tensor::{Array, Elem, Result, Stream};
 
 /// With probability `p` hides a rectangle of random area, shape and place under a colour or noise.
 ///
-/// The area is drawn from a span of shares of the picture's, 0.02 to 0.33 unless told, the ratio of height to width from 0.3
+/// The area is drawn from a span of shares of the picture's, 0.02 to 0.33 unless told, the ratio of width to height from 0.3
 /// to 3.3, evenly in its logarithm. Mask and boxes are left alone.
 ///
 /// # Shapes
