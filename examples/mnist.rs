@@ -3,10 +3,9 @@
 //!
 //! `cargo run --release --example mnist [-- --epochs N] [-- --samples N]`
 
-use plywood::augment::{Affine, Image, Pipeline};
+use plywood::augment::{Affine, Pipeline};
 use plywood::losses::{ConfusionMatrix, Meter, cross_entropy};
 use plywood::prelude::*;
-use plywood::tensor::Stream;
 use plywood_examples::canvas::Canvas;
 
 fn main() -> Result<()> {
@@ -36,13 +35,10 @@ fn main() -> Result<()> {
     // Each digit is turned, moved and stretched a little, anew in each epoch.
     let handwriting = Affine::new(10.0)?.translate(0.08, 0.08)?.scale(0.9..=1.1)?.shear(8.0, 0.0)?;
     let pipeline = Pipeline::builder().then(handwriting).build()?;
-    let augment = move |x: Tensor, y: IntTensor, draw: &Stream| {
-        Ok((pipeline.image(&Image::try_from(x)?, draw)?.to_tensor(), y))
-    };
     let mut trainer = Trainer::compile(model, Adam::new(1e-3), CrossEntropy::default()).metric(Accuracy);
     let fit = Fit::epochs(plywood_examples::epochs(12))
         .batch_size(64)
-        .augment(augment)
+        .augment(move |x, y, draw| Ok((pipeline.tensor(x, draw)?, y)))
         .workers(1)
         .validation(&validation)
         .callback(EarlyStopping::new("validation loss").patience(4).restore_best(true));

@@ -3,11 +3,10 @@
 //!
 //! `cargo run --release --features images --example resnet [-- --epochs N] [-- --samples N]`
 
-use plywood::augment::{Image, Pipeline};
+use plywood::augment::Pipeline;
 use plywood::data::ImageFolder;
 use plywood::nn::{ResNet, ResNetConfig, summary};
 use plywood::prelude::*;
-use plywood::tensor::Stream;
 use plywood_examples::canvas::Canvas;
 use plywood_examples::shapes::{SHAPES, scene};
 use std::path::Path;
@@ -15,9 +14,16 @@ use std::path::Path;
 const SIDE: usize = 32;
 
 fn main() -> Result<()> {
-    let folder = Path::new("shapes");
-    fill(folder, plywood_examples::samples(1600))?;
+    let folder = std::env::temp_dir().join(format!("plywood-shapes-{}", std::process::id()));
+    std::fs::create_dir(&folder)?; // an error if there is one of that name
+    println!("drawing into {}", folder.display());
+    let learnt = fill(&folder, plywood_examples::samples(1600)).and_then(|()| learn(&folder));
+    std::fs::remove_dir_all(folder)?; // which is this run's own
+    learnt
+}
 
+/// From the folder to a network and its weights in a file.
+fn learn(folder: &Path) -> Result<()> {
     let images = ImageFolder::open(folder).read()?;
     println!("{} images of {}", images.len(), images.class_names().join(", "));
     let (train, validation) = images.split(0.8, Seed(1))?;
@@ -33,13 +39,10 @@ fn main() -> Result<()> {
     );
 
     let pipeline = Pipeline::builder().flip_horizontal(0.5).crop_padded([SIDE, SIDE], 3).build()?;
-    let augment = move |x: Tensor, y: IntTensor, draw: &Stream| {
-        Ok((pipeline.image(&Image::try_from(x)?, draw)?.to_tensor(), y))
-    };
     let mut trainer = Trainer::compile(model, AdamW::new(1e-3), CrossEntropy::default()).metric(Accuracy);
     let fit = Fit::epochs(plywood_examples::epochs(12))
         .batch_size(32)
-        .augment(augment)
+        .augment(move |x, y, draw| Ok((pipeline.tensor(x, draw)?, y)))
         .workers(1) // which decodes the files, too
         .validation(&validation)
         .callback(EarlyStopping::new("validation loss").patience(6).restore_best(true));
@@ -53,9 +56,6 @@ fn main() -> Result<()> {
 
 /// So many pictures, each in the folder of what it shows.
 fn fill(folder: &Path, count: usize) -> Result<()> {
-    if folder.exists() {
-        std::fs::remove_dir_all(folder)?; // of an earlier run
-    }
     for (kind, name) in SHAPES.iter().enumerate() {
         std::fs::create_dir_all(folder.join(name))?;
         for i in (kind..count).step_by(SHAPES.len()) {

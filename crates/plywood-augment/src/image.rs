@@ -120,9 +120,17 @@ impl Image {
     /// The picture as a tensor `[H, W, C]`; bytes are divided by 255.
     pub fn to_tensor(&self) -> Tensor {
         match &self.pixels {
-            // By division, so that equal bytes and numbers compare equal however they came to be.
+            // By division, as data sets do it. `ToFloat` multiplies by 1/255, which may differ in the last bit.
             Pixels::Bytes(bytes) => bytes.map(|x| x.to_elem() / Elem::of(255.0)),
             Pixels::Floats(floats) => floats.clone(),
+        }
+    }
+
+    /// As [`Image::to_tensor`], in the memory of the picture where that is made of real numbers.
+    pub(crate) fn into_tensor(self) -> Tensor {
+        match self.pixels {
+            Pixels::Bytes(_) => self.to_tensor(),
+            Pixels::Floats(floats) => floats,
         }
     }
 

@@ -4,8 +4,8 @@
 //!   boxes, which move together.
 //! - A [`Transform`] changes a sample by what it draws from a [`Stream`](plywood_tensor::Stream) that belongs to the seed,
 //!   the epoch and the sample, and never to a worker. Write your own by the same trait.
-//! - A [`Pipeline`] is transforms one after the other. Moves of pixels that follow each other are joined, so that a
-//!   picture is read once however often it is turned, moved and cropped.
+//! - A [`Pipeline`] is transforms one after the other. Where it can, it joins moves of pixels that follow each other, so that
+//!   a mirror, a turn and a crop read the picture once; [`Warp`] lists which moves are joined.
 //!
 //! ```
 //! use plywood_augment::{Image, Pipeline, Sample};
@@ -68,6 +68,7 @@ mod colors;
 
 mod policies;
 
+mod amount;
 mod draws;
 mod span;
 
@@ -79,6 +80,7 @@ mod testing;
 
 mod error;
 
+pub use amount::Amount;
 pub use batch::cut_mix::CutMix;
 pub use batch::mix_up::MixUp;
 pub use color::Color;

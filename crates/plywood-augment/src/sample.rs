@@ -1,5 +1,6 @@
 //! A picture with what belongs to it.
 
+use crate::error::setting;
 use crate::geometry::run::{self, Levels};
 use crate::geometry::warp::canvas;
 use crate::image::{Pixels, each};
@@ -66,12 +67,15 @@ impl Sample {
     /// The same with boxes `[N, 4]`: left, top, right, bottom in pixels.
     ///
     /// # Errors
-    /// [`AugmentError::Shape`] for any other shape.
+    /// [`AugmentError::Shape`] for any other shape, [`AugmentError::Setting`] for numbers that are not finite.
     pub fn with_boxes(mut self, boxes: Tensor) -> Result<Sample> {
         self.settle()?;
         let shape = *boxes.shape();
         if shape.rank() != 2 || shape[1] != 4 {
             return Err(AugmentError::Shape { what: "boxes", expected: "[N, 4]".into(), got: shape }.into());
+        }
+        if let Some(bad) = boxes.as_slice().iter().find(|x| !x.is_finite()) {
+            return Err(setting("boxes", "finite numbers", bad));
         }
         Ok(Sample { boxes: Some(boxes), ..self })
     }
@@ -144,6 +148,21 @@ impl Sample {
 
     /// Moves the pixels of picture and mask, and the boxes.
     ///
+    /// ```
+    /// use plywood_augment::{Image, Projection, Sample, Warp};
+    /// use plywood_tensor::Tensor;
+    ///
+    /// let image = Image::from_bytes(&[1, 2, 3, 4], [1, 4, 1])?;
+    /// let mut sample = Sample::new(image).with_boxes(Tensor::from([[2.0, 0.0, 3.0, 1.0]]))?;
+    /// let right = Projection::translation(1.0, 0.0); // from the new picture back to the old one
+    /// sample.warp(Warp::new(right, [1, 4]))?;
+    /// assert_eq!(sample.image()?.as_bytes(), Some(&[2, 3, 4, 0][..]));
+    /// assert_eq!(sample.boxes()?, Some(&Tensor::from([[1.0, 0.0, 2.0, 1.0]])));
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
+    /// Boxes need a map whose horizon does not cross the old picture. A [`Projection`](crate::Projection) may have one that does:
+    /// it takes places on the horizon to infinity and those behind it to the other side, where no box can hold them.
+    ///
     /// # Errors
     /// [`AugmentError::Setting`] for a height or width of 0; [`AugmentError::Singular`] if boxes cannot follow.
     pub fn warp(&mut self, next: Warp) -> Result<()> {
@@ -190,37 +209,45 @@ impl Sample {
     ) -> Result<()> {
         self.settle()?;
         let resized = image(&self.image)?;
-        self.settle_mask_and_boxes(&mask_and_boxes)?;
-        self.image = resized;
-        Ok(())
+        self.settle_with(resized, &mask_and_boxes)
     }
 
     /// Does what is pending, and makes the picture one of floats: `scale x + shift` for each channel, in the same pass.
     pub(crate) fn scale_levels(&mut self, levels: &Levels) -> Result<()> {
-        let warp = self.pending.take().unwrap_or_else(|| run::identity(self.image.size()));
-        self.settle_mask_and_boxes(&warp)?;
+        let warp = self.pending.unwrap_or_else(|| run::identity(self.image.size()));
         let [height, width] = warp.size;
         let mut floats = Tensor::zeros([height, width, self.image.channels()])?;
         each!(self.image.pixels(), source => {
             let size = self.image.size();
             run::run(source.as_slice(), size, &warp, levels.by_channel(), floats.as_mut_slice());
         });
-        self.image = Image::try_from(floats)?;
-        Ok(())
+        self.settle_with(Image::try_from(floats)?, &warp)
     }
 
-    /// Does what is pending.
+    /// Does what is pending. What fails stays pending, and fails again the next time.
     pub(crate) fn settle(&mut self) -> Result<()> {
-        let Some(warp) = self.pending.take() else { return Ok(()) };
+        let Some(warp) = self.pending else { return Ok(()) };
         if warp.is_identity(self.image.size()) {
+            self.pending = None;
             return Ok(());
         }
-        self.settle_mask_and_boxes(&warp)?;
-        self.image = warped(&self.image, &warp)?;
+        let image = warped(&self.image, &warp)?;
+        self.settle_with(image, &warp)
+    }
+
+    /// Takes the moved picture, and moves mask and boxes; all or nothing.
+    fn settle_with(&mut self, image: Image, warp: &Warp) -> Result<()> {
+        // Where nothing moved, boxes stay as they are, even beyond the edge.
+        if !warp.is_identity(self.image.size()) {
+            self.settle_mask_and_boxes(warp)?;
+        }
+        (self.image, self.pending) = (image, None);
         Ok(())
     }
 
     fn settle_mask_and_boxes(&mut self, warp: &Warp) -> Result<()> {
+        // This can fail, so it comes before any change.
+        let forth = self.boxes.as_ref().map(|_| warp.back.inverse()).transpose()?;
         if let Some(mask) = &self.mask {
             // Fills are given on a scale from 0 to 1, but the value of a mask is meant as it stands.
             let fill = Color::from(match mask.pixels() {
@@ -233,8 +260,7 @@ impl Sample {
             let warp = Warp { interpolation: Interpolation::Nearest, border, clip, ..*warp };
             self.mask = Some(warped(mask, &warp)?);
         }
-        if let Some(boxes) = &mut self.boxes {
-            let forth = warp.back.inverse()?;
+        if let (Some(boxes), Some(forth)) = (&mut self.boxes, forth) {
             let [left, top, right, bottom] = warp.clip.map_or(canvas(warp.size), |(clip, _)| clip);
             let [width, height] = [warp.size[1] as f64, warp.size[0] as f64];
             for row in boxes.as_mut_slice().chunks_exact_mut(4) {

@@ -2,9 +2,12 @@
 
 use crate::error::setting;
 use plywood_tensor::Result;
+use std::fmt;
 use std::ops::RangeInclusive;
 
 /// From where to where a number is drawn: `low..=high`, or a single number `x` for `-x..=x`.
+///
+/// For settings that can be negative, such as angles; others take an [`Amount`](crate::Amount).
 ///
 /// ```
 /// use plywood_augment::Span;
@@ -12,6 +15,7 @@ use std::ops::RangeInclusive;
 /// assert_eq!(Span::from(15.0), Span { low: -15.0, high: 15.0 });
 /// assert_eq!(Span::from(10.0..=20.0), Span { low: 10.0, high: 20.0 });
 /// assert_eq!(Span::exactly(90.0), Span { low: 90.0, high: 90.0 });
+/// assert_eq!(Span::from(15.0).to_string(), "-15..=15");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Span {
@@ -39,7 +43,16 @@ impl Span {
         if fits && self.low.is_finite() && self.high.is_finite() {
             return Ok(self);
         }
-        Err(setting(transform, expected, format!("{}..={}", self.low, self.high)))
+        Err(setting(transform, expected, self))
+    }
+}
+
+/// `low..=high`, or one number if both are the same.
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // By bits, since no NaN equals another.
+        let one = self.low.to_bits() == self.high.to_bits();
+        if one { write!(f, "{}", self.low) } else { write!(f, "{}..={}", self.low, self.high) }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use plywood_augment::{
     Affine, Border, Color, CropRandom, CropResized, Image, Interpolation, Pad, Pipeline, PipelineBuilder,
-    Rotate, Sample,
+    Projection, Rotate, Sample, Warp,
 };
 use plywood_tensor::{Array, Elem, Seed, Tensor, Threads};
 
@@ -71,6 +71,7 @@ fn exact_moves_are_joined_exactly() {
                 assert_eq!(one.size(), other.size(), "{name}");
                 // A quarter of a turn after one that interpolates walks the same places the other way, and rounds otherwise.
                 let (a, b) = (one.image().unwrap().to_tensor(), other.image().unwrap().to_tensor());
+                // Places are computed in another order, and rounded by a few units: so are the numbers read there.
                 let most = if name.contains("quarter, frame") { 1.001 / 255.0 } else { 1e-5 };
                 for (a, b) in a.as_slice().iter().zip(b.as_slice()) {
                     assert!((a - b).abs() <= most, "{name}: {a} {b}");
@@ -140,6 +141,7 @@ fn numbers_are_normalised_in_the_same_pass() {
         for picture in [&picture, &image(17, 19)] {
             let got = normal.image(picture, &stream).unwrap().to_tensor();
             for (a, b) in got.as_slice().iter().zip(expected.as_slice()) {
+                // The mean and the deviation are rounded on their own here: some units of numbers up to 5.
                 assert!((a - b).abs() < 1e-5, "{a} {b}");
             }
         }
@@ -165,7 +167,70 @@ fn a_batch_is_its_pictures_for_any_number_of_threads() {
     }
     let error = Pipeline::builder().build().unwrap().batch(&pictures, |_| epoch).unwrap_err();
     assert_eq!(error.to_string(), "1: batch: expected [16, 16, 3], as the pictures before, got [17, 16, 3]");
-    assert_eq!(**pipeline.batch(&[], |_| epoch).unwrap().shape(), [0, 0]);
+    let error = pipeline.batch(&[], |_| epoch).unwrap_err();
+    assert_eq!(error.to_string(), "batch: expected at least one picture, got 0");
+}
+
+#[test]
+fn a_tensor_is_changed_as_its_picture_is() {
+    let build = |b: PipelineBuilder| b.rotate(15.0).crop_padded([16, 16], 4).color_jitter(0.2, 0.2, 0.2, 0.1);
+    let pipeline = build(Pipeline::builder()).build().unwrap();
+    for i in 0..10 {
+        let (x, stream) = (image(17, 19).to_tensor(), Seed(8).stream().at(i));
+        let picture = pipeline.image(&Image::try_from(x.clone()).unwrap(), &stream).unwrap();
+        assert_eq!(pipeline.tensor(x.clone(), &stream).unwrap(), picture.to_tensor());
+        assert_eq!(x, image(17, 19).to_tensor(), "a shared tensor stays as it is");
+    }
+    // One that is not shared is changed in place.
+    let (x, dim) =
+        (image(9, 9).to_tensor(), Pipeline::builder().color_jitter(0.5, 0.0, 0.0, 0.0).build().unwrap());
+    let before = x.as_slice().as_ptr();
+    assert_eq!(dim.tensor(x, &Seed(8).stream()).unwrap().as_slice().as_ptr(), before);
+    let error = pipeline.tensor(Tensor::zeros([4, 4]).unwrap(), &Seed(8).stream()).unwrap_err();
+    assert_eq!(error.to_string(), "image: expected [H, W, C] with none of them 0, got [4, 4]");
+}
+
+/// Boxes that reach beyond the edge are cut off by a move, and by nothing else.
+#[test]
+fn boxes_stay_where_they_are_unless_something_moves() {
+    let boxes = Tensor::from([[-3.0, 4.0, 9.0, 12.0], [5.0, -0.5, 400.0, 2.5]]);
+    let cut = Tensor::from([[0.0, 4.0, 9.0, 12.0], [5.0, 0.0, 19.0, 2.5]]);
+    let rows: &[(Build, bool)] = &[
+        (|b| b, false),
+        (|b| b.to_float(), false),
+        (|b| b.normalize([0.5], [0.5]), false),
+        (|b| b.pad(0).normalize([0.5], [0.5]), false),
+        (|b| b.color_jitter(0.1, 0.1, 0.1, 0.1).to_float(), false),
+        (|b| b.flip_horizontal(1.0).flip_horizontal(1.0).to_float(), false),
+        (|b| b.crop_random([17, 19]).gaussian_noise(0.1), false),
+        (|b| b.rotate(0.0..=1e-9).normalize([0.5], [0.5]), true),
+    ];
+    for (i, (build, moves)) in rows.iter().enumerate() {
+        let sample = Sample::new(image(17, 19)).with_boxes(boxes.clone()).unwrap();
+        let mut changed =
+            build(Pipeline::builder()).build().unwrap().sample(sample, &Seed(0).stream()).unwrap();
+        let expected = if *moves { &cut } else { &boxes };
+        // The angle of the last row moves no corner by as much.
+        assert!(changed.boxes().unwrap().unwrap().all_close(expected, 0.0, 1e-6), "row {i}: {changed:?}");
+    }
+}
+
+/// A move that boxes cannot follow changes nothing, and asking again gives the same error.
+#[test]
+fn what_cannot_be_done_is_not_forgotten() {
+    let mask = Image::try_from(Tensor::ones([17, 19, 1]).unwrap()).unwrap();
+    let sample = Sample::new(image(17, 19)).with_mask(mask).unwrap();
+    let mut sample = sample.with_boxes(Tensor::from([[3.0, 4.0, 9.0, 12.0]])).unwrap();
+    sample.warp(Warp::new(Projection::scale(0.0, 0.0), [5, 5])).unwrap();
+    for _ in 0..2 {
+        let error = sample.image().map(drop).unwrap_err().to_string();
+        assert!(error.starts_with("projection: expected one that can be inverted, got [["), "{error}");
+        assert_eq!(sample.mask().map(drop).unwrap_err().to_string(), error);
+        let normal = Pipeline::builder().normalize([0.5], [0.5]).build().unwrap();
+        let normal = normal.sample(sample.clone(), &Seed(0).stream()).map(drop);
+        assert_eq!(normal.unwrap_err().to_string(), format!("0: {error}"));
+    }
+    assert_eq!(sample.size(), [5, 5]);
 }
 
 #[test]
@@ -185,6 +250,9 @@ fn errors_name_the_position() {
     assert_eq!(error.to_string(), "mask: expected the picture's height and width 17 x 19, got 3 x 4");
     let error = Sample::new(image(17, 19)).with_boxes(Tensor::zeros([4]).unwrap()).unwrap_err();
     assert_eq!(error.to_string(), "boxes: expected [N, 4], got [4]");
+    let nowhere = Tensor::from([[0.0, 0.0, Elem::NAN, 1.0]]);
+    let error = Sample::new(image(4, 4)).with_boxes(nowhere).unwrap_err();
+    assert_eq!(error.to_string(), "boxes: expected finite numbers, got NaN");
 }
 
 #[test]

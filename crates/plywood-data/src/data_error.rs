@@ -147,9 +147,16 @@ pub enum DataError {
         /// The number.
         got: f64,
     },
-    /// A class that is too small to make up samples from, or no neighbours to do it with.
+    /// No neighbours to make up samples with.
+    #[error("{op}: expected at least 1 neighbour, got 0")]
+    NoNeighbours {
+        /// The operation.
+        op: &'static str,
+    },
+    /// A class that is too small to make up samples from.
     #[error(
-        "class {class}: expected more samples than {neighbours} neighbours, and at least one of these, got {got} samples"
+        "class {class}: expected at least {} samples to choose from {neighbours} neighbours, got {got}",
+        neighbours.saturating_add(1)
     )]
     Neighbours {
         /// The class.

@@ -68,14 +68,24 @@ pub trait Dataset: Send + Sync {
     fn batch(&self, indices: &[usize]) -> Result<Batch<Self::Input, Self::Target>> {
         let (mut inputs, mut targets) = (Collector::new(indices.len()), Collector::new(indices.len()));
         for &index in indices {
-            visiting::sample(index);
-            let (input, target) = self.get(index).at(format_args!("sample {index}"))?;
+            let position = self.position(index);
+            visiting::sample(position);
+            let (input, target) = self.get(index).at(format_args!("sample {position}"))?;
             inputs.push(input).at("inputs")?;
             targets.push(target).at("targets")?;
         }
         visiting::none();
         let (x, y) = (inputs.finish().at("inputs")?, targets.finish().at("targets")?);
-        Ok(Batch { x, y, weight: self.sample_weights(indices)?, indices: indices.to_vec() })
+        let positions = indices.iter().map(|&index| self.position(index)).collect();
+        Ok(Batch { x, y, weight: self.sample_weights(indices)?, indices: positions })
+    }
+
+    /// The number by which a sample is known outside: its index, unless this is a part of another data set.
+    ///
+    /// Errors and [`Batch::indices`](crate::Batch::indices) name it, and the random numbers of
+    /// [`DataLoader::map`](crate::DataLoader::map) belong to it.
+    fn position(&self, index: usize) -> usize {
+        index
     }
 
     /// How much the samples at these positions count in the loss, `[N]`; all the same if there is none.
@@ -107,6 +117,10 @@ macro_rules! shared {
 
             fn batch(&self, indices: &[usize]) -> Result<Batch<D::Input, D::Target>> {
                 (**self).batch(indices)
+            }
+
+            fn position(&self, index: usize) -> usize {
+                (**self).position(index)
             }
 
             fn sample_weights(&self, indices: &[usize]) -> Result<Option<Tensor>> {

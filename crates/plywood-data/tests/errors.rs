@@ -132,15 +132,15 @@ fn messages_say_what_was_expected_and_what_was_got() {
         ),
         (
             Smote::default().enlarge(&four, &BTreeMap::from([(0, 9)]), Seed(1)).err(),
-            "class 0: expected more samples than 5 neighbours, and at least one of these, got 4 samples",
+            "class 0: expected at least 6 samples to choose from 5 neighbours, got 4",
         ),
         (
             Smote::new(0).enlarge(&four, &BTreeMap::from([(0, 9)]), Seed(1)).err(),
-            "class 0: expected more samples than 0 neighbours, and at least one of these, got 4 samples",
+            "smote: expected at least 1 neighbour, got 0",
         ),
         (
             Smote::new(1).enlarge(&four, &BTreeMap::from([(7, 9)]), Seed(1)).err(),
-            "class 7: expected more samples than 1 neighbours, and at least one of these, got 0 samples",
+            "class 7: expected at least 2 samples to choose from 1 neighbours, got 0",
         ),
         (
             Smote::default().enlarge(&four, &BTreeMap::from([(0, 3)]), Seed(1)).err(),

@@ -128,6 +128,9 @@ fn what_is_wrong_with_a_file_is_named() {
     let claim = gzip(&idx(8, &[60_000, 28, 28], &[0; 100]));
     let too_much = format!("~/images: expected at most {} bytes unpacked, got 47040000", 1032 * claim.len());
     let bomb = gzip(&idx(8, &[1, 1, 1], &vec![0; 3 << 20]));
+    // More images than there are in CIFAR-100; members of gzip one after the other are one file.
+    std::fs::create_dir(folder.0.join("many")).unwrap();
+    folder.write("many/train.bin.gz", &gzip(&image(&[0; 101]).repeat(10)).repeat(60));
     let of = |images: &[u8], labels: &[u8]| read(&folder, images, labels).map(drop);
     let rows: Vec<(Result<()>, &str)> = vec![
         (
@@ -180,6 +183,10 @@ fn what_is_wrong_with_a_file_is_named() {
         (
             datasets::cifar100(&folder.0).map(drop),
             "~/train.bin: expected records of 3074 bytes, at least one, got 3000 bytes",
+        ),
+        (
+            datasets::cifar100(folder.0.join("many")).map(drop),
+            "~/many/train.bin.gz: expected at most 184440000 bytes unpacked, got 184440001",
         ),
     ];
     let mut seen = HashSet::new();

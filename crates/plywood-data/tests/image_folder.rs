@@ -108,6 +108,16 @@ fn broken_files_are_named_or_left_out() {
     folder.write("cat/6.jpg", &jpeg[..jpeg.len() - 9]);
     folder.write("dog/1.jpeg", &png);
     folder.write("dog/2.png", &vast);
+    // What cameras append is not looked at, even if it looks like the start of another picture.
+    let appended: &[&[u8]] = &[&[0xff, 0xda, 0], b"trailer", &[0xff], &jpeg[..jpeg.len() - 9]];
+    for (i, trailer) in appended.iter().enumerate() {
+        folder.write(&format!("emu/{i}.jpg"), &[&jpeg, *trailer].concat());
+    }
+    // A preview in the header has an end, where the picture itself has none.
+    let length = u16::try_from(jpeg.len() + 2).unwrap().to_be_bytes();
+    let within = [&jpeg[..2], &[0xff, 0xe1], &length, &jpeg, &jpeg[2..]].concat();
+    folder.write("emu/8.jpg", &within);
+    folder.write("emu/9.jpg", &within[..within.len() - 9]);
     folder.write(".git/1.png", &png);
     folder.write("readme.png", &png);
 
@@ -122,6 +132,7 @@ fn broken_files_are_named_or_left_out() {
             "expected a file that begins with the mark of PNG or JPEG, got 0x47 0x49 0x46 0x38",
         ),
         ("cat/6.jpg", same, "cannot decode: the file ends before the image does"),
+        ("emu/9.jpg", same, "cannot decode: the file ends before the image does"),
         ("cat/1.png", |open| open.max_side(5), "expected at most 5 pixels a side, got 6"),
         ("cat/1.png", |open| open.max_decoded(89), "expected at most 89 bytes decoded, got 90"),
         ("cat/1.png", |open| open.max_file(10), "expected at most 10 bytes in a file, got 11"),
@@ -145,12 +156,15 @@ fn broken_files_are_named_or_left_out() {
     assert!(seen.contains(&std::mem::discriminant(&FileProblem::Decode { reason: String::new() })));
 
     let data = ImageFolder::open(&folder.0).on_broken(OnBroken::Skip).read().unwrap();
-    assert_eq!(data.class_names(), ["cat", "dog"]);
-    assert_eq!(*data.labels(), IntTensor::from([0, 0, 1]));
+    assert_eq!(data.class_names(), ["cat", "dog", "emu"]);
+    assert_eq!(*data.labels(), IntTensor::from([0, 0, 1, 2, 2, 2, 2, 2]));
     let names: Vec<_> = data.skipped().iter().map(|skipped| skipped.path.file_name().unwrap()).collect();
-    assert_eq!(names, ["2.png", "3.png", "4.jpg", "6.jpg", "2.png"]);
+    assert_eq!(names, ["2.png", "3.png", "4.jpg", "6.jpg", "2.png", "9.jpg"]);
     for index in 0..data.len() {
         data.get(index).unwrap();
+    }
+    for emu in 3..8 {
+        assert_eq!(data.get(emu).unwrap().0, data.get(1).unwrap().0, "{:?}", data.path(emu));
     }
 }
 

@@ -27,6 +27,7 @@ fn place(x: &[f64], a: &[f64], b: &[f64]) -> Option<f64> {
     let length = squared(a, b);
     let u = x.iter().zip(a).zip(b).map(|((x, a), b)| (x - a) * (b - a)).sum::<f64>() / length;
     let on_line: Vec<f64> = a.iter().zip(b).map(|(a, b)| a + u * (b - a)).collect();
+    // Features are numbers up to 4, rounded to 2.4e-7; neighbours lie far enough apart that this moves `u` little.
     (squared(x, &on_line).sqrt() < 1e-5 && (-1e-5..1.0 + 1e-5).contains(&u)).then_some(u)
 }
 
@@ -112,4 +113,9 @@ fn names_weights_and_shapes_stay() {
         even.x(),
         "nothing to do needs no neighbours"
     );
+    // Not even an axis of samples.
+    let none = ArrayDataset::new(Tensor::from(1.0), IntTensor::zeros([0]).unwrap()).unwrap();
+    assert_eq!(Smote::default().balance(&none, Seed(1)).unwrap().x(), none.x());
+    let empty = data(&[], 3);
+    assert_eq!(*Smote::default().balance(&empty, Seed(1)).unwrap().x().shape(), [0, 3]);
 }

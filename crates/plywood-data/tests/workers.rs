@@ -1,7 +1,7 @@
 //! Batches that are loaded ahead on threads: the same ones, and never a hang.
 #![allow(clippy::unwrap_used)] // helpers and property tests too
 
-use plywood_data::{ArrayDataset, Batch, DataError, DataLoader, Dataset, datasets};
+use plywood_data::{ArrayDataset, Batch, DataError, DataLoader, Dataset, Samples, datasets};
 use plywood_tensor::{Elem, Float, IntTensor, Result, Seed, Stream, Tensor, Threads};
 use std::any::Any;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -198,6 +198,80 @@ fn an_epoch_can_be_left_at_any_place() {
                 assert_eq!(payload.downcast_ref::<&str>(), Some(&"enough"));
             });
         }
+    }
+}
+
+/// Samples, a batch of which panics when it is dropped, unless disarmed.
+#[derive(Clone)]
+struct Mines {
+    count: usize,
+    armed: bool,
+}
+
+impl Drop for Mines {
+    fn drop(&mut self) {
+        if self.armed {
+            std::panic::panic_any(Bomb);
+        }
+    }
+}
+
+impl Samples for Mines {
+    fn count(&self) -> usize {
+        self.count
+    }
+    fn take(&self, indices: &[usize]) -> Result<Self> {
+        Ok(Mines { count: indices.len(), armed: false })
+    }
+    fn sample(&self, _: usize) -> Result<Self> {
+        self.take(&[0])
+    }
+    fn collate(samples: Vec<Self>) -> Result<Self> {
+        Ok(Mines { count: samples.len(), armed: true })
+    }
+}
+
+/// A slow data set of them.
+#[derive(Clone)]
+struct Field;
+
+impl Dataset for Field {
+    type Input = Mines;
+    type Target = IntTensor;
+
+    fn len(&self) -> usize {
+        20
+    }
+
+    fn get(&self, index: usize) -> Result<(Mines, IntTensor)> {
+        std::thread::sleep(Duration::from_millis(5));
+        Ok((Mines { count: 1, armed: false }, IntTensor::from(index as i64)))
+    }
+}
+
+/// Batches that nobody fetches may panic when they are dropped: that ends no worker and no loop.
+#[test]
+fn batches_that_panic_when_they_are_discarded_stop_nobody() {
+    // How many batches are skipped, and how long the loop rests before it skips or leaves.
+    for (workers, skip, rest) in [(1, 0, 0), (1, 3, 0), (1, 3, 60), (3, 6, 0), (3, 6, 40), (20, 12, 20)] {
+        in_time("mines", move || {
+            let loader = DataLoader::new(Field).batch_size(1).workers(workers).prefetch(8);
+            let label = |epoch: &mut dyn Iterator<Item = Result<Batch<Mines>>>, skip| {
+                std::thread::sleep(Duration::from_millis(rest));
+                let mut batch = epoch.nth(skip).unwrap().unwrap();
+                batch.x.armed = false;
+                batch.y.as_slice()[0]
+            };
+            let mut epoch = loader.epoch(0);
+            let labels = [label(&mut epoch, 0), label(&mut epoch, skip), label(&mut epoch, 0)];
+            assert_eq!(labels, [0, 1 + skip as i64, 2 + skip as i64]);
+            std::thread::sleep(Duration::from_millis(rest));
+            drop(epoch);
+            std::thread::scope(|scope| {
+                let mut epoch = loader.epoch_in(scope, workers, 0);
+                assert_eq!([label(&mut epoch, 0), label(&mut epoch, skip)], [0, 1 + skip as i64]);
+            });
+        });
     }
 }
 

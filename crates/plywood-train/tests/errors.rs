@@ -8,7 +8,7 @@ use plywood_autograd::Var;
 use plywood_data::{ArrayDataset, Dataset};
 use plywood_losses::{Losses, MeanSquaredError};
 use plywood_optim::Sgd;
-use plywood_tensor::{Elem, IntTensor, Result, Tensor};
+use plywood_tensor::{Elem, IntTensor, Result, Seed, Tensor};
 use plywood_train::{Cause, Fit, Progress, TrainError, Trainer, weights_hash};
 
 fn silent<'a>(epochs: usize) -> Fit<'a, Tensor, Tensor> {
@@ -163,6 +163,32 @@ fn wrong_settings_are_refused() {
     let error = trainer.fit_arrays(&x, &y, silent(1).class_weights([1.0])).unwrap_err();
     assert_eq!(error.to_string(), "class weights: expected targets that are class labels");
     assert_eq!(trainer.predict(&x.rows(0, 0).unwrap()).unwrap_err().to_string(), "the data set is empty");
+}
+
+/// Whether the sample is trained on or held back.
+#[test]
+fn errors_of_a_part_name_the_sample_of_the_whole() {
+    let data = relabelled(&ring(20));
+    let loss = "binary_cross_entropy_with_logits: row 3: expected a label in 0..2, got 7";
+    let mut mapped = 0;
+    for seed in 0..6 {
+        let fit = || quiet(1).batch_size(4).validation_split(0.5).seed(Seed(seed));
+        let same = || fit().augment(|x, y, _| Ok((x, y)));
+        let moody = || {
+            fit().augment(|x, y: IntTensor, _| {
+                if y.item()? == 7 { Err(std::io::Error::other("no sevens").into()) } else { Ok((x, y)) }
+            })
+        };
+        for workers in [0, 2] {
+            for (fit, text) in [(fit(), loss), (same(), loss), (moody(), "sample 3: no sevens")] {
+                let error = trainer().fit(&data, fit.workers(workers)).unwrap_err().to_string();
+                // What judges the model is not augmented.
+                assert!(error == text || error == loss, "{error}");
+                mapped += usize::from(error == "sample 3: no sevens");
+            }
+        }
+    }
+    assert!((1..12).contains(&mapped), "sample 3 should be in either part for some seeds: {mapped}");
 }
 
 fn relabelled(data: &ArrayDataset) -> ArrayDataset {

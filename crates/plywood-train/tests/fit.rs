@@ -10,6 +10,62 @@ use plywood_nn::{Context, Module, parameters};
 use plywood_optim::Sgd;
 use plywood_tensor::{Float, IntTensor, Result, Seed, Shape, Stream, Tensor, Threads};
 use plywood_train::{Fit, Progress, Step, StepResult, Trainer, weights_hash};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// What is drawn for a sample does not depend on whether others are held back.
+#[test]
+fn a_sample_is_augmented_alike_with_and_without_a_split() {
+    let data = ring(20);
+    let drawn = |fit: Fit<'_>| {
+        let seen = Arc::new(Mutex::new(BTreeMap::new()));
+        let note = seen.clone();
+        let fit = fit.augment(move |x: Tensor, y, draw: &Stream| {
+            note.lock().unwrap().insert(x.as_slice()[0].to_f64().to_bits(), draw.uniform(0).to_bits());
+            Ok((x, y))
+        });
+        trainer().fit(&data, fit).unwrap();
+        Arc::into_inner(seen).unwrap().into_inner().unwrap()
+    };
+    let (whole, part) = (drawn(quiet(1)), drawn(quiet(1).validation_split(0.5).workers(2)));
+    assert_eq!((whole.len(), part.len()), (20, 10));
+    assert!(part.iter().all(|(sample, number)| whole[sample] == *number));
+}
+
+/// Counts the threads that read it at the same time.
+struct Busy {
+    data: ArrayDataset,
+    now: AtomicUsize,
+    most: AtomicUsize,
+}
+
+impl Dataset for Busy {
+    type Input = Tensor;
+    type Target = IntTensor;
+
+    fn len(&self) -> usize {
+        self.data.len()
+    }
+
+    fn get(&self, index: usize) -> Result<(Tensor, IntTensor)> {
+        let now = self.now.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most.fetch_max(now, Ordering::SeqCst);
+        std::thread::sleep(Duration::from_millis(5));
+        self.now.fetch_sub(1, Ordering::SeqCst);
+        self.data.get(index)
+    }
+}
+
+/// One batch ahead is one thread at work, also where the model is judged.
+#[test]
+fn validation_is_loaded_as_far_ahead_as_told() {
+    let busy = Busy { data: ring(16), now: AtomicUsize::new(0), most: AtomicUsize::new(0) };
+    let fit = quiet(1).batch_size(1).workers(4).prefetch(1).validation(&busy);
+    trainer().fit(&ring(4), fit).unwrap();
+    assert_eq!(busy.most.into_inner(), 1);
+}
 
 #[test]
 fn a_toy_problem_is_learnt() {

@@ -2,11 +2,10 @@
 //! instruction set that fuses multiplication and addition.
 #![allow(clippy::unwrap_used)] // a test that cannot go on has failed
 
-use plywood::augment::{Image, Pipeline};
+use plywood::augment::Pipeline;
 use plywood::losses::{Losses, binary_cross_entropy_with_logits, cross_entropy};
 use plywood::nn::ConvConfig;
 use plywood::prelude::*;
-use plywood::tensor::Stream;
 use plywood::tensor::simd::Isa;
 
 const STEPS: u64 = 50;
@@ -106,12 +105,13 @@ fn images(workers: usize) -> Result<u64> {
         .build(Seed(4))?;
     let pipeline = Pipeline::builder().flip_horizontal(0.5).rotate(15.0).crop_padded([12, 12], 2).build()?;
     let mut trainer = Trainer::compile(model, Adam::new(1e-3), CrossEntropy::default());
-    let augment = move |x: Tensor, y: IntTensor, draw: &Stream| {
-        Ok((pipeline.image(&Image::try_from(x)?, draw)?.to_tensor(), y))
-    };
     trainer.fit(
         &data,
-        Fit::epochs(2).batch_size(16).augment(augment).workers(workers).progress(Progress::Silent),
+        Fit::epochs(2)
+            .batch_size(16)
+            .augment(move |x, y, draw| Ok((pipeline.tensor(x, draw)?, y)))
+            .workers(workers)
+            .progress(Progress::Silent),
     )?;
     Ok(weights_hash(trainer.model()))
 }

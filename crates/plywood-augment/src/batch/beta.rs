@@ -46,6 +46,7 @@ mod tests {
             let mean = draws.iter().sum::<f64>() / 20_000.0;
             let variance = draws.iter().map(|x| (x - 0.5).powi(2)).sum::<f64>() / 20_000.0;
             let expected = 0.25 / (2.0 * alpha + 1.0);
+            // Four and five standard errors: at most 0.5 / √20000 and √(2 / 20000).
             assert!((mean - 0.5).abs() < 0.015, "{alpha}: {mean}");
             assert!((variance / expected - 1.0).abs() < 0.05, "{alpha}: {variance}, not {expected}");
         }

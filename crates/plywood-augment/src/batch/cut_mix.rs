@@ -1,7 +1,7 @@
 //! A part of one sample in another.
 
 use super::beta::beta;
-use super::{check, targets};
+use super::{blend, check_targets, one_hot};
 use crate::draws::Draws;
 use crate::{AugmentError, Span};
 use plywood_tensor::{IntTensor, Result, Stream, Tensor, math};
@@ -13,7 +13,7 @@ use plywood_tensor::{IntTensor, Result, Stream, Tensor, math};
 /// anywhere, and what of it lies beyond the edge is cut off before its area is counted.
 ///
 /// # Shapes
-/// `[N, H, W, C]` and labels `[N]` → `[N, H, W, C]` and probabilities `[N, classes]`
+/// `[N, H, W, C]` and labels `[N]` or probabilities `[N, classes]` → `[N, H, W, C]` and probabilities `[N, classes]`
 ///
 /// # Example
 /// ```
@@ -45,17 +45,27 @@ impl CutMix {
         Ok(CutMix { alpha, classes })
     }
 
-    /// Mixes a batch.
+    /// Mixes a batch with labels.
     ///
     /// # Errors
     /// [`AugmentError::Shape`] unless the batch is one of pictures and there is a label for each,
     /// [`AugmentError::Label`] for one that is no class.
     pub fn apply(&self, x: &Tensor, labels: &IntTensor, draw: &Stream) -> Result<(Tensor, Tensor)> {
+        self.mix(x, &one_hot("CutMix", x, labels, self.classes)?, draw)
+    }
+
+    /// Mixes a batch with probabilities `[N, classes]`.
+    ///
+    /// For loaders and trainers, whose batches keep the type of their targets.
+    ///
+    /// # Errors
+    /// [`AugmentError::Shape`] unless the batch is one of pictures and there is a row of probabilities for each.
+    pub fn mix(&self, x: &Tensor, targets: &Tensor, draw: &Stream) -> Result<(Tensor, Tensor)> {
         let &[count, height, width, channels] = &**x.shape() else {
             let (expected, got) = ("a batch [N, H, W, C]".into(), *x.shape());
             return Err(AugmentError::Shape { what: "CutMix", expected, got }.into());
         };
-        check("CutMix", x, labels, self.classes)?;
+        check_targets("CutMix", x, targets, self.classes)?;
         let side = math::sqrt(1.0 - beta(self.alpha, &draw.at(0)));
         let partners = draw.at(1).permutation(count);
         let mut draws = Draws::new(draw);
@@ -76,7 +86,7 @@ impl CutMix {
         }
         let area = ((bottom - top) * (right - left)) as f64;
         let own = 1.0 - area / ((height * width) as f64).max(1.0);
-        Ok((mixed, targets(labels, &partners, own, self.classes)?))
+        Ok((mixed, blend(targets, &partners, own)))
     }
 }
 
@@ -115,6 +125,11 @@ mod tests {
         let cut = CutMix::new(1.0, 2).unwrap();
         let error = cut.apply(&Tensor::zeros([2, 3]).unwrap(), &IntTensor::from([0, 1]), &draw).unwrap_err();
         assert_eq!(error.to_string(), "CutMix: expected a batch [N, H, W, C], got [2, 3]");
+        let pictures = Tensor::zeros([2, 3, 3, 1]).unwrap();
+        let error = cut.mix(&pictures, &Tensor::zeros([1, 2]).unwrap(), &draw).unwrap_err();
+        let text =
+            "CutMix: expected probabilities of shape [2, 2] for a batch of shape [2, 3, 3, 1], got [1, 2]";
+        assert_eq!(error.to_string(), text);
         let x = Tensor::zeros([1, 2, 2, 1]).unwrap();
         let error = cut.apply(&x, &IntTensor::from([5]), &draw).unwrap_err();
         assert_eq!(error.to_string(), "CutMix: row 0: expected a label in 0..2, got 5");

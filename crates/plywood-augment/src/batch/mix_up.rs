@@ -1,9 +1,9 @@
 //! Sums of two samples.
 
 use super::beta::beta;
-use super::{check, targets};
+use super::{blend, check_targets, one_hot};
 use crate::Span;
-use plywood_tensor::{Elem, Float, IntTensor, Result, Stream, Tensor};
+use plywood_tensor::{IntTensor, Result, Stream, Tensor};
 
 /// Makes of each sample of a batch a weighted sum with another one, and of its label a probability for each class.
 ///
@@ -11,7 +11,7 @@ use plywood_tensor::{Elem, Float, IntTensor, Result, Stream, Tensor};
 /// random order of the batch.
 ///
 /// # Shapes
-/// `[N, ..]` and labels `[N]` → `[N, ..]` and probabilities `[N, classes]`
+/// `[N, ..]` and labels `[N]` or probabilities `[N, classes]` → `[N, ..]` and probabilities `[N, classes]`
 ///
 /// # Example
 /// ```
@@ -43,32 +43,33 @@ impl MixUp {
         Ok(MixUp { alpha, classes })
     }
 
-    /// Mixes a batch.
+    /// Mixes a batch with labels.
     ///
     /// # Errors
     /// [`AugmentError::Shape`](crate::AugmentError::Shape) unless there is a label for each sample,
     /// [`AugmentError::Label`](crate::AugmentError::Label) for one that is no class.
     pub fn apply(&self, x: &Tensor, labels: &IntTensor, draw: &Stream) -> Result<(Tensor, Tensor)> {
-        let count = check("MixUp", x, labels, self.classes)?;
+        self.mix(x, &one_hot("MixUp", x, labels, self.classes)?, draw)
+    }
+
+    /// Mixes a batch with probabilities `[N, classes]`.
+    ///
+    /// For loaders and trainers, whose batches keep the type of their targets.
+    ///
+    /// # Errors
+    /// [`AugmentError::Shape`](crate::AugmentError::Shape) unless there is a row of probabilities for each sample.
+    pub fn mix(&self, x: &Tensor, targets: &Tensor, draw: &Stream) -> Result<(Tensor, Tensor)> {
+        check_targets("MixUp", x, targets, self.classes)?;
         let own = beta(self.alpha, &draw.at(0));
-        let partners = draw.at(1).permutation(count);
-        let mut mixed = x.clone();
-        let length = x.numel() / count.max(1);
-        let rows = mixed.as_mut_slice().chunks_exact_mut(length.max(1));
-        for (row, &partner) in rows.zip(&partners) {
-            let other = &x.as_slice()[partner * length..(partner + 1) * length];
-            for (x, &other) in row.iter_mut().zip(other) {
-                *x = Elem::of(own) * *x + Elem::of(1.0 - own) * other;
-            }
-        }
-        Ok((mixed, targets(labels, &partners, own, self.classes)?))
+        let partners = draw.at(1).permutation(targets.shape()[0]);
+        Ok((blend(x, &partners, own), blend(targets, &partners, own)))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use plywood_tensor::Seed;
+    use plywood_tensor::{Elem, Float, Seed};
 
     #[test]
     fn sums_and_probabilities_agree() {
@@ -79,8 +80,12 @@ mod tests {
             let (mixed, targets) = MixUp::new(1.0, 4).unwrap().apply(&x, &labels, &draw).unwrap();
             // Sample i is i in each class, so the targets say what the sum must be.
             let expected = targets.matmul(&x).unwrap();
-            assert!(mixed.all_close(&expected, 1e-5, 1e-5), "{mixed} {expected}");
-            assert_eq!(MixUp::new(1.0, 4).unwrap().apply(&x, &labels, &draw).unwrap().0, mixed);
+            // Sums of four numbers up to 11, in another order.
+            assert!(mixed.all_close(&expected, 8.0 * Elem::EPSILON.to_f64(), 0.0), "{mixed} {expected}");
+            // Mixing what is mixed mixes its probabilities.
+            let (twice, targets) = MixUp::new(1.0, 4).unwrap().mix(&mixed, &targets, &draw).unwrap();
+            let expected = targets.matmul(&x).unwrap();
+            assert!(twice.all_close(&expected, 16.0 * Elem::EPSILON.to_f64(), 0.0), "{twice} {expected}");
         }
     }
 
@@ -99,10 +104,13 @@ mod tests {
         for (labels, text) in rows {
             assert_eq!(mix.apply(&x, &labels, &draw).unwrap_err().to_string(), text);
         }
+        let error = mix.mix(&x, &Tensor::zeros([2, 3]).unwrap(), &draw).unwrap_err();
+        let text = "MixUp: expected probabilities of shape [2, 2] for a batch of shape [2, 3], got [2, 3]";
+        assert_eq!(error.to_string(), text);
         let error = mix.apply(&Tensor::from(1.0), &IntTensor::from([0]), &draw).unwrap_err();
         assert_eq!(error.to_string(), "MixUp: expected a batch [N, ..], got []");
         let error = MixUp::new(0.0, 2).unwrap_err();
-        assert_eq!(error.to_string(), "MixUp: expected an alpha from 0.001 to 1000, got 0..=0");
+        assert_eq!(error.to_string(), "MixUp: expected an alpha from 0.001 to 1000, got 0");
         let empty = (Tensor::zeros([0, 3]).unwrap(), IntTensor::zeros([0]).unwrap());
         assert_eq!(**mix.apply(&empty.0, &empty.1, &draw).unwrap().1.shape(), [0, 2]);
     }

@@ -20,9 +20,9 @@ pub(crate) fn resizing(from: usize, to: usize, interpolation: Interpolation) -> 
     let step = from as f64 / to as f64;
     let stretch = step.max(1.0);
     let (reach, kernel): (f64, fn(f64) -> f64) = match interpolation {
-        Interpolation::Nearest => (0.0, |_| 1.0),
-        Interpolation::Bilinear => (1.0, |x| (1.0 - x.abs()).max(0.0)),
         Interpolation::Bicubic => (2.0, |x| cubic(x, -0.5)),
+        // The nearest pixel is not a mix: `Resize` moves pixels for that.
+        Interpolation::Bilinear | Interpolation::Nearest => (1.0, |x| (1.0 - x.abs()).max(0.0)),
     };
     let of = |i: usize| {
         let centre = (i as f64 + 0.5) * step;

@@ -4,9 +4,15 @@ use crate::{Border, Color, Interpolation, Projection};
 
 /// A move of pixels: which place of the old picture is seen at each place of the new one.
 ///
-/// Give it to [`Sample::warp`](crate::Sample::warp). Moves are kept until the pixels are asked for: those that follow each
-/// other become one, which reads the picture once. Mirrors, quarters of a turn, crops and pads are exact and stay so;
-/// two that interpolate, such as a rotation and a resized crop, then blur once instead of twice.
+/// Give it to [`Sample::warp`](crate::Sample::warp). Moves wait until the pixels are asked for. These are joined into one, which reads
+/// the picture once:
+///
+/// - a mirror or a quarter of a turn with any move behind it;
+/// - any move with a mirror, a quarter of a turn or a crop behind it, or with a frame of one colour, the same for each frame;
+/// - two that interpolate in the same way, such as a rotation and a resized part, if both show the same colour beyond the
+///   edge, or the second one cuts an upright part out of what the first one shows; they blur once instead of twice.
+///
+/// Others are done one after the other: a crop or a frame with a rotation behind it, or a frame that mirrors the picture.
 ///
 /// # Example
 /// ```

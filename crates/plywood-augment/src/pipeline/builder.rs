@@ -5,17 +5,24 @@ use crate::transforms::color_jitter::Factors;
 use crate::*;
 use plywood_tensor::{At, Error, Result};
 
-/// A [`Pipeline`] to be: a method for each transform, then [`PipelineBuilder::build`].
+/// A [`Pipeline`] to be: a method for each of the usual transforms, then [`PipelineBuilder::build`].
 ///
-/// The methods cannot fail: what is wrong is said by `build`, with the position of the transform. Transforms with more
-/// settings than a method takes enter by [`PipelineBuilder::then`] or, unchecked yet, [`PipelineBuilder::then_checked`].
+/// The methods cannot fail: what is wrong is said by `build`, with the position of the transform. Other transforms, and those with
+/// more settings than a method takes, enter by [`PipelineBuilder::then`] or, unchecked yet, [`PipelineBuilder::then_checked`].
 ///
 /// # Example
 /// ```
-/// use plywood_augment::{Border, CropRandom, Pipeline};
+/// use plywood_augment::{Border, Image, Pad, Pipeline};
+/// use plywood_tensor::Seed;
 ///
-/// let crop = CropRandom::new([28, 28])?.padding(2)?.border(Border::Reflect);
-/// let pipeline = Pipeline::builder().then(crop).color_jitter(0.4, 0.4, 0.4, 0.1).to_float().build()?;
+/// let frame = Pad::new(1)?.border(Border::Reflect);
+/// let pipeline = Pipeline::builder().flip_horizontal(1.0).then(frame).build()?;
+/// let image = Image::from_bytes(&[1, 2, 3, 4], [2, 2, 1])?;
+/// let framed = pipeline.image(&image, &Seed(7).stream())?;
+/// assert_eq!(framed.as_bytes(), Some(&[3, 4, 3, 4, 1, 2, 1, 2, 3, 4, 3, 4, 1, 2, 1, 2][..]));
+///
+/// let error = Pipeline::builder().flip_horizontal(0.5).flip_vertical(2.0).build().unwrap_err();
+/// assert_eq!(error.to_string(), "1: FlipVertical: expected a probability of at least 0 and at most 1, got 2");
 /// # Ok::<(), plywood_tensor::Error>(())
 /// ```
 #[derive(Debug)]
@@ -65,7 +72,8 @@ impl PipelineBuilder {
 
     /// Carries out each move of pixels by itself, as other libraries do, instead of joining those in a row.
     ///
-    /// Joining is faster and blurs less; this is for comparing.
+    /// Joining is faster and blurs less; this is for comparing. A pipeline inside this one, as of
+    /// [`PipelineBuilder::random_apply`], follows its own setting.
     pub fn separately(self) -> Self {
         PipelineBuilder { separately: true, ..self }
     }
@@ -144,13 +152,13 @@ impl PipelineBuilder {
         self.then_checked(Grayscale::new(p))
     }
 
-    /// [`GaussianBlur`] over a square of this side, with deviations of this span.
-    pub fn gaussian_blur(self, side: usize, deviation: impl Into<Span>) -> Self {
+    /// [`GaussianBlur`] over a square of this side, with a deviation or a span of them.
+    pub fn gaussian_blur(self, side: usize, deviation: impl Into<Amount>) -> Self {
         self.then_checked(GaussianBlur::new(side, deviation))
     }
 
-    /// [`GaussianNoise`] with deviations of this span.
-    pub fn gaussian_noise(self, deviation: impl Into<Span>) -> Self {
+    /// [`GaussianNoise`] with a deviation or a span of them.
+    pub fn gaussian_noise(self, deviation: impl Into<Amount>) -> Self {
         self.then_checked(GaussianNoise::new(deviation))
     }
 

@@ -4,10 +4,12 @@ mod builder;
 
 pub use builder::PipelineBuilder;
 
+use crate::error::setting;
 use crate::{AugmentError, Image, Sample, Transform};
-use plywood_tensor::{At, Elem, Result, Stream, Tensor, par};
+use plywood_tensor::{At, Result, Stream, Tensor, par};
 
-/// Transforms one after the other: [`Pipeline::builder`], then a method for each, then [`PipelineBuilder::build`].
+/// Transforms one after the other: [`Pipeline::builder`], then a method for each of them, or [`PipelineBuilder::then`] for those that
+/// have none, then [`PipelineBuilder::build`].
 ///
 /// What is drawn for a sample is a function of the stream that it is given and of nothing else. Give each sample a stream of
 /// its own, `seed.stream().at(epoch).at(index)`, and it looks the same whichever worker makes it; the transform at position
@@ -60,6 +62,29 @@ impl Pipeline {
         Ok(sample.into_parts()?.0)
     }
 
+    /// Changes a picture that is a tensor `[H, W, C]` of numbers from 0 to 1, as data sets hold them.
+    ///
+    /// Memory that is not shared is used again. Loaders and trainers take this in a closure:
+    ///
+    /// ```
+    /// use plywood_augment::Pipeline;
+    /// use plywood_tensor::{IntTensor, Result, Seed, Stream, Tensor};
+    ///
+    /// let pipeline = Pipeline::builder().flip_horizontal(1.0).build()?;
+    /// // for `Fit::augment` or `DataLoader::map`
+    /// let augment = move |x, y: IntTensor, draw: &Stream| -> Result<_> { Ok((pipeline.tensor(x, draw)?, y)) };
+    /// let (x, _) = augment(Tensor::from([[[0.1], [0.2], [0.3]]]), IntTensor::from(7), &Seed(7).stream())?;
+    /// assert_eq!(x, Tensor::from([[[0.3], [0.2], [0.1]]]));
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
+    /// # Errors
+    /// [`AugmentError::Shape`] for another shape; those of the transforms, with their positions.
+    pub fn tensor(&self, x: Tensor, stream: &Stream) -> Result<Tensor> {
+        let mut sample = Sample::new(Image::try_from(x)?);
+        self.apply(&mut sample, stream)?;
+        Ok(sample.into_parts()?.0.into_tensor())
+    }
+
     /// Changes a picture with its mask and its boxes.
     ///
     /// # Errors
@@ -79,31 +104,24 @@ impl Pipeline {
     ///
     /// # Errors
     /// Those of the transforms, with the position of the picture and of the transform;
-    /// [`AugmentError::Shape`] if the changed pictures differ in shape.
+    /// [`AugmentError::Shape`] if the changed pictures differ in shape, [`AugmentError::Setting`] if there are none.
     pub fn batch<'a>(
         &self,
         images: &[Image],
         stream_of: impl Fn(usize) -> Stream + Sync + 'a,
     ) -> Result<Tensor> {
         let steps = images.iter().map(|image| image.shape().numel()).sum::<usize>() * 16;
-        let changed = par::map(images.len(), steps, |i| {
-            self.image(&images[i], &stream_of(i)).map(|image| image.to_tensor())
-        });
-        let mut first = None;
-        let mut data: Vec<Elem> = Vec::new();
-        for (i, tensor) in changed.into_iter().enumerate() {
-            let tensor = tensor.at(i)?;
-            let shape = *first.get_or_insert(*tensor.shape());
-            if shape != *tensor.shape() {
-                let (what, expected) = ("batch", format!("{shape}, as the pictures before"));
-                return Err(AugmentError::Shape { what, expected, got: *tensor.shape() }).at(i);
-            }
-            data.extend_from_slice(tensor.as_slice());
+        let changed =
+            par::map(images.len(), steps, |i| self.image(&images[i], &stream_of(i)).map(Image::into_tensor));
+        let changed = changed.into_iter().enumerate().map(|(i, x)| x.at(i)).collect::<Result<Vec<_>>>()?;
+        let Some(first) = changed.first() else {
+            return Err(setting("batch", "at least one picture", images.len()));
+        };
+        if let Some(i) = changed.iter().position(|x| x.shape() != first.shape()) {
+            let expected = format!("{}, as the pictures before", first.shape());
+            return Err(AugmentError::Shape { what: "batch", expected, got: *changed[i].shape() }).at(i);
         }
-        let shape = first.map_or(vec![0], |shape| shape.to_vec());
-        let mut sizes = vec![images.len()];
-        sizes.extend(shape);
-        Tensor::from_vec(data, sizes)
+        Tensor::stack(&changed.iter().collect::<Vec<_>>(), 0)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::colors::brightness::brightness;
 use crate::colors::contrast::contrast;
+use crate::colors::levels::colored;
 use crate::colors::posterize::posterize;
 use crate::colors::saturation::saturation;
 use crate::colors::sharpness::sharpness;
@@ -9,7 +10,7 @@ use crate::colors::solarize::solarize;
 use crate::transforms::auto_contrast::auto_contrast;
 use crate::transforms::equalize::equalize;
 use crate::{Border, Interpolation, Projection, Sample, Warp};
-use plywood_tensor::Result;
+use plywood_tensor::{At, Result};
 
 /// How far an operation may go.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,6 +36,8 @@ pub(crate) struct Manner {
 
 /// What an operation is told: how far, and a share of it from 0 to 1, negative the other way.
 pub(crate) struct Strength<'a> {
+    /// Whose operation it is, for errors.
+    pub(crate) transform: &'static str,
     pub(crate) manner: &'a Manner,
     pub(crate) share: f64,
 }
@@ -42,7 +45,10 @@ pub(crate) struct Strength<'a> {
 /// An operation of a policy.
 pub(crate) type Operation = fn(&mut Sample, &Strength<'_>) -> Result<()>;
 
-const NAME: &str = "policy";
+/// Refuses a picture that only some of the operations can take, whichever is drawn.
+pub(crate) fn check(transform: &'static str, sample: &Sample) -> Result<()> {
+    colored(transform, sample.channels()).map(drop)
+}
 
 /// All of them, in torchvision's order.
 pub(crate) const OPERATIONS: [Operation; 14] = [
@@ -71,11 +77,11 @@ pub(crate) const OPERATIONS: [Operation; 14] = [
     },
     |sample, s| {
         let channels = sample.channels();
-        saturation(NAME, sample.pixels_mut()?, channels, s.factor())
+        saturation(s.transform, sample.pixels_mut()?, channels, s.factor())
     },
     |sample, s| {
         let channels = sample.channels();
-        contrast(NAME, sample.pixels_mut()?, channels, s.factor())
+        contrast(s.transform, sample.pixels_mut()?, channels, s.factor())
     },
     |sample, s| {
         sharpness(sample.pixels_mut()?, s.factor());
@@ -115,6 +121,6 @@ impl Strength<'_> {
 /// Moves pixels; the map goes from the old picture to the new one.
 fn shift(sample: &mut Sample, strength: &Strength<'_>, forth: Projection) -> Result<()> {
     let manner = strength.manner;
-    let warp = Warp::new(forth.inverse()?, sample.size());
+    let warp = Warp::new(forth.inverse().at(strength.transform)?, sample.size());
     sample.warp(warp.interpolation(manner.interpolation).border(manner.border))
 }

@@ -63,9 +63,9 @@ fn stretch<T: Pixel>(array: &mut Array<T>) {
             (least, most) = (least.min(x.to_elem()), most.max(x.to_elem()));
         }
         if least < most {
-            let scale = T::WHITE / (most - least);
             for x in pixels.iter_mut().skip(c).step_by(channels) {
-                *x = T::of_elem(((x.to_elem() - least) * scale).clamp(0.0, T::WHITE));
+                // Not times an inverse, which overflows where the range is all but 0.
+                *x = T::of_elem((x.to_elem() - least) / (most - least) * T::WHITE);
             }
         }
     }
@@ -81,4 +81,19 @@ pub(super) fn rows() -> Vec<super::table::Row> {
             "AutoContrast: expected a probability of at least 0 and at most 1, got 7",
         )]),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Image;
+    use plywood_tensor::Tensor;
+
+    #[test]
+    fn the_smallest_range_is_stretched_too() {
+        let tiny = Elem::MIN_POSITIVE;
+        let mut image = Image::try_from(Tensor::from([[[0.0], [tiny / 2.0], [tiny / 4.0]]])).unwrap();
+        auto_contrast(image.pixels_mut());
+        assert_eq!(image.as_floats(), Some(&[0.0, 1.0, 0.5][..]));
+    }
 }

@@ -102,8 +102,7 @@ impl ColorJitter {
     pub fn hue(self, turns: impl Into<Span>) -> Result<ColorJitter> {
         let turns = turns.into();
         if !(-0.5 <= turns.low && turns.low <= turns.high && turns.high <= 0.5) {
-            let got = format!("{}..={}", turns.low, turns.high);
-            return Err(setting(NAME, "turns of the hue in order, from -0.5 to 0.5", got));
+            return Err(setting(NAME, "turns of the hue in order, from -0.5 to 0.5", turns));
         }
         Ok(ColorJitter { hue: Some(turns), ..self })
     }

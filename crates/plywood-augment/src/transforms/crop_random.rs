@@ -2,7 +2,7 @@
 
 use crate::draws::Draws;
 use crate::error::{MAX_SIDE, positive_size, setting};
-use crate::{AugmentError, Border, Color, Pad, Projection, Sample, Transform, Warp};
+use crate::{AugmentError, Border, Color, Projection, Sample, Transform, Warp};
 use plywood_tensor::{Result, Stream};
 
 /// Keeps a part of the picture at a random place, all places being as likely; with [`CropRandom::padding`] after a frame
@@ -74,13 +74,8 @@ impl Transform for CropRandom {
         }
         let mut draws = Draws::new(draw);
         let place = [0, 1].map(|axis| draws.below(padded[axis] - self.size[axis] + 1));
-        if matches!(self.border, Border::Constant(_)) {
-            // The frame need not be made.
-            let start = place.map(|place| place as i64 - self.padding as i64);
-            return cut(sample, start, self.size, self.border);
-        }
-        Pad::new(self.padding)?.border(self.border).apply(sample, draw)?;
-        crop(sample, place.map(|place| place as i64), self.size)
+        // The frame need not be made.
+        cut(sample, place.map(|place| place as i64 - self.padding as i64), self.size, self.border)
     }
 }
 
@@ -101,6 +96,9 @@ pub(super) fn rows() -> Vec<super::table::Row> {
         Row::new("CropRandom", || CropRandom::new([3, 4])),
         Row::new("CropRandom", || CropRandom::new([6, 7])?.padding(4)),
         Row::new("CropRandom", || Ok(CropRandom::new([6, 7])?.padding(2)?.border(Border::Reflect))),
+        // A frame of which nearly nothing is seen may be wider than any picture.
+        Row::new("CropRandom", || Ok(CropRandom::new([6, 7])?.padding(1 << 16)?.border(Border::Reflect)))
+            .smears(),
         Row::new("CropRandom", || CropRandom::new([1, 1])).refused([
             (
                 || CropRandom::new([5, 0]).map(drop),

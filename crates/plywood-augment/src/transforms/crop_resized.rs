@@ -3,7 +3,7 @@
 use super::resize::resize_part;
 use crate::draws::Draws;
 use crate::error::positive_size;
-use crate::{Interpolation, Sample, Span, Transform};
+use crate::{Amount, Interpolation, Sample, Span, Transform};
 use plywood_tensor::{Result, Stream, math};
 
 /// Cuts out a part of random area, shape and place, and makes it so high and wide.
@@ -52,21 +52,21 @@ impl CropResized {
         })
     }
 
-    /// Which share of the area is kept.
+    /// Which share of the area is kept: one number, or a span.
     ///
     /// # Errors
     /// [`AugmentError::Setting`](crate::AugmentError::Setting) unless within 0 and 1.
-    pub fn scale(self, scale: impl Into<Span>) -> Result<CropResized> {
+    pub fn scale(self, scale: impl Into<Amount>) -> Result<CropResized> {
         let scale =
             scale.into().checked("CropResized", "shares of the area in order, from 0 to 1", 0.0, 1.0)?;
         Ok(CropResized { scale, ..self })
     }
 
-    /// How many times as wide as high the part may be.
+    /// How many times as wide as high the part may be: one number, or a span.
     ///
     /// # Errors
     /// [`AugmentError::Setting`](crate::AugmentError::Setting) unless within 0.001 and 1000.
-    pub fn ratio(self, ratio: impl Into<Span>) -> Result<CropResized> {
+    pub fn ratio(self, ratio: impl Into<Amount>) -> Result<CropResized> {
         let ratio =
             ratio.into().checked("CropResized", "ratios in order, from 0.001 to 1000", 0.001, 1000.0)?;
         Ok(CropResized { ratio, ..self })
@@ -129,11 +129,15 @@ pub(super) fn rows() -> Vec<super::table::Row> {
         Row::new("CropResized", || CropResized::new([6, 5])),
         Row::new("CropResized", || Ok(CropResized::new([9, 9])?.antialias(false))),
         // No part of this ratio fits: the middle is taken.
-        Row::new("CropResized", || CropResized::new([4, 8])?.ratio(30.0..=30.0)?.scale(1.0..=1.0)),
+        Row::new("CropResized", || CropResized::new([4, 8])?.ratio(30.0)?.scale(1.0)),
         Row::new("CropResized", || CropResized::new([1, 1])).refused([
             (
                 || CropResized::new([1, 1])?.scale(0.5..=1.5).map(drop),
                 "CropResized: expected shares of the area in order, from 0 to 1, got 0.5..=1.5",
+            ),
+            (
+                || CropResized::new([1, 1])?.ratio(0.0).map(drop),
+                "CropResized: expected ratios in order, from 0.001 to 1000, got 0",
             ),
             (
                 || CropResized::new([1, 1])?.ratio(0.0..=1.0).map(drop),

@@ -5,12 +5,12 @@ use crate::draws::Draws;
 use crate::error::probability;
 use crate::image::each;
 use crate::pixel::Pixel;
-use crate::{Color, Sample, Span, Transform};
+use crate::{Amount, Color, Sample, Span, Transform};
 use plywood_tensor::{Array, Elem, Result, Stream};
 
 /// With probability `p` hides a rectangle of random area, shape and place under a colour or noise.
 ///
-/// The area is drawn from a span of shares of the picture's, 0.02 to 0.33 unless told, the ratio of height to width from 0.3
+/// The area is drawn from a span of shares of the picture's, 0.02 to 0.33 unless told, the ratio of width to height from 0.3
 /// to 3.3, evenly in its logarithm. Mask and boxes are left alone.
 ///
 /// # Shapes
@@ -49,11 +49,11 @@ impl Erase {
         Ok(Erase { p: probability("Erase", p)?, scale, ratio, color: Some(Color::BLACK) })
     }
 
-    /// Which share of the area is hidden.
+    /// Which share of the area is hidden: one number, or a span.
     ///
     /// # Errors
     /// [`AugmentError::Setting`](crate::AugmentError::Setting) unless within 0 and 1.
-    pub fn scale(self, scale: impl Into<Span>) -> Result<Erase> {
+    pub fn scale(self, scale: impl Into<Amount>) -> Result<Erase> {
         let scale = scale.into().checked("Erase", "shares of the area in order, from 0 to 1", 0.0, 1.0)?;
         Ok(Erase { scale, ..self })
     }
@@ -117,15 +117,15 @@ pub(super) fn rows() -> Vec<super::table::Row> {
     vec![
         Row::new("Erase", || Erase::new(1.0)).photometric(),
         Row::new("Erase", || Ok(Erase::new(1.0)?.noise())).photometric(),
-        Row::new("Erase", || Ok(Erase::new(1.0)?.scale(1.0..=1.0)?.color(0.5))).photometric(),
+        Row::new("Erase", || Ok(Erase::new(1.0)?.scale(1.0)?.color(0.5))).photometric(),
         Row::new("Erase", || Erase::new(0.0)).identity().refused([
             (
                 || Erase::new(-0.1).map(drop),
                 "Erase: expected a probability of at least 0 and at most 1, got -0.1",
             ),
             (
-                || Erase::new(0.5)?.scale(0.5).map(drop),
-                "Erase: expected shares of the area in order, from 0 to 1, got -0.5..=0.5",
+                || Erase::new(0.5)?.scale(-0.5).map(drop),
+                "Erase: expected shares of the area in order, from 0 to 1, got -0.5",
             ),
         ]),
     ]

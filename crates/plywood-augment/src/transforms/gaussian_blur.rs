@@ -3,7 +3,7 @@
 use crate::draws::Draws;
 use crate::error::setting;
 use crate::geometry::resample::{filtering, resample};
-use crate::{Border, Sample, Span, Transform};
+use crate::{Amount, Border, Sample, Span, Transform};
 use plywood_tensor::{Result, Stream, math};
 
 /// Blurs by a Gaussian whose deviation, in pixels, is drawn from a span.
@@ -15,10 +15,10 @@ use plywood_tensor::{Result, Stream, math};
 ///
 /// # Example
 /// ```
-/// use plywood_augment::{GaussianBlur, Image, Pipeline, Span};
+/// use plywood_augment::{GaussianBlur, Image, Pipeline};
 /// use plywood_tensor::Seed;
 ///
-/// let blur = Pipeline::builder().then(GaussianBlur::new(3, Span::exactly(1.0))?).build()?;
+/// let blur = Pipeline::builder().then(GaussianBlur::new(3, 1.0)?).build()?;
 /// let image = Image::from_bytes(&[0, 0, 100, 0, 0], [1, 5, 1])?;
 /// assert_eq!(blur.image(&image, &Seed(7).stream())?.as_bytes(), Some(&[0, 27, 45, 27, 0][..]));
 /// # Ok::<(), plywood_tensor::Error>(())
@@ -32,12 +32,12 @@ pub struct GaussianBlur {
 }
 
 impl GaussianBlur {
-    /// A square of this odd side, and deviations of this span, such as `0.1..=2.0`.
+    /// A square of this odd side, and a deviation such as `1.0`, or a span of them such as `0.1..=2.0`.
     ///
     /// # Errors
     /// [`AugmentError::Setting`](crate::AugmentError::Setting) for a side that is even or above 1023, and for deviations
     /// outside 0.01 and 1000.
-    pub fn new(side: usize, deviation: impl Into<Span>) -> Result<GaussianBlur> {
+    pub fn new(side: usize, deviation: impl Into<Amount>) -> Result<GaussianBlur> {
         if side.is_multiple_of(2) || side > 1023 {
             return Err(setting("GaussianBlur", "an odd side of at most 1023 pixels", side));
         }
@@ -67,9 +67,7 @@ impl Transform for GaussianBlur {
 pub(super) fn rows() -> Vec<super::table::Row> {
     use super::table::Row;
     vec![
-        Row::new("GaussianBlur", || GaussianBlur::new(5, Span::exactly(1.3)))
-            .golden("gaussian_blur")
-            .photometric(),
+        Row::new("GaussianBlur", || GaussianBlur::new(5, 1.3)).golden("gaussian_blur").photometric(),
         Row::new("GaussianBlur", || GaussianBlur::new(1, 0.1..=2.0)).identity().photometric(),
         Row::new("GaussianBlur", || GaussianBlur::new(3, 0.1..=2.0)).photometric().refused([
             (
@@ -77,8 +75,8 @@ pub(super) fn rows() -> Vec<super::table::Row> {
                 "GaussianBlur: expected an odd side of at most 1023 pixels, got 4",
             ),
             (
-                || GaussianBlur::new(3, 1.0).map(drop),
-                "GaussianBlur: expected deviations in order, from 0.01 to 1000, got -1..=1",
+                || GaussianBlur::new(3, -1.0).map(drop),
+                "GaussianBlur: expected deviations in order, from 0.01 to 1000, got -1",
             ),
         ]),
     ]

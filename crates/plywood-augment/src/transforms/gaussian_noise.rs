@@ -3,7 +3,7 @@
 use crate::draws::Draws;
 use crate::image::each;
 use crate::pixel::Pixel;
-use crate::{Sample, Span, Transform};
+use crate::{Amount, Sample, Span, Transform};
 use plywood_tensor::{Array, Elem, Float, Result, Stream};
 
 /// Adds to every number one of a normal distribution, whose deviation is drawn from a span, and keeps the sum between 0 and
@@ -14,10 +14,10 @@ use plywood_tensor::{Array, Elem, Float, Result, Stream};
 ///
 /// # Example
 /// ```
-/// use plywood_augment::{GaussianNoise, Image, Pipeline, Span};
+/// use plywood_augment::{GaussianNoise, Image, Pipeline};
 /// use plywood_tensor::{Elem, Seed, Tensor};
 ///
-/// let noise = Pipeline::builder().then(GaussianNoise::new(Span::exactly(0.1))?).build()?;
+/// let noise = Pipeline::builder().then(GaussianNoise::new(0.1)?).build()?;
 /// let gray = Tensor::full([64, 64, 1], 0.5)?;
 /// let noisy = noise.image(&Image::try_from(gray.clone())?, &Seed(7).stream())?.to_tensor();
 /// let variance = noisy.sub(&gray)?.map(|x| x * x).mean().item()?;
@@ -32,11 +32,11 @@ pub struct GaussianNoise {
 }
 
 impl GaussianNoise {
-    /// Deviations of this span, such as `0.0..=0.1`.
+    /// A deviation such as `0.1`, or a span of them such as `0.0..=0.1`.
     ///
     /// # Errors
     /// [`AugmentError::Setting`](crate::AugmentError::Setting) for deviations outside 0 and 1000.
-    pub fn new(deviation: impl Into<Span>) -> Result<GaussianNoise> {
+    pub fn new(deviation: impl Into<Amount>) -> Result<GaussianNoise> {
         let expected = "deviations in order, from 0 to 1000";
         Ok(GaussianNoise { deviation: deviation.into().checked("GaussianNoise", expected, 0.0, 1000.0)? })
     }
@@ -63,9 +63,10 @@ pub(super) fn rows() -> Vec<super::table::Row> {
     use super::table::Row;
     vec![
         Row::new("GaussianNoise", || GaussianNoise::new(0.0..=0.2)).photometric(),
+        Row::new("GaussianNoise", || GaussianNoise::new(0.1)).photometric(),
         Row::new("GaussianNoise", || GaussianNoise::new(0.0)).identity().photometric().refused([(
-            || GaussianNoise::new(0.1).map(drop),
-            "GaussianNoise: expected deviations in order, from 0 to 1000, got -0.1..=0.1",
+            || GaussianNoise::new(-0.1).map(drop),
+            "GaussianNoise: expected deviations in order, from 0 to 1000, got -0.1",
         )]),
     ]
 }

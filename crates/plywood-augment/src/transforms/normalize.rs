@@ -36,7 +36,7 @@ impl Normalize {
     ///
     /// # Errors
     /// [`AugmentError::Setting`] if there are not as many of both, or none; for means that are not finite and deviations
-    /// that are not above 0.
+    /// that are not above 0; for both if `1 / deviation` or `mean / deviation` is beyond the range of a tensor's numbers.
     pub fn new(mean: impl AsRef<[f64]>, deviation: impl AsRef<[f64]>) -> Result<Normalize> {
         let (mean, deviation) = (mean.as_ref(), deviation.as_ref());
         if mean.is_empty() || mean.len() != deviation.len() {
@@ -53,7 +53,13 @@ impl Normalize {
             scale: deviation.iter().map(|d| Elem::of(1.0 / (white * d))).collect(),
             shift: mean.iter().zip(deviation).map(|(m, d)| Elem::of(-m / d)).collect(),
         };
-        Ok(Normalize { floats: levels(1.0), bytes: levels(255.0) })
+        let floats = levels(1.0);
+        let fits = |(scale, shift): (&Elem, &Elem)| scale.is_finite() && *scale > 0.0 && shift.is_finite();
+        if let Some(bad) = floats.scale.iter().zip(&floats.shift).position(|levels| !fits(levels)) {
+            let got = format!("{:?} and {:?}", mean[bad], deviation[bad]);
+            return Err(setting("Normalize", "a mean and a deviation whose quotient is no overflow", got));
+        }
+        Ok(Normalize { floats, bytes: levels(255.0) })
     }
 }
 
@@ -85,6 +91,14 @@ pub(super) fn rows() -> Vec<super::table::Row> {
             ),
             (|| Normalize::new([f64::NAN], [0.5]).map(drop), "Normalize: expected finite means, got NaN"),
             (|| Normalize::new([0.5], [0.0]).map(drop), "Normalize: expected deviations above 0, got 0"),
+            (
+                || Normalize::new([0.0], [1e-310]).map(drop),
+                "Normalize: expected a mean and a deviation whose quotient is no overflow, got 0.0 and 1e-310",
+            ),
+            (
+                || Normalize::new([0.5, 1e200], [0.5, 1e-200]).map(drop),
+                "Normalize: expected a mean and a deviation whose quotient is no overflow, got 1e200 and 1e-200",
+            ),
         ]),
     ]
 }

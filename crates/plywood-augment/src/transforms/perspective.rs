@@ -5,9 +5,13 @@ use crate::error::{probability, setting};
 use crate::{Border, Color, Interpolation, Projection, Sample, Span, Transform, Warp};
 use plywood_tensor::{Result, Stream};
 
+/// The most distortion that leaves the picture convex.
+const MOST: f64 = 2.0 / 3.0;
+
 /// With probability `p` moves each corner inwards by a random part of half the picture's sides, as if seen from aside.
 ///
-/// A distortion of 0 leaves the picture alone; at 1 corners may move as far as the middle.
+/// A distortion of 0 leaves the picture alone; at 2/3, the most there is, corners move by up to a third of a side. Further, a
+/// corner could cross the line between its neighbours: the picture would be folded, and parts of it would lie at infinity.
 ///
 /// # Shapes
 /// `[H, W, C] → [H, W, C]`
@@ -38,10 +42,10 @@ impl Perspective {
     ///
     /// # Errors
     /// [`AugmentError::Setting`](crate::AugmentError::Setting) unless both are at least 0, `p` at most 1 and the
-    /// distortion below 1.
+    /// distortion at most 2/3.
     pub fn new(distortion: f64, p: f64) -> Result<Perspective> {
-        if !(0.0..1.0).contains(&distortion) {
-            return Err(setting("Perspective", "a distortion of at least 0 and below 1", distortion));
+        if !(0.0..=MOST).contains(&distortion) {
+            return Err(setting("Perspective", "a distortion of at least 0 and at most 2/3", distortion));
         }
         let (interpolation, border) = (Interpolation::Bilinear, Border::Constant(Color::BLACK));
         Ok(Perspective { distortion, p: probability("Perspective", p)?, interpolation, border })
@@ -97,9 +101,53 @@ pub(super) fn rows() -> Vec<super::table::Row> {
         Row::new("Perspective", || Ok(Fixed(Interpolation::Bilinear))).golden("perspective"),
         Row::new("Perspective", || Ok(Fixed(Interpolation::Nearest))).golden("perspective_nearest").exact(),
         Row::new("Perspective", || Perspective::new(0.5, 1.0)),
-        Row::new("Perspective", || Perspective::new(0.5, 0.0)).identity().refused([(
-            || Perspective::new(1.0, 0.5).map(drop),
-            "Perspective: expected a distortion of at least 0 and below 1, got 1",
-        )]),
+        Row::new("Perspective", || Perspective::new(0.5, 0.0)).identity().refused([
+            (
+                || Perspective::new(1.0, 0.5).map(drop),
+                "Perspective: expected a distortion of at least 0 and at most 2/3, got 1",
+            ),
+            (
+                || Perspective::new(0.67, 0.5).map(drop),
+                "Perspective: expected a distortion of at least 0 and at most 2/3, got 0.67",
+            ),
+        ]),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Image;
+    use plywood_tensor::{Seed, Tensor};
+
+    /// In how many of 2000 draws a quarter of the picture does not stay within the whole.
+    fn folded(aside: Perspective) -> usize {
+        let image = Image::try_from(Tensor::zeros([30, 40, 1]).unwrap()).unwrap();
+        // The whole, then its quarters.
+        let boxes = Tensor::from([
+            [0.0, 0.0, 40.0, 30.0],
+            [0.0, 0.0, 20.0, 15.0],
+            [20.0, 0.0, 40.0, 15.0],
+            [0.0, 15.0, 20.0, 30.0],
+            [20.0, 15.0, 40.0, 30.0],
+        ]);
+        let leaves = |&i: &u64| {
+            let mut sample = Sample::new(image.clone()).with_boxes(boxes.clone()).unwrap();
+            aside.apply(&mut sample, &Seed(3).stream().at(i)).unwrap();
+            let moved = sample.boxes().unwrap().unwrap().to_vec();
+            let (whole, parts) = moved.split_at(4);
+            // A box at infinity is cut off at the edges of the picture, far beyond what rounding adds.
+            parts.chunks(4).any(|part| {
+                (0..2).any(|axis| part[axis] < whole[axis] - 0.01 || part[2 + axis] > whole[2 + axis] + 0.01)
+            })
+        };
+        (0..2000).filter(leaves).count()
+    }
+
+    #[test]
+    fn no_distortion_that_is_taken_folds_the_picture() {
+        let most = Perspective::new(MOST, 1.0).unwrap();
+        assert_eq!(folded(most), 0);
+        assert!(folded(Perspective { distortion: 0.99, ..most }) > 0, "a fold would be noticed");
+    }
 }

@@ -2,9 +2,11 @@
 
 use crate::draws::Draws;
 use crate::error::setting;
-use crate::policies::{Manner, OPERATIONS, Reach, Strength};
+use crate::policies::{Manner, OPERATIONS, Reach, Strength, check};
 use crate::{Border, Color, Interpolation, Sample, Transform};
-use plywood_tensor::{At, Result, Stream};
+use plywood_tensor::{Result, Stream};
+
+const NAME: &str = "RandAugment";
 
 /// How many steps a strength has.
 const STEPS: f64 = 30.0;
@@ -15,7 +17,7 @@ const STEPS: f64 = 30.0;
 /// posterise, solarise, auto-contrast, equalise. Those with a direction take either.
 ///
 /// # Shapes
-/// `[H, W, C] → [H, W, C]`, `C` 1 or 3
+/// `[H, W, C] → [H, W, C]`, `C` 1 or 3, whatever is drawn
 ///
 /// # Example
 /// ```
@@ -44,7 +46,7 @@ impl RandAugment {
     /// [`AugmentError::Setting`](crate::AugmentError::Setting) for another magnitude.
     pub fn new(count: usize, magnitude: f64) -> Result<RandAugment> {
         if !(0.0..=STEPS).contains(&magnitude) {
-            return Err(setting("RandAugment", "a magnitude from 0 to 30", magnitude));
+            return Err(setting(NAME, "a magnitude from 0 to 30", magnitude));
         }
         Ok(RandAugment { count, magnitude, ..RandAugment::default() })
     }
@@ -76,12 +78,13 @@ impl Default for RandAugment {
 
 impl Transform for RandAugment {
     fn apply(&self, sample: &mut Sample, draw: &Stream) -> Result<()> {
+        check(NAME, sample)?;
         let mut draws = Draws::new(draw);
         for _ in 0..self.count {
             let operation = OPERATIONS[draws.below(OPERATIONS.len())];
             let sign = if draws.coin(0.5) { 1.0 } else { -1.0 };
-            let strength = Strength { manner: &self.manner, share: sign * self.magnitude / STEPS };
-            operation(sample, &strength).at("RandAugment")?;
+            let share = sign * self.magnitude / STEPS;
+            operation(sample, &Strength { transform: NAME, manner: &self.manner, share })?;
         }
         Ok(())
     }

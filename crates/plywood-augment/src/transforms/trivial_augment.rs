@@ -1,16 +1,18 @@
 //! One random operation of random strength.
 
 use crate::draws::Draws;
-use crate::policies::{Manner, OPERATIONS, Reach, Strength};
+use crate::policies::{Manner, OPERATIONS, Reach, Strength, check};
 use crate::{Border, Color, Interpolation, Sample, Span, Transform};
-use plywood_tensor::{At, Result, Stream};
+use plywood_tensor::{Result, Stream};
+
+const NAME: &str = "TrivialAugment";
 
 /// One operation drawn from fourteen, of a strength that is drawn too: nothing to be tuned.
 ///
 /// The operations are those of [`RandAugment`](crate::RandAugment), in wider spans.
 ///
 /// # Shapes
-/// `[H, W, C] → [H, W, C]`, `C` 1 or 3
+/// `[H, W, C] → [H, W, C]`, `C` 1 or 3, whatever is drawn
 ///
 /// # Example
 /// ```
@@ -56,10 +58,11 @@ impl Default for TrivialAugment {
 
 impl Transform for TrivialAugment {
     fn apply(&self, sample: &mut Sample, draw: &Stream) -> Result<()> {
+        check(NAME, sample)?;
         let mut draws = Draws::new(draw);
         let operation = OPERATIONS[draws.below(OPERATIONS.len())];
-        let strength = Strength { manner: &self.manner, share: draws.within(Span::from(1.0)) };
-        operation(sample, &strength).at("TrivialAugment")
+        let share = draws.within(Span::from(1.0));
+        operation(sample, &Strength { transform: NAME, manner: &self.manner, share })
     }
 }
 

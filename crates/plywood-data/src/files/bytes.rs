@@ -55,10 +55,10 @@ impl Bytes {
         DataError::File { file: self.name.clone(), problem }.into()
     }
 
-    /// All of it, for a format without a header.
-    pub(crate) fn all(&mut self) -> Result<Vec<u8>> {
+    /// All of it, for a format without a header, unpacked to at most `limit` bytes.
+    pub(crate) fn all(&mut self, limit: u64) -> Result<Vec<u8>> {
         let packed = std::mem::take(&mut self.packed);
-        whole(packed, UNPACKED).map_err(|problem| self.problem(problem))
+        whole(packed, limit).map_err(|problem| self.problem(problem))
     }
 
     /// What lies behind a header that tells how much that is: `header` reads it from the first `longest` bytes, or as

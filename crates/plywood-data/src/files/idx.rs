@@ -16,7 +16,7 @@ const AXES: usize = 8;
 /// An array from a file in the IDX format: of bytes, integers or floating-point numbers, compressed with gzip or not.
 ///
 /// Type, rank, sizes and length are checked before anything is allocated for them, and afterwards nothing may be left.
-/// Memory is at most the file and twice what it unpacks to.
+/// Reading takes at most the file and twice what it unpacks to; a tensor made of it takes its own size more.
 ///
 /// # Example
 /// ```
@@ -72,8 +72,7 @@ impl Idx {
     /// # Errors
     /// None that a file which was read could cause.
     pub fn tensor(&self) -> Result<Tensor> {
-        let values = self.values().into_iter().map(Elem::of).collect();
-        Tensor::from_vec(values, self.shape)
+        Tensor::from_vec(self.values(Elem::of), self.shape)
     }
 
     /// Whole numbers, for example labels.
@@ -85,7 +84,7 @@ impl Idx {
             let problem = FileProblem::Type { expected: "0x08 to 0x0c (integers)", got: self.kind };
             return Err(self.problem(problem));
         }
-        IntTensor::from_vec(self.values().into_iter().map(|x| x as i64).collect(), self.shape)
+        IntTensor::from_vec(self.values(|x| x as i64), self.shape)
     }
 
     /// The bytes without a sign, where each number is one.
@@ -101,21 +100,22 @@ impl Idx {
         DataError::File { file: self.name.clone(), problem }.into()
     }
 
-    fn values(&self) -> Vec<f64> {
+    /// The numbers, each turned into what is wanted at once: a list of doubles could be eight times as large as the file.
+    fn values<T>(&self, of: impl Fn(f64) -> T) -> Vec<T> {
         let body = &self.body;
         match self.kind {
-            0x09 => body.iter().map(|&byte| f64::from(byte as i8)).collect(),
-            0x0b => words(body, |word| f64::from(i16::from_be_bytes(word))),
-            0x0c => words(body, |word| f64::from(i32::from_be_bytes(word))),
-            0x0d => words(body, |word| f64::from(f32::from_be_bytes(word))),
-            0x0e => words(body, f64::from_be_bytes),
-            _ => body.iter().map(|&byte| f64::from(byte)).collect(),
+            0x09 => words(body, |[byte]| of(f64::from(byte as i8))),
+            0x0b => words(body, |word| of(f64::from(i16::from_be_bytes(word)))),
+            0x0c => words(body, |word| of(f64::from(i32::from_be_bytes(word)))),
+            0x0d => words(body, |word| of(f64::from(f32::from_be_bytes(word)))),
+            0x0e => words(body, |word| of(f64::from_be_bytes(word))),
+            _ => words(body, |[byte]| of(f64::from(byte))),
         }
     }
 }
 
 /// Every `N` bytes as a number.
-fn words<const N: usize>(body: &[u8], number: impl Fn([u8; N]) -> f64) -> Vec<f64> {
+fn words<T, const N: usize>(body: &[u8], number: impl Fn([u8; N]) -> T) -> Vec<T> {
     body.as_chunks().0.iter().map(|&word| number(word)).collect()
 }
 

@@ -104,10 +104,32 @@ impl Decode {
     }
 }
 
-/// Whether the last scan of a JPEG has an end: decoders fill what is missing with gray and say nothing.
+/// Whether a JPEG has an end behind its first scan: decoders fill what is missing with gray and say nothing.
+///
+/// A preview within the header has a scan and an end of its own, so segments are stepped over by their lengths. What cameras
+/// append behind the end is not looked at.
 fn is_complete(jpeg: &[u8]) -> bool {
-    let of = |mark: [u8; 2], bytes: &[u8]| bytes.windows(2).rposition(|pair| pair == mark);
-    of([0xff, 0xda], jpeg).is_some_and(|scan| of([0xff, 0xd9], &jpeg[scan..]).is_some())
+    let mut rest = jpeg;
+    while let Some(start) = rest.iter().position(|&byte| byte == 0xff) {
+        rest = &rest[start + 1..];
+        let Some(&code) = rest.first() else { return false };
+        match code {
+            // Filling: the second byte may begin the mark.
+            0xff => {}
+            // A zero belongs to the data; these marks stand alone.
+            0x00 | 0x01 | 0xd0..=0xd8 => rest = &rest[1..],
+            0xd9 => return false,
+            0xda => return rest.windows(2).any(|pair| pair == [0xff, 0xd9]),
+            _ => {
+                let Some(&[high, low]) = rest.get(1..3) else { return false };
+                let Some(behind) = rest.get(1 + usize::from(u16::from_be_bytes([high, low]))..) else {
+                    return false;
+                };
+                rest = behind;
+            }
+        }
+    }
+    false
 }
 
 /// ITU-R 601, in the integers of Pillow.

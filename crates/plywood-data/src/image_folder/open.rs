@@ -25,6 +25,20 @@ pub enum OnBroken {
 }
 
 /// How a folder of images is to be read; from [`ImageFolder::open`].
+///
+/// ```
+/// use plywood_data::{Dataset, ImageFolder};
+///
+/// # fn main() -> plywood_tensor::Result<()> {
+/// # let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/images/folder");
+/// let gray = ImageFolder::open(folder).gray().read()?;
+/// assert_eq!(gray.get(0)?.0.shape()[2], 1);
+///
+/// let error = ImageFolder::open(folder).max_side(4).read()?.get(0).unwrap_err();
+/// assert!(error.to_string().contains("expected at most 4 pixels a side"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct OpenImages {
@@ -57,7 +71,10 @@ impl OpenImages {
         self
     }
 
-    /// The most bytes that an image may take when it is decoded; 256 MiB unless told.
+    /// The most bytes that an image may take when it is decoded, before a tensor is made of it; 256 MiB unless told.
+    ///
+    /// The tensor takes four bytes for each number, eight with `plywood_f64`: that is four or eight times as much for the usual
+    /// byte a number.
     pub fn max_decoded(mut self, bytes: u64) -> Self {
         self.decode.decoded = bytes;
         self

@@ -152,6 +152,25 @@ impl<D: Dataset> DataLoader<D> {
     /// Does this to each batch, after its samples were mapped: for what mixes samples with each other.
     ///
     /// What is drawn from the stream is a function of the seed, the epoch and the number of the batch.
+    ///
+    /// ```
+    /// use plywood_data::{ArrayDataset, Batch, DataLoader, Samples};
+    /// use plywood_tensor::{Elem, Float, Seed, Stream, Tensor};
+    ///
+    /// let numbers = Tensor::arange(0.0, 8.0, 1.0)?.reshape([8, 1])?;
+    /// // Each sample is mixed with another one, and so is its target.
+    /// let mixed = |batch: Batch<Tensor, Tensor>, draw: &Stream| {
+    ///     let (share, order) = (Elem::of(draw.uniform(0)), draw.at(0).permutation(batch.len()));
+    ///     let mix = |x: &Tensor| x.mul_scalar(share).add(&x.take(&order)?.mul_scalar(1.0 - share));
+    ///     Ok(Batch { x: mix(&batch.x)?, y: mix(&batch.y)?, ..batch })
+    /// };
+    /// let data = ArrayDataset::new(numbers.clone(), numbers.clone())?;
+    /// let loader = DataLoader::new(data).batch_size(8).seed(Seed(7)).map_batch(mixed);
+    /// let batch = loader.epoch(0).next().expect("a batch")?;
+    /// assert!(batch.x == batch.y && batch.x != numbers);
+    /// assert!((batch.x.sum().item()? - 28.0).abs() < 1e-5);
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
     #[doc(alias = "collate_fn")]
     #[must_use]
     pub fn map_batch(

@@ -96,15 +96,16 @@ impl<X: Samples, Y: Samples> Plan<X, Y> {
     {
         let indices = &self.order[start..end];
         let (mut inputs, mut targets) = (Collector::new(indices.len()), Collector::new(indices.len()));
-        for (&index, place) in indices.iter().zip(start..) {
-            visiting::sample(index);
-            let stream = self.stream(index, place);
+        let positions: Vec<usize> = indices.iter().map(|&index| dataset.position(index)).collect();
+        for ((&index, &position), place) in indices.iter().zip(&positions).zip(start..) {
+            visiting::sample(position);
+            let stream = self.stream(position, place);
             let mapped =
                 self.maps.samples.iter().zip(0..).try_fold(dataset.get(index), |sample, (map, at)| {
                     let (x, y) = sample?;
                     Ok(map(x, y, &stream.at(at)))
                 });
-            let (x, y) = mapped.and_then(|sample| sample).at(format_args!("sample {index}"))?;
+            let (x, y) = mapped.and_then(|sample| sample).at(format_args!("sample {position}"))?;
             inputs.push(x).at("inputs")?;
             targets.push(y).at("targets")?;
         }
@@ -113,13 +114,13 @@ impl<X: Samples, Y: Samples> Plan<X, Y> {
             x: inputs.finish().at("inputs")?,
             y: targets.finish().at("targets")?,
             weight: dataset.sample_weights(indices)?,
-            indices: indices.to_vec(),
+            indices: positions,
         })
     }
 
-    /// Where the random numbers of a sample come from: of its index, and the second time it is drawn another one.
-    fn stream(&self, index: usize, place: usize) -> Stream {
-        let stream = self.streams.0.at(index as u64);
+    /// Where the random numbers of a sample come from: of its position, and the second time it is drawn another one.
+    fn stream(&self, position: usize, place: usize) -> Stream {
+        let stream = self.streams.0.at(position as u64);
         match self.repeats.get(place) {
             None | Some(0) => stream,
             Some(&repeat) => stream.named("repeat").at(repeat),

@@ -66,9 +66,9 @@ pub(super) fn own<D: Dataset + Clone + 'static>(
             let (desk, plan, dataset) = (desk.clone(), plan.clone(), dataset.clone());
             let thread =
                 named(number).spawn(move || desk.work(|number| plan.load(&*dataset, number))).ok()?;
-            Some(Box::new(move || drop(thread.join())) as Join<'_>)
+            Some(Box::new(move || discard(thread.join())) as Join<'_>)
         };
-        (0..workers).map_while(start).collect()
+        (0..desk.hands(workers)).map_while(start).collect()
     })
 }
 
@@ -83,9 +83,9 @@ pub(super) fn scoped<'scope, D: Dataset>(
             let (desk, plan) = (desk.clone(), plan.clone());
             let work = move || desk.work(|number| plan.load(dataset, number));
             let thread = named(number).spawn_scoped(scope, work).ok()?;
-            Some(Box::new(move || drop(thread.join())) as Join<'scope>)
+            Some(Box::new(move || discard(thread.join())) as Join<'scope>)
         };
-        (0..workers).map_while(start).collect()
+        (0..desk.hands(workers)).map_while(start).collect()
     })
 }
 
@@ -125,6 +125,12 @@ impl<X, Y> Desk<X, Y> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// How many of so many workers can have something to do at the same time.
+    fn hands(&self, workers: usize) -> usize {
+        let state = self.lock();
+        workers.min(self.ahead).min(state.end.saturating_sub(state.next))
+    }
+
     /// A worker's day: take a number, load, hand in.
     fn work(&self, load: impl Fn(usize) -> Result<Batch<X, Y>>) {
         // The threads of the computation are left to the computation.
@@ -158,11 +164,11 @@ impl<X, Y> Desk<X, Y> {
     fn hand_in(&self, number: usize, loaded: Loaded<X, Y>) {
         let mut state = self.lock();
         // Nobody will ask any more for what was skipped meanwhile, or after the end.
-        if number >= state.wanted && number < state.end {
-            state.loaded.insert(number, loaded);
-        }
+        let wanted = number >= state.wanted && number < state.end;
+        let unwanted = if wanted { state.loaded.insert(number, loaded) } else { Some(loaded) };
         drop(state);
         self.ready.notify_all();
+        discard(unwanted);
     }
 
     fn receive(&self, number: usize) -> Loaded<X, Y> {
@@ -182,7 +188,7 @@ impl<X, Y> Desk<X, Y> {
         state.wanted = number + 1;
         drop(state);
         self.open.notify_all();
-        drop(skipped);
+        skipped.into_values().for_each(discard);
         loaded
     }
 
@@ -193,7 +199,7 @@ impl<X, Y> Desk<X, Y> {
         let left = std::mem::take(&mut state.loaded);
         drop(state);
         self.open.notify_all();
-        drop(left);
+        left.into_values().for_each(discard);
     }
 }
 
@@ -224,9 +230,36 @@ fn text(payload: Box<dyn Any + Send>) -> String {
         _ => "no message",
     };
     let text = said.split_whitespace().collect::<Vec<_>>().join(" ");
-    // What was thrown may throw again when it is dropped; what it throws then is not touched any more.
-    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-        std::mem::forget(again);
-    }
+    discard(payload);
     text
+}
+
+/// Drops something of a caller's, which may panic, and goes on.
+fn discard<T>(thing: T) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(thing))) {
+        // The payload is a caller's too, and may panic again.
+        std::mem::forget(payload);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::plan::Maps;
+    use super::*;
+    use crate::ArrayDataset;
+    use plywood_tensor::{IntTensor, Seed, Tensor};
+
+    #[test]
+    fn there_are_no_more_threads_than_can_work() {
+        let data =
+            ArrayDataset::new(Tensor::zeros([10, 1]).unwrap(), IntTensor::zeros([10]).unwrap()).unwrap();
+        let plan = Plan::new((0..10).collect(), false, 1, Maps::default(), Seed(0).stream(), 0);
+        let plan = Arc::new(plan);
+        for (workers, ahead, first, expected) in
+            [(3, 6, 0, 3), (1000, 2000, 0, 10), (1000, 2000, 7, 3), (8, 2, 0, 2), (8, 0, 0, 1)]
+        {
+            let crew = Crew::start(own(&data, workers), &plan, first, ahead).unwrap();
+            assert_eq!(crew.joins.len(), expected, "{workers} workers");
+        }
+    }
 }

@@ -55,6 +55,9 @@ impl Smote {
 
     /// All classes as large as the largest.
     ///
+    /// One class that is smaller and has no more samples than neighbours, five or fewer by default, is an error for all: leave it out, or
+    /// call [`Smote::enlarge`] for the others.
+    ///
     /// # Errors
     /// As [`Smote::enlarge`].
     pub fn balance(&self, data: &ArrayDataset, seed: Seed) -> Result<ArrayDataset> {
@@ -69,7 +72,7 @@ impl Smote {
     /// What is made up is a function of the data, the seed and the class: it does not depend on the other classes.
     ///
     /// # Errors
-    /// [`DataError::Neighbours`] for 0 neighbours, or a class that is to grow and does not have that many samples and one more;
+    /// [`DataError::NoNeighbours`] for 0 neighbours; [`DataError::Neighbours`] for a class that is to grow and has no more samples than that;
     /// [`DataError::ClassCount`] for a class that would shrink; [`DataError::NotFinite`] for a number that is not finite.
     pub fn enlarge(
         &self,
@@ -93,7 +96,10 @@ impl Smote {
             if missing == 0 {
                 continue;
             }
-            if self.neighbours == 0 || members.len() <= self.neighbours {
+            if self.neighbours == 0 {
+                return Err(DataError::NoNeighbours { op: OP }.into());
+            }
+            if members.len() <= self.neighbours {
                 let (neighbours, got) = (self.neighbours, members.len());
                 return Err(DataError::Neighbours { class, neighbours, got }.into());
             }
@@ -167,6 +173,9 @@ impl Made {
     /// The samples there are, then these.
     fn append_to(self, data: &ArrayDataset) -> Result<ArrayDataset> {
         let count = self.y.len();
+        if count == 0 {
+            return Ok(data.clone());
+        }
         let mut dims = data.x().shape().to_vec();
         dims[0] = count;
         let x = Tensor::concat(&[data.x(), &Tensor::from_vec(self.x, dims)?], 0)?;

@@ -3,7 +3,7 @@
 use super::distances::{objects, squared_distances};
 use crate::{Loss, LossError, Losses, checks};
 use plywood_autograd::{Var, ops};
-use plywood_tensor::{Elem, Float, IntTensor, Result, Tensor, math};
+use plywood_tensor::{Elem, Float, IntTensor, Result, Tensor, math, par};
 
 const OP: &str = "boundary_weighted";
 
@@ -17,6 +17,9 @@ const OP: &str = "boundary_weighted";
 ///   the distance to the nearest pixel of another label, less one.
 ///
 /// The mean is divided by the sum of all weights. Weights of classes, `w_c` in the paper, are the trainer's.
+///
+/// Weights are computed anew for each batch: one pass over an image for each object of it, or for each label with
+/// [`BoundaryWeighted::edges`]. All threads work, an image each.
 ///
 /// # Shapes
 /// prediction `[N, H, W]`, `[N, H, W, 1]` or `[N, H, W, C]`, labels `[N, H, W]`
@@ -72,22 +75,21 @@ impl BoundaryWeighted {
         if !(self.sigma > 0.0 && self.sigma.is_finite()) {
             return Err(setting("a finite width above 0", self.sigma).into());
         }
-        let &[_, height, width] = &**labels.shape() else {
+        let &[count, height, width] = &**labels.shape() else {
             return Err(
                 LossError::Prediction { op: OP, expected: "[N, H, W, ..]", got: *labels.shape() }.into()
             );
         };
-        let mut weights = labels.map(|_| 1.0);
-        let size = (height * width).max(1);
-        let images = labels.as_slice().chunks_exact(size);
-        for (weights, labels) in weights.as_mut_slice().chunks_exact_mut(size).zip(images) {
+        let size = height * width;
+        // Some passes, of several steps a pixel.
+        let weights = par::map(count, labels.numel() * 64, |image| {
+            let labels = &labels.as_slice()[image * size..][..size];
             let distances = if self.between { between(labels, width) } else { to_another(labels, width) };
-            for (weight, d) in weights.iter_mut().zip(distances) {
-                // Infinitely far away there is nothing to weigh.
-                *weight = Elem::of(1.0 + self.w0 * math::exp(-d * d / (2.0 * self.sigma * self.sigma)));
-            }
-        }
-        Ok(weights)
+            // Infinitely far away there is nothing to weigh.
+            let weight = |d: f64| 1.0 + self.w0 * math::exp(-d * d / (2.0 * self.sigma * self.sigma));
+            distances.into_iter().map(|d| Elem::of(weight(d))).collect::<Vec<_>>()
+        });
+        Tensor::from_vec(weights.concat(), [count, height, width])
     }
 }
 

@@ -17,7 +17,8 @@ pub(super) struct Overlap {
 /// The overlap of probabilities with labels: of a sigmoid with label 1 where each has one score, of a softmax with each class
 /// otherwise.
 pub(super) fn overlap(op: &'static str, logits: &Var, labels: &IntTensor) -> Result<Overlap> {
-    let samples = logits.shape().first().copied().unwrap_or(1);
+    // Counted in the labels: a label without axes is one sample, and the only axis of the prediction is its scores.
+    let samples = labels.shape().first().copied().unwrap_or(1);
     let (probabilities, target, classes) = if checks::is_binary(logits.shape(), labels.shape()) {
         (logits.sigmoid(), checks::binary(op, logits.shape(), labels)?, 1)
     } else {
@@ -33,11 +34,13 @@ pub(super) fn overlap(op: &'static str, logits: &Var, labels: &IntTensor) -> Res
 
 /// `1 − (part + s) / (whole + s)`, averaged over the classes of each sample.
 pub(super) fn miss(op: &'static str, part: &Var, whole: &Var, smooth: f64) -> Result<Losses> {
-    if !(smooth > 0.0 && smooth.is_finite()) {
-        let (expected, got) = ("a finite smoothing above 0", smooth.to_string());
+    // Of the width that is computed with, in which a small one may be 0.
+    let used = Elem::of(smooth);
+    if !(used > 0.0 && used.is_finite()) {
+        let (expected, got) = ("a finite smoothing above 0", format!("{smooth:?}"));
         return Err(LossError::Setting { op, expected, got }.into());
     }
-    let smooth = Elem::of(smooth);
+    let smooth = used;
     let share = part.add_scalar(smooth).div(&whole.add_scalar(smooth))?;
     Losses::new(&share.neg().add_scalar(1.0))
 }

@@ -33,7 +33,8 @@ const SIGMA: f64 = 1.5;
 /// # Ok::<(), plywood_tensor::Error>(())
 /// ```
 /// # Errors
-/// [`LossError::Setting`] for a range that is not above 0; [`LossError::Prediction`] for smaller images; errors of shapes.
+/// [`LossError::Setting`] for a range that is not above 0, or whose fourth power is 0 or infinite;
+/// [`LossError::Prediction`] for smaller images; errors of shapes.
 ///
 /// # References
 /// Wang, Bovik, Sheikh, Simoncelli, *Image Quality Assessment: From Error Visibility to Structural Similarity*, 2004.
@@ -61,8 +62,11 @@ impl Ssim {
 
     /// SSIM of each image, `[N]`.
     pub(crate) fn of(&self, op: &'static str, prediction: &Var, target: &Tensor) -> Result<Var> {
-        if !(self.range > 0.0 && self.range.is_finite()) {
-            let (expected, got) = ("a finite range above 0", self.range.to_string());
+        let [c1, c2] = [0.01, 0.03].map(|share| Elem::of(square(share * self.range)));
+        // Of the width that is computed with: they are multiplied where both images are black.
+        if !(self.range > 0.0 && c1 * c2 > 0.0 && (c1 * c2).is_finite()) {
+            let (expected, got) =
+                ("a range above 0 whose fourth power is above 0 and finite", format!("{:?}", self.range));
             return Err(LossError::Setting { op, expected, got }.into());
         }
         checks::same_shape(op, prediction.shape(), target)?;
@@ -87,7 +91,6 @@ impl Ssim {
         };
         let spread = variance(&x, &mxx)?.add(&variance(&t, &mtt)?)?;
         let together = mean(&x.mul(&t)?)?.sub(&mxt)?;
-        let (c1, c2) = (Elem::of(square(0.01 * self.range)), Elem::of(square(0.03 * self.range)));
         let alike = mxt.mul_scalar(2.0).add_scalar(c1).mul(&together.mul_scalar(2.0).add_scalar(c2))?;
         let all = mxx.add(&mtt)?.add_scalar(c1).mul(&spread.add_scalar(c2))?;
         let count = channels * (height - WINDOW + 1) * (width - WINDOW + 1);

@@ -329,12 +329,12 @@ fn errors_say_exactly_this() {
         ),
         (
             Dice::new(0.0).losses(&shape(&[1, 2]), &IntTensor::zeros([1, 2]).unwrap()),
-            "dice_loss: expected a finite smoothing above 0, got 0",
+            "dice_loss: expected a finite smoothing above 0, got 0.0",
         ),
         (dice_loss(&shape(&[2, 3]), &ints(&[0, 3])), "dice_loss: row 1: expected a label in 0..3, got 3"),
         (
             Jaccard::new(-1.0).losses(&shape(&[1, 2]), &ints(&[0])),
-            "jaccard_loss: expected a finite smoothing above 0, got -1",
+            "jaccard_loss: expected a finite smoothing above 0, got -1.0",
         ),
         (
             BoundaryWeighted::between(-1.0, 5.0).losses(&shape(&[1, 2]), &ints(&[0])),
@@ -358,11 +358,45 @@ fn errors_say_exactly_this() {
         ),
         (
             Ssim::new(0.0).losses(&shape(&[1, 12, 12, 1]), &real(&[1, 12, 12, 1])),
-            "ssim_loss: expected a finite range above 0, got 0",
+            "ssim_loss: expected a range above 0 whose fourth power is above 0 and finite, got 0.0",
         ),
     ];
     for (result, text) in rows {
         assert_eq!(result.map(|losses| losses.len()).unwrap_err().to_string(), text);
+    }
+}
+
+/// A setting that is lost when it is rounded to the width of the elements is refused as a 0 is.
+#[test]
+fn settings_are_those_that_are_computed_with() {
+    use crate::{Dice, Jaccard, Loss, Ssim};
+    let (x, labels) = (Tensor::zeros([1, 2]).unwrap().into(), IntTensor::zeros([1, 2]).unwrap());
+    let image = Tensor::zeros([1, 12, 12, 1]).unwrap();
+    for small in [1e-10, 1e-25, 1e-50, 1e-170] {
+        let smooth = Elem::of(small) > 0.0;
+        assert_eq!(Dice::new(small).losses(&x, &labels).is_ok(), smooth, "{small:?}");
+        assert_eq!(Jaccard::new(small).losses(&x, &labels).is_ok(), smooth, "{small:?}");
+        let [c1, c2] = [0.01, 0.03].map(|share| Elem::of((share * small) * (share * small)));
+        let losses = Ssim::new(small).losses(&image.clone().into(), &image);
+        assert_eq!(losses.is_ok(), c1 * c2 > 0.0, "{small:?}");
+        assert!(losses.is_err() || losses.unwrap().mean().value().item().unwrap().is_finite(), "{small:?}");
+    }
+}
+
+/// A label without axes is one sample.
+#[test]
+fn overlap_of_one_sample_needs_no_axis() {
+    use crate::{dice_loss, jaccard_loss};
+    for call in [dice_loss, jaccard_loss] {
+        for scores in [&[0.3, -1.0, 2.0][..], &[0.7]] {
+            let scores =
+                Tensor::from_slice(&scores.iter().map(|&x| Elem::of(x)).collect::<Vec<_>>(), [scores.len()])
+                    .unwrap();
+            let one = call(&scores.clone().into(), &IntTensor::from(0)).unwrap();
+            let row = scores.reshape([1, scores.numel()]).unwrap();
+            let expected = call(&row.into(), &IntTensor::from([0])).unwrap();
+            assert_eq!(one.values().value(), expected.values().value());
+        }
     }
 }
 

@@ -145,13 +145,22 @@ impl<'a, X, Y> Fit<'a, X, Y> {
     /// [`DataLoader::map`](plywood_data::DataLoader::map). What the model is judged by stays as it is.
     ///
     /// ```
-    /// use plywood_tensor::{IntTensor, Stream, Tensor};
-    /// use plywood_train::Fit;
+    /// use plywood_data::ArrayDataset;
+    /// use plywood_losses::MeanSquaredError;
+    /// use plywood_nn::Sequential;
+    /// use plywood_optim::Sgd;
+    /// use plywood_tensor::{Seed, Stream, Tensor};
+    /// use plywood_train::{Fit, Progress, Trainer};
     ///
-    /// let noise = |x: Tensor, y: IntTensor, draw: &Stream| {
-    ///     Ok((x.add(&Tensor::normal(x.shape(), 0.0, 0.1, draw)?)?, y))
-    /// };
-    /// let fit = Fit::epochs(10).augment(noise).workers(2);
+    /// let data = ArrayDataset::new(Tensor::from([[1.0]]), Tensor::from([[5.0]]))?;
+    /// let mirrored =
+    ///     |x: Tensor, y, draw: &Stream| Ok((if draw.uniform(0) < 0.5 { x.mul_scalar(-1.0) } else { x }, y));
+    /// let model = Sequential::input([1]).linear(1).build(Seed(7))?;
+    /// let mut trainer = Trainer::compile(model, Sgd::new(0.1), MeanSquaredError);
+    /// trainer.fit(&data, Fit::epochs(200).augment(mirrored).progress(Progress::Silent))?;
+    /// // The mirrored sample is learnt as well.
+    /// assert!((trainer.predict(&Tensor::from([[-1.0]]))?.item()? - 5.0).abs() < 0.01);
+    /// # Ok::<(), plywood_tensor::Error>(())
     /// ```
     #[must_use]
     pub fn augment(mut self, map: impl Fn(X, Y, &Stream) -> Result<(X, Y)> + Send + Sync + 'static) -> Self {
@@ -160,6 +169,27 @@ impl<'a, X, Y> Fit<'a, X, Y> {
     }
 
     /// Does this to each batch before it is trained on, after its samples were augmented; for what mixes samples.
+    ///
+    /// ```
+    /// use plywood_data::{ArrayDataset, Batch};
+    /// use plywood_losses::MeanSquaredError;
+    /// use plywood_nn::Sequential;
+    /// use plywood_optim::Sgd;
+    /// use plywood_tensor::{Seed, Tensor};
+    /// use plywood_train::{Fit, Progress, Trainer};
+    ///
+    /// let data = ArrayDataset::new(Tensor::from([[1.0], [2.0]]), Tensor::from([[5.0], [7.0]]))?;
+    /// let model = Sequential::input([1]).linear(1).build(Seed(7))?;
+    /// let mut trainer = Trainer::compile(model, Sgd::new(0.1), MeanSquaredError);
+    /// // Both samples of the batch get the mean of their targets.
+    /// let fit = Fit::epochs(1000).progress(Progress::Silent).augment_batch(|batch: Batch<Tensor, Tensor>, _| {
+    ///     let y = Tensor::full(batch.y.shape(), batch.y.mean().item()?)?;
+    ///     Ok(Batch { y, ..batch })
+    /// });
+    /// trainer.fit(&data, fit)?;
+    /// assert!((trainer.predict(&Tensor::from([[1.0]]))?.item()? - 6.0).abs() < 0.01);
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
     #[must_use]
     pub fn augment_batch(
         mut self,
@@ -178,7 +208,7 @@ impl<'a, X, Y> Fit<'a, X, Y> {
         Fit { workers, ..self }
     }
 
-    /// How many batches workers load ahead; twice as many as there are workers unless told.
+    /// How many batches workers load ahead, of validation too; twice as many as there are workers unless told.
     #[must_use]
     pub fn prefetch(self, batches: usize) -> Self {
         Fit { prefetch: Some(batches), ..self }

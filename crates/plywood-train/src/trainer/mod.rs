@@ -202,7 +202,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
     /// # Errors
     /// Whatever the data set, the model, the loss or a metric refuses.
     pub fn evaluate(&self, data: &impl Dataset<Input = X, Target = Y>) -> Result<Evaluation> {
-        self.score(data, 0)
+        self.score(data, 0, None)
     }
 
     /// The loss and the metrics of inputs and targets in memory.

@@ -57,6 +57,10 @@ impl<X: Samples, Y: Samples> Dataset for Part<'_, X, Y> {
         self.data.batch(&self.of_whole(indices))
     }
 
+    fn position(&self, index: usize) -> usize {
+        self.data.position(self.indices[index])
+    }
+
     fn sample_weights(&self, indices: &[usize]) -> Result<Option<Tensor>> {
         self.data.sample_weights(&self.of_whole(indices))
     }

@@ -81,7 +81,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             let record = EpochRecord {
                 epoch: place.epoch,
                 training,
-                validation: validation.map(|data| self.score(data, fit.workers)).transpose()?,
+                validation: validation.map(|data| self.score(data, fit.workers, fit.prefetch)).transpose()?,
                 learning_rate: self.optimizer.learning_rate(),
                 seconds: start.elapsed().as_secs_f64(),
             };

@@ -9,9 +9,17 @@ use plywood_nn::{Context, Module};
 use plywood_tensor::{Float, Result, Tensor};
 
 impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
-    /// The loss and the metrics of a data set, loaded by so many threads.
-    pub(super) fn score(&self, data: &Data<'_, X, Y>, workers: usize) -> Result<Evaluation> {
-        let loader = DataLoader::new(data).batch_size(self.batch_size);
+    /// The loss and the metrics of a data set, loaded by so many threads, which load so many batches ahead if that is told.
+    pub(super) fn score(
+        &self,
+        data: &Data<'_, X, Y>,
+        workers: usize,
+        prefetch: Option<usize>,
+    ) -> Result<Evaluation> {
+        let mut loader = DataLoader::new(data).batch_size(self.batch_size);
+        if let Some(batches) = prefetch {
+            loader = loader.prefetch(batches);
+        }
         std::thread::scope(|scope| self.judge(loader.epoch_in(scope, workers, 0), data.len()))
     }
 
