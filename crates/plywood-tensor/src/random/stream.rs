@@ -1,6 +1,6 @@
 //! Seeds and the streams that grow from them.
 
-use super::philox::philox;
+use super::philox::{blocks, philox};
 use crate::{Array, Element, Float, IntoShape, Result, TensorError, math, par, simd};
 
 /// Where all randomness of a run comes from.
@@ -93,7 +93,9 @@ impl Stream {
     pub fn fill_bernoulli<T: Float>(&self, out: &mut [T], p: f64) {
         // Compared as integers, so that both widths draw the same mask; p = 1 always wins and p = 0 never.
         let limit = (p.clamp(0.0, 1.0) * 4_294_967_296.0) as u64;
-        self.fill(out, |word| if u64::from(word) < limit { T::ONE } else { T::ZERO });
+        let Some(most) = limit.checked_sub(1) else { return out.fill(T::ZERO) };
+        let most = most as u32;
+        self.fill(out, |word| if word <= most { T::ONE } else { T::ZERO });
     }
 
     /// Fills a slice with standard normal numbers (Box and Muller, 1958).
@@ -108,15 +110,38 @@ impl Stream {
     fn fill<T: Element>(&self, out: &mut [T], value: impl Fn(u32) -> T + Sync) {
         let steps = out.len() * 4;
         par::chunks(out, par::CHUNK, steps, |start, piece| {
-            simd::dispatch(|| {
-                for (i, four) in piece.chunks_mut(4).enumerate() {
-                    let words = self.block((start / 4 + i) as u64);
-                    for (x, word) in four.iter_mut().zip(words) {
-                        *x = value(word);
-                    }
-                }
-            });
+            simd::run(Words { stream: self, first: start as u64 / 4, out: piece, value: &value });
         });
+    }
+}
+
+/// How many blocks of words are made at a time.
+const BLOCKS: usize = 32;
+
+struct Words<'a, T, F> {
+    stream: &'a Stream,
+    first: u64,
+    out: &'a mut [T],
+    value: &'a F,
+}
+
+impl<T: Copy, F: Fn(u32) -> T> simd::Kernel for Words<'_, T, F> {
+    type Output = ();
+    #[inline(always)]
+    fn run(self) {
+        let key = [self.stream.key as u32, (self.stream.key >> 32) as u32];
+        for (i, out) in self.out.chunks_mut(4 * BLOCKS).enumerate() {
+            let words = blocks::<BLOCKS>(self.first + (i * BLOCKS) as u64, key);
+            let values = words.map(|words| words.map(|word| (self.value)(word)));
+            let (whole, rest) = out.as_chunks_mut::<4>();
+            let last = whole.len();
+            for (block, four) in whole.iter_mut().enumerate() {
+                *four = std::array::from_fn(|word| values[word][block]);
+            }
+            for (x, values) in rest.iter_mut().zip(&values) {
+                *x = values[last];
+            }
+        }
     }
 }
 
