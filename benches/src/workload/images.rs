@@ -3,7 +3,7 @@
 use super::{ADAM, MOMENTUM, Step, step, work};
 use crate::Work;
 use plywood::losses::cross_entropy;
-use plywood::nn::{ResNet, ResNetBlock, ResNetConfig, ResNetStem, summary};
+use plywood::nn::{ResNet, ResNetConfig, ResNetStem, summary};
 use plywood::prelude::*;
 
 /// Two convolutions of 3 × 3 and two linear layers on 28 × 28 pixels: batch 64, Adam, cross entropy.
@@ -56,8 +56,7 @@ fn resnet20() -> Result<ResNet> {
 }
 
 fn resnet18() -> Result<ResNet> {
-    let (stem, block) = (ResNetStem::Cifar, ResNetBlock::Basic);
-    let config = ResNetConfig { classes: 10, stem, block, width: 64, blocks: vec![2; 4] };
+    let config = ResNetConfig { stem: ResNetStem::Cifar, ..ResNetConfig::resnet18(10) };
     ResNet::new(3, config, &Seed(0).stream())
 }
 
@@ -106,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn every_network_takes_a_step_that_changes_it() {
+    fn the_small_network_takes_a_step_and_a_forward_pass() {
         let mut step = cnn_mnist(false).unwrap();
         step().unwrap();
         cnn_mnist(true).unwrap()().unwrap();

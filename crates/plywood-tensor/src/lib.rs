@@ -64,7 +64,7 @@ pub use ops::einsum::{Einsum, einsum};
 pub use ops::linear::Activation;
 pub use ops::matmul::Transposed;
 pub use ops::normalize::groups::{Groups, Scaling};
-pub use ops::normalize::rows::{NormalizedRows, RowStatistics};
+pub use ops::normalize::rows::RowStatistics;
 pub use ops::pool::Choice;
 pub use ops::pool::window::Window;
 pub use ops::resample::Resample;

@@ -26,7 +26,7 @@ use plywood_tensor::{Elem, Result, RowStatistics};
 /// # References
 /// PyTorch: `torch.nn.functional.layer_norm`. Ba, Kiros and Hinton, *Layer normalization*, 2016.
 pub fn layer_norm(x: &Var, weight: &Var, bias: &Var, epsilon: f64) -> Result<Var> {
-    let (y, statistics) = x.value().normalize_rows(weight.value(), bias.value(), epsilon, true)?.split();
+    let (y, statistics) = x.value().normalize_rows(weight.value(), bias.value(), epsilon, true)?;
     Ok(Var::record_fused(
         "layer_norm",
         Keep::Inputs,

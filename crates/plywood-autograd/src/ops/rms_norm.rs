@@ -27,7 +27,7 @@ use plywood_tensor::Result;
 /// PyTorch: `torch.nn.functional.rms_norm`. Zhang and Sennrich, *Root mean square layer normalization*, 2019.
 pub fn rms_norm(x: &Var, weight: &Var, epsilon: f64) -> Result<Var> {
     let nothing = weight.value().zeros_like();
-    let (y, statistics) = x.value().normalize_rows(weight.value(), &nothing, epsilon, false)?.split();
+    let (y, statistics) = x.value().normalize_rows(weight.value(), &nothing, epsilon, false)?;
     Ok(Var::record_fused(
         "rms_norm",
         Keep::Inputs,

@@ -3,9 +3,7 @@
 use super::dot::{Dots, dots};
 use super::micro::{Call, Micro, tile};
 use super::split::balanced;
-use crate::conv::winograd::{
-    Collect, Spread, Transforms, collect_output, collect_weight, spread_gradient, spread_input, spread_weight,
-};
+use crate::conv::winograd::vectors::{self, Collect, Spread, Transforms};
 use crate::simd::Isa;
 #[cfg(target_arch = "x86_64")]
 use crate::simd::vector::{Avx2, Avx512};
@@ -113,31 +111,31 @@ macro_rules! engine {
             $(#[target_feature(enable = $feature)])?
             unsafe fn input(call: &Spread<$t>) {
                 // SAFETY: as above.
-                unsafe { spread_input::<$simd, $t>(call) }
+                unsafe { vectors::spread::<$simd, $t, vectors::Input, 6>(call) }
             }
 
             $(#[target_feature(enable = $feature)])?
             unsafe fn gradient(call: &Spread<$t>) {
                 // SAFETY: as above.
-                unsafe { spread_gradient::<$simd, $t>(call) }
+                unsafe { vectors::spread::<$simd, $t, vectors::Gradient, 4>(call) }
             }
 
             $(#[target_feature(enable = $feature)])?
             unsafe fn weight(call: &Spread<$t>) {
                 // SAFETY: as above.
-                unsafe { spread_weight::<$simd, $t>(call) }
+                unsafe { vectors::spread::<$simd, $t, vectors::Weight, 3>(call) }
             }
 
             $(#[target_feature(enable = $feature)])?
             unsafe fn output(call: &Collect<$t>) {
                 // SAFETY: as above.
-                unsafe { collect_output::<$simd, $t>(call) }
+                unsafe { vectors::collect::<$simd, $t, vectors::Output, 4>(call) }
             }
 
             $(#[target_feature(enable = $feature)])?
             unsafe fn weight_gradient(call: &Collect<$t>) {
                 // SAFETY: as above.
-                unsafe { collect_weight::<$simd, $t>(call) }
+                unsafe { vectors::collect::<$simd, $t, vectors::WeightGradient, 3>(call) }
             }
 
             fn find(rows: usize, vectors: usize, by_columns: bool) -> Micro<$t> {

@@ -97,9 +97,15 @@ faults! {
         "layer_norm: expected a tensor that ends with [4], got [2, 5]";
     normalize_rows: z(&[2, 5]).normalize_rows(&z(&[5]), &z(&[1]), 1e-5, false) =>
         "rms_norm: expected a bias of shape [5], got [1]";
-    row_gradients: z(&[2, 5]).normalize_rows(&z(&[5]), &z(&[5]), 1e-5, true)?.split().1
+    row_gradients: z(&[2, 5]).normalize_rows(&z(&[5]), &z(&[5]), 1e-5, true)?.1
         .row_gradients(&z(&[2, 5]), z(&[2, 4]), &z(&[5])) =>
         "layer_norm: expected a gradient of shape [2, 5], got [2, 4]";
+    row_gradients: z(&[2, 5]).normalize_rows(&z(&[5]), &z(&[5]), 1e-5, true)?.1
+        .row_gradients(&z(&[2, 5]), z(&[2, 5]), &z(&[4])) =>
+        "layer_norm: expected a weight of 5 elements, got [4]";
+    row_gradients: z(&[2, 5]).normalize_rows(&z(&[5]), &z(&[5]), 1e-5, false)?.1
+        .row_gradients(&z(&[3, 5]), z(&[3, 5]), &z(&[5])) =>
+        "rms_norm: expected a tensor of 10 elements, got [3, 5]";
     // Creation.
     arange: Tensor::arange(0.0, 1.0, 0.0) => "arange: expected a finite step that is not 0, got 0";
     arange: Tensor::arange(0.0, f64::NAN, 1.0) => "arange: expected finite bounds, got NaN";

@@ -431,7 +431,7 @@ pub(crate) const ROWS: &[Row] = &[
         |x| {
             let mut found = Vec::new();
             for centred in [true, false] {
-                let (y, statistics) = x[0].normalize_rows(&x[1], &x[2], EPSILON, centred)?.split();
+                let (y, statistics) = x[0].normalize_rows(&x[1], &x[2], EPSILON, centred)?;
                 found.push(y);
                 found.extend(statistics.row_gradients(&x[0], x[3].clone(), &x[1])?);
             }
@@ -506,7 +506,7 @@ fn choices_and_statistics_keep_their_shapes() {
     let (_, choice) = x.max_pool_with_choice(&Window::new([2, 3])).unwrap();
     assert_eq!(*choice.indices().shape(), [2, 4, 3]);
     let (weight, bias) = (Tensor::ones([6, 3]).unwrap(), Tensor::zeros([6, 3]).unwrap());
-    let (y, statistics) = x.normalize_rows(&weight, &bias, EPSILON, true).unwrap().split();
+    let (y, statistics) = x.normalize_rows(&weight, &bias, EPSILON, true).unwrap();
     let [for_x, for_weight, for_bias] = statistics.row_gradients(&x, y, &weight).unwrap();
     assert_eq!(
         (for_x.shape(), for_weight.shape(), for_bias.shape()),

@@ -64,7 +64,7 @@ impl ResidualBlock {
         stride: usize,
         stream: &Stream,
     ) -> Result<ResidualBlock> {
-        ResidualBlock::make(block, inputs, width, stride, &Initial::random(stream))
+        ResidualBlock::make(block, inputs, width, stride, false, &Initial::random(stream))
     }
 
     pub(super) fn make(
@@ -72,10 +72,11 @@ impl ResidualBlock {
         inputs: usize,
         width: usize,
         stride: usize,
+        exact: bool,
         initial: &Initial<'_>,
     ) -> Result<ResidualBlock> {
-        let small = |outputs| ConvConfig::new(outputs, 1);
-        let large = ConvConfig::new(width, 3).padding(1);
+        let small = |outputs| ConvConfig { exact, ..ConvConfig::new(outputs, 1) };
+        let large = ConvConfig { exact, ..ConvConfig::new(width, 3).padding(1) };
         let (first, second, outputs) = match block {
             ResNetBlock::Basic => (large.stride(stride), large, width),
             ResNetBlock::Bottleneck => (small(width), large.stride(stride), width.saturating_mul(4)),

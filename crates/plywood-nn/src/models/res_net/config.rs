@@ -27,6 +27,9 @@ pub struct ResNetConfig {
     pub width: usize,
     /// How many blocks each group has: one to four groups.
     pub blocks: Vec<usize>,
+    /// Whether every product is computed as the definition says; see [`Conv::exact`](plywood_tensor::Conv::exact).
+    #[serde(default)]
+    pub exact: bool,
 }
 
 /// What is in front of the blocks of a [`ResNet`](crate::ResNet).
@@ -102,12 +105,12 @@ impl ResNetConfig {
 
     fn cifar(blocks: usize, classes: usize) -> ResNetConfig {
         let (stem, block, blocks) = (ResNetStem::Cifar, ResNetBlock::Basic, vec![blocks; 3]);
-        ResNetConfig { classes, stem, block, width: 16, blocks }
+        ResNetConfig { classes, stem, block, width: 16, blocks, exact: false }
     }
 
     fn image_net(block: ResNetBlock, blocks: [usize; 4], classes: usize) -> ResNetConfig {
         let (stem, blocks) = (ResNetStem::ImageNet, blocks.to_vec());
-        ResNetConfig { classes, stem, block, width: 64, blocks }
+        ResNetConfig { classes, stem, block, width: 64, blocks, exact: false }
     }
 
     /// How many layers with weights lie one behind the other.

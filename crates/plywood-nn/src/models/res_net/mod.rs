@@ -159,6 +159,7 @@ impl LayerConfig for ResNetConfig {
             ResNetStem::Cifar => ConvConfig::new(self.width, 3).padding(1),
             ResNetStem::ImageNet => ConvConfig::new(self.width, 7).stride(2).padding(3),
         };
+        let stem = ConvConfig { exact: self.exact, ..stem };
         let mut inputs = self.width;
         let mut group = |index: usize| -> Result<Vec<ResidualBlock>> {
             let count = self.blocks.get(index).copied().unwrap_or(0);
@@ -168,7 +169,7 @@ impl LayerConfig for ResNetConfig {
                 let initial = initial.at(1 + index).at(i);
                 let width = self.width.saturating_mul(1 << index);
                 let name = format!("layer{}.{i}", index + 1);
-                let block = ResidualBlock::make(self.block, inputs, width, stride, &initial).at(name)?;
+                let block = ResidualBlock::make(self.block, inputs, width, stride, self.exact, &initial).at(name)?;
                 inputs = block.outputs();
                 blocks.push(block);
             }
@@ -192,7 +193,7 @@ pub(super) fn rows() -> Vec<super::table::Row> {
     use super::table::Row;
     use crate::ResNetBlock::{self, Basic, Bottleneck};
     fn small(block: ResNetBlock, stem: ResNetStem, blocks: &[usize]) -> ResNetConfig {
-        ResNetConfig { classes: 3, stem, block, width: 2, blocks: blocks.to_vec() }
+        ResNetConfig { classes: 3, stem, block, width: 2, blocks: blocks.to_vec(), exact: false }
     }
     let mut rows = block::rows();
     rows.extend([

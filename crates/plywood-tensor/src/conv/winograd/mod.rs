@@ -9,12 +9,8 @@ mod kernel;
 mod multiply;
 mod tiles;
 mod transform;
-mod vectors;
+pub(crate) mod vectors;
 mod weight;
-
-pub(crate) use vectors::{
-    Collect, Spread, Transforms, collect_output, collect_weight, spread_gradient, spread_input, spread_weight,
-};
 
 use super::geometry::{Axis, Geometry};
 use crate::Float;

@@ -4,8 +4,6 @@
 //! processor multiplies and adds at once. Lavin and Gray, *Fast algorithms for convolutional neural networks*, 2016; Barabasz
 //! and others, *Error analysis and improving the accuracy of Winograd convolution for deep neural networks*, 2020.
 
-use crate::Float;
-
 const A: f64 = 0.625;
 const B: f64 = 1.5;
 const A2: f64 = A * A;
@@ -18,7 +16,7 @@ const NEAR: f64 = 1.0 / (2.0 * A2 * (A2 - B2));
 const FAR: f64 = 1.0 / (2.0 * B2 * (B2 - A2));
 
 /// A number, or many of them side by side.
-pub(super) trait Number: Copy {
+pub(crate) trait Number: Copy {
     /// `self · factor + other`, rounded once.
     fn fused(self, factor: f64, other: Self) -> Self;
     /// `self · factor`
@@ -29,21 +27,6 @@ pub(super) trait Number: Copy {
     #[inline(always)]
     fn minus(self, other: Self) -> Self {
         other.fused(-1.0, self)
-    }
-}
-
-impl<T: Float> Number for T {
-    #[inline(always)]
-    fn fused(self, factor: f64, other: T) -> T {
-        self.mul_add(T::of(factor), other)
-    }
-    #[inline(always)]
-    fn times(self, factor: f64) -> T {
-        self * T::of(factor)
-    }
-    #[inline(always)]
-    fn plus(self, other: T) -> T {
-        self + other
     }
 }
 
@@ -112,6 +95,18 @@ pub(super) fn weight_gradient<V: Number>(m: [V; 6]) -> [V; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    impl Number for f64 {
+        fn fused(self, factor: f64, other: f64) -> f64 {
+            self * factor + other
+        }
+        fn times(self, factor: f64) -> f64 {
+            self * factor
+        }
+        fn plus(self, other: f64) -> f64 {
+            self + other
+        }
+    }
 
     /// The transforms along one axis make a convolution, and the transposed ones its gradients.
     #[test]

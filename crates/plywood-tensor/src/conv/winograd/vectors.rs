@@ -89,11 +89,12 @@ impl<S: Simd<T>, T: Float> Number for Lanes<S, T> {
 /// A transform along an axis.
 ///
 /// A type and not a function that is handed on: that would be called from code without the instruction set.
-trait Transform<const N: usize> {
+pub(crate) trait Transform<const N: usize> {
     fn apply<V: Number>(x: [V; N]) -> [V; 6];
 }
 
-struct Input;
+/// Of 6×6 inputs.
+pub(crate) struct Input;
 
 impl Transform<6> for Input {
     #[inline(always)]
@@ -102,7 +103,8 @@ impl Transform<6> for Input {
     }
 }
 
-struct Gradient;
+/// Of 4×4 gradients of results.
+pub(crate) struct Gradient;
 
 impl Transform<SIDE> for Gradient {
     #[inline(always)]
@@ -111,7 +113,8 @@ impl Transform<SIDE> for Gradient {
     }
 }
 
-struct Weight;
+/// Of 3×3 weights.
+pub(crate) struct Weight;
 
 impl Transform<3> for Weight {
     #[inline(always)]
@@ -121,11 +124,12 @@ impl Transform<3> for Weight {
 }
 
 /// As [`Transform`], back.
-trait Back<const M: usize> {
+pub(crate) trait Back<const M: usize> {
     fn apply<V: Number>(x: [V; 6]) -> [V; M];
 }
 
-struct Output;
+/// To 4×4 results.
+pub(crate) struct Output;
 
 impl Back<SIDE> for Output {
     #[inline(always)]
@@ -134,7 +138,8 @@ impl Back<SIDE> for Output {
     }
 }
 
-struct WeightGradient;
+/// To 3×3 gradients of weights.
+pub(crate) struct WeightGradient;
 
 impl Back<3> for WeightGradient {
     #[inline(always)]
@@ -143,62 +148,12 @@ impl Back<3> for WeightGradient {
     }
 }
 
-/// [`spread`] for inputs.
-///
-/// # Safety
-/// As there.
-#[inline(always)]
-pub(crate) unsafe fn spread_input<S: Simd<T>, T: Float>(call: &Spread<T>) {
-    // SAFETY: by contract.
-    unsafe { spread::<S, T, Input, 6>(call) }
-}
-
-/// [`spread`] for gradients of results.
-///
-/// # Safety
-/// As there.
-#[inline(always)]
-pub(crate) unsafe fn spread_gradient<S: Simd<T>, T: Float>(call: &Spread<T>) {
-    // SAFETY: by contract.
-    unsafe { spread::<S, T, Gradient, SIDE>(call) }
-}
-
-/// [`spread`] for weights.
-///
-/// # Safety
-/// As there.
-#[inline(always)]
-pub(crate) unsafe fn spread_weight<S: Simd<T>, T: Float>(call: &Spread<T>) {
-    // SAFETY: by contract.
-    unsafe { spread::<S, T, Weight, 3>(call) }
-}
-
-/// [`collect`] for results.
-///
-/// # Safety
-/// As there.
-#[inline(always)]
-pub(crate) unsafe fn collect_output<S: Simd<T>, T: Float>(call: &Collect<T>) {
-    // SAFETY: by contract.
-    unsafe { collect::<S, T, Output, SIDE>(call) }
-}
-
-/// [`collect`] for gradients of weights.
-///
-/// # Safety
-/// As there.
-#[inline(always)]
-pub(crate) unsafe fn collect_weight<S: Simd<T>, T: Float>(call: &Collect<T>) {
-    // SAFETY: by contract.
-    unsafe { collect::<S, T, WeightGradient, 3>(call) }
-}
-
 /// Transforms a square of `N` by `N` places.
 ///
 /// # Safety
 /// As for [`Simd`]; the pointers must be valid for all channels.
 #[inline(always)]
-unsafe fn spread<S: Simd<T>, T: Float, F: Transform<N>, const N: usize>(call: &Spread<T>) {
+pub(crate) unsafe fn spread<S: Simd<T>, T: Float, F: Transform<N>, const N: usize>(call: &Spread<T>) {
     let mut channel = 0;
     while channel < call.channels {
         // SAFETY: by contract, with the mask for the lanes that are left.
@@ -238,7 +193,7 @@ unsafe fn spread<S: Simd<T>, T: Float, F: Transform<N>, const N: usize>(call: &S
 /// # Safety
 /// As for [`Simd`]; the pointers must be valid for all channels of all points and of the places that are there.
 #[inline(always)]
-unsafe fn collect<S: Simd<T>, T: Float, F: Back<M>, const M: usize>(call: &Collect<T>) {
+pub(crate) unsafe fn collect<S: Simd<T>, T: Float, F: Back<M>, const M: usize>(call: &Collect<T>) {
     let mut channel = 0;
     while channel < call.channels {
         // SAFETY: by contract, with the mask for the lanes that are left.

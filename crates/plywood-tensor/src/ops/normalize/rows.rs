@@ -10,12 +10,10 @@ const GROUP: usize = 8;
 /// Parts of the rows at most that sum up gradients of the weight on their own.
 const PARTS: usize = 256;
 
-/// What [`Array::normalize_rows`] gives, and what its gradient needs again.
+/// Mean and inverse deviation of each row: what the gradient of [`Array::normalize_rows`] needs again.
 #[derive(Debug, Clone)]
-pub struct NormalizedRows<T: Float> {
-    /// The result.
-    pub y: Array<T>,
-    /// Mean and inverse deviation of each row: `[rows, 2]`.
+pub struct RowStatistics<T: Float> {
+    /// `[rows, 2]`
     statistics: Array<T>,
     width: usize,
     centred: bool,
@@ -34,7 +32,7 @@ impl<T: Float> Array<T> {
         bias: &Array<T>,
         epsilon: f64,
         centred: bool,
-    ) -> Result<NormalizedRows<T>> {
+    ) -> Result<(Array<T>, RowStatistics<T>)> {
         let op = if centred { "layer_norm" } else { "rms_norm" };
         let own = weight.shape();
         let ends = self.shape().len().checked_sub(own.rank()).is_some_and(|at| self.shape()[at..] == **own);
@@ -53,24 +51,8 @@ impl<T: Float> Array<T> {
         let y = Array::build(*self.shape(), |y| {
             kernel(self.as_slice(), [weight.as_slice(), bias.as_slice()], epsilon, centred, y, list);
         });
-        Ok(NormalizedRows { y, statistics, width, centred })
+        Ok((y, RowStatistics { statistics, width, centred }))
     }
-}
-
-impl<T: Float> NormalizedRows<T> {
-    /// The same without the result, for a rule to keep.
-    #[must_use]
-    pub fn split(self) -> (Array<T>, RowStatistics<T>) {
-        (self.y, RowStatistics { statistics: self.statistics, width: self.width, centred: self.centred })
-    }
-}
-
-/// Mean and inverse deviation of each row.
-#[derive(Debug, Clone)]
-pub struct RowStatistics<T: Float> {
-    statistics: Array<T>,
-    width: usize,
-    centred: bool,
 }
 
 impl<T: Float> RowStatistics<T> {
@@ -80,12 +62,16 @@ impl<T: Float> RowStatistics<T> {
     /// [`TensorError::Shape`] if something does not have the shape it had.
     pub fn row_gradients(&self, x: &Array<T>, g: Array<T>, weight: &Array<T>) -> Result<[Array<T>; 3]> {
         let op = if self.centred { "layer_norm" } else { "rms_norm" };
-        if g.shape() != x.shape()
-            || weight.numel() != self.width
-            || x.numel() * 2 != self.statistics.numel() * self.width
-        {
-            let expected = format!("a gradient of shape {}", x.shape());
-            return Err(TensorError::Shape { op, expected, got: *g.shape() }.into());
+        let refuse = |expected, got: &Shape| Err(TensorError::Shape { op, expected, got: *got }.into());
+        if g.shape() != x.shape() {
+            return refuse(format!("a gradient of shape {}", x.shape()), g.shape());
+        }
+        if weight.numel() != self.width {
+            return refuse(format!("a weight of {} elements", self.width), weight.shape());
+        }
+        let numel = self.statistics.numel() / 2 * self.width;
+        if x.numel() != numel {
+            return refuse(format!("a tensor of {numel} elements"), x.shape());
         }
         let mut g = g;
         let (mut for_weight, mut for_bias) = (weight.zeros_like(), weight.zeros_like());
@@ -223,11 +209,12 @@ pub(crate) fn row_gradients<T: Float>(inputs: [&[T]; 3], centred: bool, g: &mut 
         let statistics = &statistics[start / width * 2..][..g.len() / width * 2];
         simd::run(Backward { x, statistics, weight, centred, g, sums });
     });
-    let [for_weight, for_bias] = out;
-    for (place, (for_weight, for_bias)) in for_weight.iter_mut().zip(for_bias).enumerate() {
-        let column =
-            |at: usize| slots.as_slice()[at..].iter().step_by(2 * width).map(|sum| sum.to_f64()).sum();
-        (*for_weight, *for_bias) = (T::of(column(place)), T::of(column(width + place)));
+    let mut sums = vec![0.0; 2 * width];
+    for slot in slots.as_slice().chunks_exact(2 * width) {
+        sums.iter_mut().zip(slot).for_each(|(sum, &x)| *sum += x.to_f64());
+    }
+    for (out, sums) in out.into_iter().zip(sums.chunks_exact(width)) {
+        out.iter_mut().zip(sums).for_each(|(out, &sum)| *out = T::of(sum));
     }
 }
 
