@@ -67,18 +67,9 @@ impl<T: Float> Gather<'_, T> {
 
     /// The weights of each tap side by side, taps in the order of the lines.
     fn by_taps(&self) -> Vec<T> {
-        let kernel = self.geometry.axes.map(|axis| axis.kernel);
-        let places: usize = kernel.iter().product();
-        let mut weight = Vec::new();
-        for &(_, z) in &self.lines[0].taps {
-            for &(_, y) in &self.lines[1].taps {
-                for &(_, x) in &self.lines[2].taps {
-                    let tap = (z * kernel[1] + y) * kernel[2] + x;
-                    weight.extend(self.weight.iter().skip(tap).step_by(places));
-                }
-            }
-        }
-        weight
+        let places = self.geometry.kernel_places();
+        let taps = Line::places(self.lines, self.geometry.kernel());
+        taps.into_iter().flat_map(|tap| self.weight.iter().skip(tap).step_by(places)).copied().collect()
     }
 }
 
@@ -153,7 +144,8 @@ impl<T: Float> Row<'_, T> {
 pub(super) fn weight_gradient<T: Float>(geometry: &Geometry, x: &[T], g: &[T], weight: &mut [T]) {
     let lines = geometry.axes.map(|axis| Line::forward(&axis));
     let (batch, channels) = (geometry.batch, geometry.groups);
-    let (count, taps) = (SUMS.min(batch), geometry.kernel_places());
+    let places = Line::places(&lines, geometry.kernel());
+    let (count, taps) = (SUMS.min(batch), places.len());
     let mut room = Buffer::recycled(count * taps * channels);
     let partial = room.get_mut().expect("a new buffer has one owner");
     let row = geometry.axes[2].output * channels;
@@ -176,7 +168,7 @@ pub(super) fn weight_gradient<T: Float>(geometry: &Geometry, x: &[T], g: &[T], w
         }
     });
     // To sums, the channels look like the outputs of a single input.
-    weight::finish(partial, weight, [1, channels, 1, taps]);
+    weight::finish(partial, weight, [1, channels, 1, geometry.kernel_places()], &places);
 }
 
 /// Adds what a row of results has to say.

@@ -43,7 +43,7 @@ impl<T: Float> Gather<'_, T> {
         }
         let engine = T::engine(Isa::current());
         let [sources, targets] = self.channels.map(|channels| channels / groups);
-        let kernel = self.geometry.axes.map(|axis| axis.kernel);
+        let kernel = self.geometry.kernel();
         let group_step = self.weight.len() / groups;
         let packed = Packed::new(
             engine,

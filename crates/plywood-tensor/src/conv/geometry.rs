@@ -30,6 +30,11 @@ pub(crate) struct Geometry {
 }
 
 impl Geometry {
+    /// Sizes of a kernel.
+    pub(super) fn kernel(&self) -> [usize; 3] {
+        self.axes.map(|axis| axis.kernel)
+    }
+
     /// Places of a kernel.
     pub(crate) fn kernel_places(&self) -> usize {
         self.axes.iter().map(|axis| axis.kernel).product()

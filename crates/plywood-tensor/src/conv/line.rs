@@ -11,7 +11,8 @@ pub(super) struct Line {
     pub(super) count: usize,
     /// From what one result is made of to the same of the next.
     pub(super) step: usize,
-    /// What the first result is made of: places of the source, beyond its ends too, in rising order, and of the kernel.
+    /// What the first result is made of: places of the source, beyond its ends too, in rising order, and of the kernel. Places of
+    /// the kernel that lie beyond the ends for every result are left out, but for one if there is no other.
     pub(super) taps: Vec<(isize, usize)>,
     /// Places of the target.
     pub(super) target: usize,
@@ -25,15 +26,23 @@ impl Line {
     /// The outputs, made of inputs.
     pub(super) fn forward(axis: &Axis) -> Line {
         let taps = (0..axis.kernel).map(|k| ((k * axis.dilation) as isize - axis.low as isize, k)).collect();
-        Line {
-            source: axis.input,
-            count: axis.output,
-            step: axis.stride,
-            taps,
-            target: axis.output,
-            start: 0,
-            target_step: 1,
+        let (source, count, step) = (axis.input, axis.output, axis.stride);
+        Line { source, count, step, taps, target: axis.output, start: 0, target_step: 1 }.pruned()
+    }
+
+    /// Without the taps that never lie inside the source: of a kernel with wide gaps over a small image they are many.
+    fn pruned(mut self) -> Line {
+        let first = self.taps.first().copied();
+        let (source, count, step) = (self.source, self.count, self.step);
+        self.taps.retain(|&(at, _)| {
+            // The first result for which it is not in front of the source.
+            let result = usize::try_from(-at).unwrap_or(0).div_ceil(step);
+            result < count && at + ((result * step) as isize) < source as isize
+        });
+        if self.taps.is_empty() {
+            self.taps.extend(first);
         }
+        self
     }
 
     /// The gradients of every `stride`-th input from `phase` on, made of gradients of outputs.
@@ -54,6 +63,18 @@ impl Line {
             start: phase,
             target_step: axis.stride,
         }
+        .pruned()
+    }
+
+    /// Where in a kernel, whose sizes along the axes are given, the taps of three lines lie, in the order of the lines.
+    pub(super) fn places(lines: &[Line; 3], kernel: [usize; 3]) -> Vec<usize> {
+        let mut places = Vec::new();
+        for &(_, z) in &lines[0].taps {
+            for &(_, y) in &lines[1].taps {
+                places.extend(lines[2].taps.iter().map(|&(_, x)| (z * kernel[1] + y) * kernel[2] + x));
+            }
+        }
+        places
     }
 
     /// The first place of the source that a result is made of.

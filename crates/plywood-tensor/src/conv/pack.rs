@@ -58,12 +58,7 @@ impl<T: Element> Packed<T> {
         steps: [usize; 3],
         kernel: [usize; 3],
     ) -> Packed<T> {
-        let mut taps = Vec::new();
-        for &(_, z) in &lines[0].taps {
-            for &(_, y) in &lines[1].taps {
-                taps.extend(lines[2].taps.iter().map(|&(_, x)| (z * kernel[1] + y) * kernel[2] + x));
-            }
-        }
+        let taps = Line::places(lines, kernel);
         let rows = taps.len() * sources;
         let panels = panels(engine, targets, vectors, rows);
         let step = panels.last().map_or(0, |last| last.at + last.width * rows);

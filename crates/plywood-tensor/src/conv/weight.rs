@@ -31,6 +31,8 @@ struct Sums<'a, T: 'static> {
     x: &'a [T],
     g: &'a [T],
     panels: Vec<Panel>,
+    /// Of the kernel, those that matter.
+    places: Vec<usize>,
 }
 
 /// How many rows of results are summed in registers.
@@ -42,14 +44,16 @@ fn strip(columns: &Line) -> usize {
 pub(super) fn gradient<T: Float>(geometry: &Geometry, x: &[T], g: &[T], weight: &mut [T]) {
     let engine = T::engine(Isa::current());
     let lines = geometry.axes.map(|axis| Line::forward(&axis));
-    let (batch, groups, numbers) = (geometry.batch, geometry.groups, weight.len());
+    let (batch, groups) = (geometry.batch, geometry.groups);
     let (inputs, outputs) = (geometry.inputs / groups, geometry.outputs / groups);
+    let places = Line::places(&lines, geometry.kernel());
+    let numbers = groups * outputs * inputs * places.len();
     let count = (NUMBERS / numbers).clamp(1, SUMS.min(batch));
     let rows = if groups == 1 && lines[2].is_run() { lines[2].taps.len() * inputs } else { inputs };
     let parts = PARTS.div_ceil(count).min(rows);
     let panels =
         panels(engine, outputs, engine.vectors(rows.div_ceil(parts)), strip(&lines[2]) * lines[2].count);
-    let sums = Sums { geometry, lines, engine, x, g, panels };
+    let sums = Sums { geometry, lines, engine, x, g, panels, places };
     let mut room = Buffer::recycled(count * numbers);
     let partial: &mut [T] = room.get_mut().expect("a new buffer has one owner");
     let to = par::Shared::new(partial);
@@ -58,31 +62,41 @@ pub(super) fn gradient<T: Float>(geometry: &Geometry, x: &[T], g: &[T], weight: 
         // SAFETY: each sum has its own numbers and each part its own rows of them.
         unsafe { sums.write(part(batch, count, 1, sum), rows, to.first().add(sum * numbers)) }
     });
-    finish(partial, weight, [groups, outputs, inputs, geometry.kernel_places()]);
+    finish(partial, weight, [groups, outputs, inputs, geometry.kernel_places()], &sums.places);
 }
 
-/// Adds up the partial sums, `[group, tap, input, output]`, and writes them as `[group, output, input, tap]`.
-pub(super) fn finish<T: Float>(partial: &[T], weight: &mut [T], [groups, outputs, inputs, taps]: [usize; 4]) {
+/// Adds up the partial sums, `[group, tap, input, output]`, and writes them as `[group, output, input, place]`: each tap to its
+/// place of the kernel, 0 to all others.
+pub(super) fn finish<T: Float>(
+    partial: &[T],
+    weight: &mut [T],
+    [groups, outputs, inputs, kernel]: [usize; 4],
+    places: &[usize],
+) {
     /// Outputs that lie side by side in a sum and are read together.
     const LANES: usize = 16;
-    let (numbers, blocks) = (weight.len(), outputs.div_ceil(LANES));
+    let (taps, blocks) = (places.len(), outputs.div_ceil(LANES));
+    let numbers = groups * outputs * inputs * taps;
     let to = par::Shared::new(weight);
     par::pieces(groups * blocks, partial.len(), &|i| {
         let (group, block) = (i / blocks, i % blocks * LANES);
         let lanes = LANES.min(outputs - block);
-        let size = inputs * taps;
+        let size = inputs * kernel;
         // SAFETY: each piece has its own outputs.
         let to = unsafe { to.piece((group * outputs + block) * size, lanes * size) };
+        if taps < kernel {
+            to.fill(T::ZERO);
+        }
         for input in 0..inputs {
-            for tap in 0..taps {
-                let at = group * size * outputs + (tap * inputs + input) * outputs + block;
+            for (tap, place) in places.iter().enumerate() {
+                let at = ((group * taps + tap) * inputs + input) * outputs + block;
                 let mut sum = [T::ZERO; LANES];
                 sum[..lanes].copy_from_slice(&partial[at..at + lanes]);
                 for more in partial.chunks_exact(numbers).skip(1) {
                     sum.iter_mut().zip(&more[at..at + lanes]).for_each(|(sum, &more)| *sum += more);
                 }
                 for lane in 0..lanes {
-                    to[lane * size + input * taps + tap] = sum[lane];
+                    to[lane * size + input * kernel + place] = sum[lane];
                 }
             }
         }
@@ -127,7 +141,7 @@ impl<T: Float> Sums<'_, T> {
                 let g = &self.g[place * targets + group * outputs..];
                 let right = right_room.right(g, targets, places, &self.panels);
                 for (tap, &offset) in taps.offsets.iter().enumerate() {
-                    let block = (group * self.geometry.kernel_places() * inputs + tap * taps.depth) * outputs;
+                    let block = (group * self.places.len() * inputs + tap * taps.depth) * outputs;
                     for chunk in balanced(rows.len(), rows.len().div_ceil(ROWS)) {
                         let row = rows.start + chunk.start;
                         let from = &view.numbers()[offset + group * inputs + row..];

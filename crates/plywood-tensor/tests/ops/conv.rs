@@ -106,6 +106,11 @@ const CASES: &[Case] = &[
     // Large kernels over few tiles.
     case(&[2, 7, 8, 130], &[150, 130, 3, 3], [1; 3], ONE, [1; 3], 1),
     case(&[1, 8, 7, 350], &[340, 350, 3, 3], [1; 3], ONE, [1; 3], 1),
+    // Gaps wider than the input: some places of the kernel, or all of them, lie beyond its ends for every result.
+    case(&[2, 6, 7, 3], &[4, 3, 3, 3], [1; 3], [[9; 2]; 3], [9; 3], 1),
+    case(&[2, 6, 7, 4], &[6, 2, 3, 5], [1, 2, 1], [[8; 2], [13, 12], [0; 2]], [8, 6, 1], 2),
+    case(&[2, 6, 7, 16], &[16, 1, 3, 3], [1; 3], [[9; 2]; 3], [9; 3], 16),
+    case(&[2, 3, 4], &[5, 4, 2], [1; 3], [[8; 2]; 3], [16; 3], 1),
     // Groups; channels on their own; several results for each channel.
     case(&[2, 6, 5, 6], &[4, 3, 3, 3], [1; 3], ONE, [1; 3], 2),
     case(&[2, 6, 5, 6], &[9, 2, 2, 3], [2, 1, 1], UNEVEN, [1; 3], 3),
