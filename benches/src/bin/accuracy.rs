@@ -39,7 +39,10 @@ fn digits() -> Result<ArrayDataset<Tensor, IntTensor>> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/data/mnist");
     let (first, second) = datasets::mnist(folder)?;
     let (first, second) = (first.batch(&all(first.len()))?, second.batch(&all(second.len()))?);
-    ArrayDataset::new(Tensor::concat(&[&first.x, &second.x], 0)?, IntTensor::concat(&[&first.y, &second.y], 0)?)
+    ArrayDataset::new(
+        Tensor::concat(&[&first.x, &second.x], 0)?,
+        IntTensor::concat(&[&first.y, &second.y], 0)?,
+    )
 }
 
 fn all(count: usize) -> Vec<usize> {

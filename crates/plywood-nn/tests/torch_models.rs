@@ -22,7 +22,7 @@ fn models() -> Result<Vec<(&'static str, Box<dyn Layer>)>> {
     let res_net = |channels, stem, block, blocks: &[usize]| {
         ResNet::new(
             channels,
-            ResNetConfig { classes: 5, stem, block, width: 2, blocks: blocks.to_vec() },
+            ResNetConfig { classes: 5, stem, block, width: 2, blocks: blocks.to_vec(), exact: false },
             &stream,
         )
     };

@@ -2,6 +2,7 @@
 
 use super::normalized::{Normalization, affine, deviation, standardized};
 use crate::Var;
+use crate::ops::Finish;
 use plywood_tensor::{Activation, Groups, Result, Tensor, TensorError};
 
 /// What [`batch_norm`] returns.
@@ -15,7 +16,8 @@ pub struct BatchNormalized {
     pub variance: Tensor,
 }
 
-/// `y = f((x − mean) / √(variance + ε) ⊙ weight + bias)`, mean and variance those of each channel over the batch.
+/// `y = f((x − mean) / √(variance + ε) ⊙ weight + bias)`, mean and variance those of each channel over the batch; with
+/// a [`Finish`] in place of an activation a residual is added before `f`, in the same pass.
 ///
 /// Gradient, with `x̂` the normalised input, `D = g ⊙ f′` and means over the batch:
 /// `∂x = (D − mean D − x̂ mean(D x̂)) ⊙ weight / √(variance + ε)`, `∂weight = Σ D x̂`, `∂bias = Σ D`; two visits to `x` and `g`.
@@ -39,24 +41,25 @@ pub struct BatchNormalized {
 /// # References
 /// PyTorch: `torch.nn.functional.batch_norm` with `training=True`. Ioffe and Szegedy, *Batch normalization: accelerating
 /// deep network training by reducing internal covariate shift*, 2015.
-pub fn batch_norm(
+pub fn batch_norm<'a>(
     x: &Var,
     weight: &Var,
     bias: &Var,
     epsilon: f64,
-    activation: Activation,
+    finish: impl Into<Finish<'a>>,
 ) -> Result<BatchNormalized> {
+    let Finish { residual, activation } = finish.into();
     let groups = Groups::of_batch("batch_norm", x.shape())?;
     let [mean, variance] = groups.moments(x.value())?;
     let channels = mean.numel();
     let found = (mean.reshape([channels])?, variance.reshape([channels])?);
     let (rectify, constant) = (activation == Activation::Relu, false);
     let norm = Normalization { op: "batch_norm", groups, mean, variance, constant, epsilon, rectify };
-    let y = norm.apply([x, weight, bias], move |[x, weight, bias]| {
+    let y = norm.apply([x, weight, bias], residual, move |[x, weight, bias]| {
         let axes: Vec<isize> = (0..x.shape().rank() as isize - 1).collect();
         affine(&standardized(x, &axes, epsilon)?, weight, bias)
     })?;
-    Ok(BatchNormalized { y: finish(y, activation), mean: found.0, variance: found.1 })
+    Ok(BatchNormalized { y: activated(y, activation), mean: found.0, variance: found.1 })
 }
 
 /// As [`batch_norm`], with a mean and a variance that are given and do not depend on `x`: running statistics.
@@ -81,14 +84,15 @@ pub fn batch_norm(
 ///
 /// # References
 /// PyTorch: `torch.nn.functional.batch_norm` with `training=False`.
-pub fn batch_norm_by(
+pub fn batch_norm_by<'a>(
     [mean, variance]: [&Tensor; 2],
     x: &Var,
     weight: &Var,
     bias: &Var,
     epsilon: f64,
-    activation: Activation,
+    finish: impl Into<Finish<'a>>,
 ) -> Result<Var> {
+    let Finish { residual, activation } = finish.into();
     let groups = Groups::of_batch("batch_norm", x.shape())?;
     for (statistic, what) in [(mean, "a mean"), (variance, "a variance")] {
         let channels = x.shape()[x.shape().rank() - 1];
@@ -101,14 +105,14 @@ pub fn batch_norm_by(
     let (mean, variance) = (mean.reshape([1, mean.numel()])?, variance.reshape([1, variance.numel()])?);
     let (rectify, constant) = (activation == Activation::Relu, true);
     let norm = Normalization { op: "batch_norm", groups, mean, variance, constant, epsilon, rectify };
-    let y = norm.apply([x, weight, bias], move |[x, weight, bias]| {
+    let y = norm.apply([x, weight, bias], residual, move |[x, weight, bias]| {
         affine(&x.sub(&centre)?.div(&deviation(&spread, epsilon))?, weight, bias)
     })?;
-    Ok(finish(y, activation))
+    Ok(activated(y, activation))
 }
 
 /// What the kernel does not do in its own pass.
-fn finish(y: Var, activation: Activation) -> Var {
+fn activated(y: Var, activation: Activation) -> Var {
     match activation {
         Activation::Tanh => y.tanh(),
         Activation::Sigmoid => y.sigmoid(),
@@ -150,6 +154,15 @@ pub(super) const ROWS: &[super::table::Row] = {
     fn fixed(x: &[Array<f64>]) -> Array<f64> {
         scaled(x, &x[0].map(|x| x - 0.25), &Array::from(1.75))
     }
+    fn onto(residual: &Var, activation: Activation) -> Finish<'_> {
+        Finish { residual: Some(residual), activation }
+    }
+    const ONTO: &[&[&[usize]]] = &[
+        &[&[4, 3], &[3], &[3], &[4, 3]],
+        &[&[2, 3, 2], &[2], &[2], &[2, 3, 2]],
+        &[&[0, 2], &[2], &[2], &[0, 2]],
+    ];
+    const ONTO_LARGE: &[&[usize]] = &[&[3, 50, 20, 33], &[33], &[33], &[3, 50, 20, 33]];
     &[
         Row::whole(
             "batch_norm",
@@ -187,6 +200,42 @@ pub(super) const ROWS: &[super::table::Row] = {
         )
         .shapes(FEW)
         .large(LARGE),
+        // With a residual, which is far from 0 on either side.
+        Row::whole(
+            "batch_norm",
+            |x| Ok(batch_norm(&x[0], &x[1], &x[2], EPSILON, onto(&x[3], Activation::Identity))?.y),
+            |x| &normal(x) + &x[3],
+        )
+        .shapes(ONTO)
+        .large(ONTO_LARGE)
+        .errors(&[(&[&[2, 3], &[3], &[3], &[2, 1]], "batch_norm: expected [2, 3], got [2, 1]")]),
+        Row::whole(
+            "batch_norm",
+            |x| Ok(batch_norm(&x[0], &x[1], &x[2], EPSILON, onto(&x[3], Activation::Relu))?.y),
+            |x| (&normal(x) + &x[3]).map(|y| y.max(0.0)),
+        )
+        .shapes(ONTO)
+        .large(ONTO_LARGE)
+        .domain(&[(-2.0, 2.0), (-1.0, 1.0), (-1.0, 1.0), (5.0, 6.0)]),
+        Row::whole(
+            "batch_norm",
+            |x| Ok(batch_norm(&x[0], &x[1], &x[2], EPSILON, onto(&x[3], Activation::Tanh))?.y),
+            |x| (&normal(x) + &x[3]).map(plywood_tensor::math::tanh),
+        )
+        .shapes(ONTO)
+        .large(ONTO_LARGE),
+        Row::whole(
+            "batch_norm_by",
+            |x| {
+                let [mean, variance] = statistics(x[1].shape()[0]);
+                let finish = onto(&x[3], Activation::Relu);
+                batch_norm_by([&mean, &variance], &x[0], &x[1], &x[2], EPSILON, finish)
+            },
+            |x| (&fixed(x) + &x[3]).map(|y| y.max(0.0)),
+        )
+        .shapes(ONTO)
+        .large(ONTO_LARGE)
+        .domain(&[(-2.0, 2.0), (-1.0, 1.0), (-1.0, 1.0), (-6.0, -5.0)]),
         Row::whole("batch_norm_by", |x| by(x, Activation::Identity), fixed)
             .shapes(SHAPES)
             .large(LARGE)
@@ -221,12 +270,21 @@ mod tests {
         let x = Var::variable(Tensor::normal([40, 3, 21], 3.0, 2.0, &stream).unwrap());
         let weight = Var::variable(Tensor::normal([21], 0.0, 1.0, &stream.at(1)).unwrap());
         let bias = Var::variable(Tensor::normal([21], 0.0, 1.0, &stream.at(2)).unwrap());
-        let slopes = |create_graph| {
-            let y = batch_norm(&x, &weight, &bias, 1e-5, Activation::Relu).unwrap().y;
-            grad(&y.mul(&y).unwrap().sum(), &[&x, &weight, &bias], create_graph).unwrap()
-        };
-        for (kernel, operations) in slopes(false).iter().zip(&slopes(true)) {
-            assert!(kernel.value().all_close(operations.value(), 1e-3, 2e-4), "{kernel:?} {operations:?}");
+        let residual = Var::variable(Tensor::normal([40, 3, 21], 0.0, 1.0, &stream.at(3)).unwrap());
+        for residual in [None, Some(&residual)] {
+            let slopes = |create_graph| {
+                let finish = Finish { residual, activation: Activation::Relu };
+                let y = batch_norm(&x, &weight, &bias, 1e-5, finish).unwrap().y;
+                let mut inputs = vec![&x, &weight, &bias];
+                inputs.extend(residual);
+                grad(&y.mul(&y).unwrap().sum(), &inputs, create_graph).unwrap()
+            };
+            for (kernel, operations) in slopes(false).iter().zip(&slopes(true)) {
+                assert!(
+                    kernel.value().all_close(operations.value(), 1e-3, 2e-4),
+                    "{kernel:?} {operations:?}"
+                );
+            }
         }
     }
 }

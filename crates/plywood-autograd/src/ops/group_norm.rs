@@ -34,7 +34,7 @@ pub fn group_norm(x: &Var, groups: usize, weight: &Var, bias: &Var, epsilon: f64
     let [mean, variance] = of.moments(x.value())?;
     let (op, constant, rectify) = ("group_norm", false, false);
     let norm = Normalization { op, groups: of, mean, variance, constant, epsilon, rectify };
-    norm.apply([x, weight, bias], move |[x, weight, bias]| {
+    norm.apply([x, weight, bias], None, move |[x, weight, bias]| {
         let shape = x.shape();
         let channels = shape[shape.rank() - 1];
         let rows = shape[1..shape.rank() - 1].iter().product();

@@ -91,6 +91,7 @@ mod pixel_shuffle;
 mod upsample;
 
 pub(crate) mod batch_norm;
+mod finish;
 mod group_norm;
 mod layer_norm;
 mod rms_norm;
@@ -116,6 +117,7 @@ pub use conv::{conv, conv_weight_gradient};
 pub use conv_transpose::{conv_input_gradient, conv_transpose};
 pub use distribution_cross_entropy::distribution_cross_entropy;
 pub use einsum::einsum;
+pub use finish::Finish;
 pub use group_norm::group_norm;
 pub use layer_norm::layer_norm;
 pub use linear::linear;

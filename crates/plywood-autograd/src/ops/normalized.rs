@@ -1,7 +1,7 @@
 //! What normalisations of groups share.
 
 use crate::{Gradient, Keep, Saved, Var};
-use plywood_tensor::{Elem, Groups, Result, Scaling, Tensor};
+use plywood_tensor::{Elem, Float, Groups, Result, Scaling, Tensor};
 
 /// How groups of elements are normalised.
 #[derive(Clone)]
@@ -22,24 +22,46 @@ impl Normalization {
         Scaling { mean, variance, epsilon: *epsilon, weight, bias, rectify: *rectify }
     }
 
-    /// The normalised `x`, recorded with the kernel for its gradient and with what it is by definition.
+    /// The normalised `x`, recorded with the kernel for its gradient and with what it is by definition; a residual is added
+    /// before the activation.
     pub(super) fn apply(
         self,
         [x, weight, bias]: [&Var; 3],
+        residual: Option<&Var>,
         definition: impl Fn([&Var; 3]) -> Result<Var> + Send + Sync + 'static,
     ) -> Result<Var> {
-        let y = self.groups.normalize(x.value(), &self.scaling(weight.value(), bias.value()))?;
+        let scaling = self.scaling(weight.value(), bias.value());
         let (op, rectify) = (self.op, self.rectify);
+        let finish = move |y: Var| if rectify { y.relu() } else { y };
+        let Some(residual) = residual else {
+            let y = self.groups.normalize(x.value(), &scaling)?;
+            return Ok(Var::record_fused(
+                op,
+                Keep::Inputs,
+                [x, weight, bias],
+                y,
+                move |inputs, _, g| self.gradients(inputs, g),
+                move |inputs| definition(inputs).map(finish),
+            ));
+        };
+        let y = self.groups.normalize_onto(x.value(), residual.value(), &scaling)?;
+        // With the gradient of the sum at hand, the rest is as without a residual.
+        let sum = Normalization { rectify: false, ..self };
         Ok(Var::record_fused(
             op,
-            Keep::Inputs,
-            [x, weight, bias],
+            if rectify { Keep::Both } else { Keep::Inputs },
+            [x, weight, bias, residual],
             y,
-            move |inputs, _, g| self.gradients(inputs, g),
-            move |inputs| {
-                let y = definition(inputs)?;
-                Ok(if rectify { y.relu() } else { y })
+            move |[x, weight, bias, residual], y, g| {
+                let mut g = g.into_value();
+                if rectify && let Err(error) = g.combine(op, y.value(), |g, y| g.gate(y > 0.0)) {
+                    return [Some(Err(error)), None, None, None];
+                }
+                let for_residual = residual.wants(|| Ok(g.clone().into()));
+                let [for_x, for_weight, for_bias] = sum.gradients([x, weight, bias], g.into());
+                [for_x, for_weight, for_bias, for_residual]
             },
+            move |[x, weight, bias, residual]| Ok(finish(definition([x, weight, bias])?.add(residual)?)),
         ))
     }
 

@@ -3,7 +3,7 @@
 use super::affine::{self, or_constant};
 use super::sides;
 use crate::{Context, Initial, Layer, LayerConfig, Module, NnError, SavedLayer, parameters};
-use plywood_autograd::ops::{Activation, BatchNormalized, batch_norm, batch_norm_by};
+use plywood_autograd::ops::{Activation, BatchNormalized, Finish, batch_norm, batch_norm_by};
 use plywood_autograd::{Buffer, Param, Var};
 use plywood_tensor::{Elem, Float, IntTensor, Result, Seed, Shape};
 use serde::{Deserialize, Serialize};
@@ -146,6 +146,14 @@ impl<const D: usize> BatchNorm<D> {
     /// # Errors
     /// As [`Module::forward`].
     pub fn forward_activated(&self, cx: &Context, x: &Var, activation: Activation) -> Result<Var> {
+        self.forward_finished(cx, x, activation.into())
+    }
+
+    /// `f(forward(x) + residual)` in one pass: the end of a residual block.
+    ///
+    /// # Errors
+    /// As [`Module::forward`]; [`TensorError::Shape`](plywood_tensor::TensorError::Shape) for a residual of another shape.
+    pub fn forward_finished(&self, cx: &Context, x: &Var, finish: Finish<'_>) -> Result<Var> {
         self.output_shape(x.shape())?;
         let (epsilon, shape) = (self.config.epsilon, Shape::new(&[self.channels])?);
         let weight = or_constant(cx, self.weight.as_ref(), &shape, 1.0)?;
@@ -156,14 +164,14 @@ impl<const D: usize> BatchNorm<D> {
                 sides::float(&|| self.describe(), cx, mean)?,
                 sides::float(&|| self.describe(), cx, variance)?,
             ];
-            return batch_norm_by([&mean, &variance], x, &weight, &bias, epsilon, activation);
+            return batch_norm_by([&mean, &variance], x, &weight, &bias, epsilon, finish);
         }
         let rows = x.value().numel() / self.channels;
         if rows == 1 {
             let expected = "of more than one value per channel, for the variance of one is 0".into();
             return Err(NnError::Input { layer: self.describe(), expected, got: *x.shape() }.into());
         }
-        let BatchNormalized { y, mean, variance } = batch_norm(x, &weight, &bias, epsilon, activation)?;
+        let BatchNormalized { y, mean, variance } = batch_norm(x, &weight, &bias, epsilon, finish)?;
         // A batch of nothing says nothing.
         if let Some((running_mean, running_var)) = running.filter(|_| rows > 0) {
             let share = self.count(cx)?;

@@ -106,7 +106,7 @@ macro_rules! table {
             pub(crate) spread: fn(&Choice, &[T], &mut [T]),
             pub(crate) resample: fn(&Resample, Images, &[T], &mut [T]),
             pub(crate) moments: fn(&Groups, &[T], &mut [T], &mut [T]),
-            pub(crate) normalize: fn(&Groups, &[T], &Scaling<'_, T>, &mut [T]),
+            pub(crate) normalize: fn(&Groups, &[T], Option<&[T]>, &Scaling<'_, T>, &mut [T]),
             pub(crate) sums: fn(&Groups, &[T], &[T], &Scaling<'_, T>, &mut [f64]),
             pub(crate) apply_gradients: fn(&Groups, &[T], &mut [T], &Scaling<'_, T>, Option<&Sums>),
             pub(crate) row_normalize: fn(&[T], [&[T]; 2], f64, bool, &mut [T], &mut [T]),

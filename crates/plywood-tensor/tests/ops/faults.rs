@@ -90,6 +90,9 @@ faults! {
         "norm: expected [2, 5], got [2, 4]";
     normalize: Groups::of_batch("norm", z(&[2, 5]).shape())?.normalize(&z(&[2, 5]), &scaling(&[z(&[1, 5]), z(&[4])])) =>
         "norm: expected a weight of shape [5], got [4]";
+    normalize_onto: Groups::of_batch("norm", z(&[2, 5]).shape())?
+        .normalize_onto(&z(&[2, 5]), &z(&[1, 5]), &scaling(&[z(&[1, 5]), z(&[5])])) =>
+        "norm: expected [2, 5], got [1, 5]";
     gradients: Groups::of_batch("norm", z(&[2, 5]).shape())?
         .gradients(&z(&[2, 5]), z(&[2, 5]), &scaling(&[z(&[2, 5]), z(&[5])]), false) =>
         "norm: expected a mean of shape [1, 5], got [2, 5]";

@@ -385,6 +385,33 @@ pub(crate) const ROWS: &[Row] = &[
             .collect::<Vec<_>>()
     ),
     row!(
+        "normalize_onto",
+        [
+            "3 5 4 | 4 | 4 | 3 5 4",
+            "1 1 2 | 2 | 2 | 1 1 2",
+            "0 3 6 | 6 | 6 | 0 3 6",
+            "3 150 34 | 34 | 34 | 3 150 34"
+        ],
+        ANY,
+        1e-14,
+        |x| {
+            let mut found = Vec::new();
+            for groups in groups(x[0].shape())? {
+                for rectify in [false, true] {
+                    let [mean, variance] = &groups.moments(&x[0])?;
+                    let (weight, bias, epsilon) = (&x[1], &x[2], EPSILON);
+                    let scaling = Scaling { mean, variance, epsilon, weight, bias, rectify };
+                    found.push(groups.normalize_onto(&x[0], &x[3], &scaling)?);
+                }
+            }
+            found
+        },
+        |x| (0..3)
+            .map(|kind| &normalized(x, kind, false) + &x[3])
+            .flat_map(|y| [y.clone(), y.map(|y| y.max(0.0))])
+            .collect::<Vec<_>>()
+    ),
+    row!(
         "gradients",
         [
             "3 5 4 | 4 | 4 | 3 5 4",

@@ -5,7 +5,7 @@ use crate::{
     BatchNorm2d, Context, Conv2d, ConvConfig, Initial, Module, Outline, ResNetBlock, Sequential, parameters,
 };
 use plywood_autograd::Var;
-use plywood_autograd::ops::Activation;
+use plywood_autograd::ops::{Activation, Finish};
 use plywood_tensor::{At, Result, Shape, Stream};
 
 /// `y = relu(f(x) + x)`, where `f` is two convolutions, or three around a [bottleneck](ResNetBlock::Bottleneck), each normalised.
@@ -126,19 +126,16 @@ impl Module for ResidualBlock {
     fn forward(&self, cx: &Context, x: &Var) -> Result<Var> {
         let y = self.conv1.forward(cx, x).at("conv1")?;
         let y = self.bn1.forward_activated(cx, &y, Activation::Relu).at("bn1")?;
-        let mut y = self.conv2.forward(cx, &y).at("conv2")?;
+        let y = self.conv2.forward(cx, &y).at("conv2")?;
+        let round =
+            self.downsample.as_ref().map(|layers| layers.forward(cx, x).at("downsample")).transpose()?;
+        let finish = Finish { residual: Some(round.as_ref().unwrap_or(x)), activation: Activation::Relu };
         if let Some((conv3, bn3)) = self.conv3.as_ref().zip(self.bn3.as_ref()) {
-            y = self.bn2.forward_activated(cx, &y, Activation::Relu).at("bn2")?;
-            y = conv3.forward(cx, &y).at("conv3")?;
-            y = bn3.forward(cx, &y).at("bn3")?;
-        } else {
-            y = self.bn2.forward(cx, &y).at("bn2")?;
+            let y = self.bn2.forward_activated(cx, &y, Activation::Relu).at("bn2")?;
+            let y = conv3.forward(cx, &y).at("conv3")?;
+            return bn3.forward_finished(cx, &y, finish).at("bn3");
         }
-        let round = match &self.downsample {
-            Some(downsample) => downsample.forward(cx, x).at("downsample")?,
-            None => x.clone(),
-        };
-        Ok(y.add(&round)?.relu())
+        self.bn2.forward_finished(cx, &y, finish).at("bn2")
     }
 
     fn output_shape(&self, input: &Shape) -> Result<Shape> {

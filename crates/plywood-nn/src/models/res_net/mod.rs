@@ -169,7 +169,8 @@ impl LayerConfig for ResNetConfig {
                 let initial = initial.at(1 + index).at(i);
                 let width = self.width.saturating_mul(1 << index);
                 let name = format!("layer{}.{i}", index + 1);
-                let block = ResidualBlock::make(self.block, inputs, width, stride, self.exact, &initial).at(name)?;
+                let block =
+                    ResidualBlock::make(self.block, inputs, width, stride, self.exact, &initial).at(name)?;
                 inputs = block.outputs();
                 blocks.push(block);
             }

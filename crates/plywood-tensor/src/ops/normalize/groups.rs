@@ -110,7 +110,26 @@ impl Groups {
     pub fn normalize<T: Float>(&self, x: &Array<T>, scaling: &Scaling<'_, T>) -> Result<Array<T>> {
         self.check(x)?;
         self.check_scaling(scaling)?;
-        Ok(Array::build(self.shape, |out| (T::kernels().normalize)(self, x.as_slice(), scaling, out)))
+        Ok(Array::build(self.shape, |out| (T::kernels().normalize)(self, x.as_slice(), None, scaling, out)))
+    }
+
+    /// As [`Groups::normalize`], with `residual` added before what is below 0 becomes 0, in the same pass.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn normalize_onto<T: Float>(
+        &self,
+        x: &Array<T>,
+        residual: &Array<T>,
+        scaling: &Scaling<'_, T>,
+    ) -> Result<Array<T>> {
+        self.check(x)?;
+        self.check(residual)?;
+        self.check_scaling(scaling)?;
+        let residual = Some(residual.as_slice());
+        Ok(Array::build(self.shape, |out| {
+            (T::kernels().normalize)(self, x.as_slice(), residual, scaling, out)
+        }))
     }
 
     pub(super) fn check<T: Float>(&self, x: &Array<T>) -> Result<()> {
@@ -230,7 +249,15 @@ impl Kernel for Merge<'_> {
 }
 
 /// Writes the elements with the mean and the variance of their group taken out, scaled and shifted.
-pub(crate) fn normalize<T: Float>(groups: &Groups, x: &[T], scaling: &Scaling<'_, T>, out: &mut [T]) {
+///
+/// What is in `residual` is added.
+pub(crate) fn normalize<T: Float>(
+    groups: &Groups,
+    x: &[T],
+    residual: Option<&[T]>,
+    scaling: &Scaling<'_, T>,
+    out: &mut [T],
+) {
     if out.is_empty() {
         return;
     }
@@ -239,13 +266,15 @@ pub(crate) fn normalize<T: Float>(groups: &Groups, x: &[T], scaling: &Scaling<'_
     par::chunks(&mut parts, 1, steps, |number, part| {
         let tiles = tiles(groups, scaling, number / groups.blocks());
         let (out, x) = (&mut *part[0], groups.part(x, number));
-        simd::run(Pass { out, x, tiles: &tiles, rectify: scaling.rectify });
+        let residual = residual.map(|residual| groups.part(residual, number));
+        simd::run(Pass { out, x, residual, tiles: &tiles, rectify: scaling.rectify });
     });
 }
 
 struct Pass<'a, T> {
     out: &'a mut [T],
     x: &'a [T],
+    residual: Option<&'a [T]>,
     /// Means, factors and shifts of neighbouring elements.
     tiles: &'a [T],
     rectify: bool,
@@ -258,13 +287,19 @@ impl<T: Float> Kernel for Pass<'_, T> {
         let width = self.tiles.len() / 3;
         let (means, rest) = self.tiles.split_at(width);
         let (factors, shifts) = rest.split_at(width);
-        for (out, x) in self.out.chunks_mut(width).zip(self.x.chunks(width)) {
+        // A NaN stays.
+        let positive = |y: T| y.gate((y > T::ZERO) | y.is_nan());
+        for (i, (out, x)) in self.out.chunks_mut(width).zip(self.x.chunks(width)).enumerate() {
             let values = out.iter_mut().zip(x).zip(means).zip(factors).zip(shifts);
-            if self.rectify {
+            if let Some(residual) = self.residual {
+                let rectify = self.rectify;
+                for (((((out, &x), &mean), &factor), &shift), &r) in values.zip(&residual[i * width..]) {
+                    let y = (x - mean) * factor + shift + r;
+                    *out = if rectify { positive(y) } else { y };
+                }
+            } else if self.rectify {
                 for ((((out, &x), &mean), &factor), &shift) in values {
-                    let y = (x - mean) * factor + shift;
-                    // A NaN stays.
-                    *out = y.gate((y > T::ZERO) | y.is_nan());
+                    *out = positive((x - mean) * factor + shift);
                 }
             } else {
                 for ((((out, &x), &mean), &factor), &shift) in values {
