@@ -1,6 +1,6 @@
 //! A rate that falls by half a wave.
 
-use super::settings::{self, half_wave};
+use super::{Annealing, settings};
 use crate::Schedule;
 use plywood_tensor::Result;
 
@@ -52,7 +52,11 @@ impl Cosine {
 
 impl Schedule for Cosine {
     fn factor(&self, time: f64) -> f64 {
-        if time < self.over { half_wave(1.0, self.floor, time / self.over) } else { self.floor }
+        if time < self.over {
+            Annealing::Cosine.between(1.0, self.floor, time / self.over)
+        } else {
+            self.floor
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! A rate that falls again and again.
 
-use super::settings::{self, half_wave};
+use super::{Annealing, settings};
 use crate::Schedule;
 use crate::error::expect;
 use plywood_tensor::Result;
@@ -69,7 +69,7 @@ impl Schedule for CosineRestarts {
                 length *= self.multiplier;
             }
         }
-        half_wave(1.0, self.floor, since / length)
+        Annealing::Cosine.between(1.0, self.floor, since / length)
     }
 }
 

@@ -47,11 +47,13 @@ mod sequence;
 mod warmup;
 
 // What several of them share.
+mod annealing;
 mod settings;
 
 #[cfg(test)]
 mod table;
 
+pub use annealing::Annealing;
 pub use constant::Constant;
 pub use cosine::Cosine;
 pub use cosine_restarts::CosineRestarts;
@@ -60,7 +62,7 @@ pub use exponential::Exponential;
 pub use linear::Linear;
 pub use multi_step::MultiStep;
 pub use noam::Noam;
-pub use one_cycle::{Annealing, OneCycle};
+pub use one_cycle::OneCycle;
 pub use polynomial::Polynomial;
 pub use sequence::Sequence;
 pub use step_decay::StepDecay;

@@ -1,6 +1,6 @@
 //! One rise and one fall.
 
-use super::settings::{self, half_wave};
+use super::{Annealing, settings};
 use crate::Schedule;
 use crate::error::expect;
 use plywood_tensor::Result;
@@ -36,17 +36,6 @@ pub struct OneCycle {
     div_factor: f64,
     final_div_factor: f64,
     annealing: Annealing,
-}
-
-/// How a rate goes from one number to another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[doc(alias = "anneal_strategy")]
-pub enum Annealing {
-    /// By half a wave of a cosine.
-    #[default]
-    Cosine,
-    /// In a straight line.
-    Linear,
 }
 
 impl OneCycle {
@@ -125,10 +114,7 @@ impl Schedule for OneCycle {
         } else {
             return 1.0;
         };
-        match self.annealing {
-            Annealing::Cosine => half_wave(from, to, share),
-            Annealing::Linear => from + (to - from) * share,
-        }
+        self.annealing.between(from, to, share)
     }
 }
 

@@ -1,8 +1,7 @@
 //! Settings that several schedules have.
 
 use crate::error::expect;
-use plywood_tensor::{Result, math};
-use std::f64::consts::PI;
+use plywood_tensor::Result;
 
 /// How long something takes.
 pub(super) fn length(owner: &str, got: f64) -> Result<f64> {
@@ -26,10 +25,4 @@ pub(super) fn factor(owner: &str, got: f64) -> Result<f64> {
 pub(super) fn floor(owner: &str, got: f64) -> Result<f64> {
     expect(owner, "a floor from 0 to 1", got, (0.0..=1.0).contains(&got))?;
     Ok(got)
-}
-
-/// Half a wave from one number to another, as `share` goes from 0 to 1; exact at both ends.
-pub(super) fn half_wave(from: f64, to: f64, share: f64) -> f64 {
-    let weight = 0.5 * (1.0 + math::cos(PI * share));
-    from * weight + to * (1.0 - weight)
 }
