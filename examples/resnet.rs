@@ -36,9 +36,11 @@ fn main() -> Result<()> {
     let augment = move |x: Tensor, y: IntTensor, draw: &Stream| {
         Ok((pipeline.image(&Image::try_from(x)?, draw)?.to_tensor(), y))
     };
-    let mut trainer = Trainer::compile(model, AdamW::new(1e-3), CrossEntropy::default()).metric(Accuracy);
-    let fit = Fit::epochs(plywood_examples::epochs(12))
+    let mut trainer = Trainer::compile(model, AdamW::new(5e-3), CrossEntropy::default()).metric(Accuracy);
+    let epochs = plywood_examples::epochs(12);
+    let fit = Fit::epochs(epochs)
         .batch_size(32)
+        .schedule(schedules::OneCycle::new(epochs as f64)?) // up to that rate and far below where it began
         .augment(augment)
         .workers(1) // which decodes the files, too
         .validation(&validation)

@@ -19,7 +19,8 @@ impl Optimizer {
         self.learning_rate = learning_rate;
     }
 
-    /// The learning rate of the next step, for parameters without a group: what was set, times the factor.
+    /// The learning rate of the next step, for parameters without a rate or a factor of their own: what was set, times the
+    /// factor.
     pub fn current_learning_rate(&self) -> f64 {
         self.learning_rate * self.rate_factor
     }
