@@ -39,9 +39,11 @@ fn learn(folder: &Path) -> Result<()> {
     );
 
     let pipeline = Pipeline::builder().flip_horizontal(0.5).crop_padded([SIDE, SIDE], 3).build()?;
-    let mut trainer = Trainer::compile(model, AdamW::new(1e-3), CrossEntropy::default()).metric(Accuracy);
-    let fit = Fit::epochs(plywood_examples::epochs(12))
+    let mut trainer = Trainer::compile(model, AdamW::new(5e-3), CrossEntropy::default()).metric(Accuracy);
+    let epochs = plywood_examples::epochs(12);
+    let fit = Fit::epochs(epochs)
         .batch_size(32)
+        .schedule(schedules::OneCycle::new(epochs as f64)?) // up to that rate and far below where it began
         .augment(move |x, y, draw| Ok((pipeline.tensor(x, draw)?, y)))
         .workers(1) // which decodes the files, too
         .validation(&validation)

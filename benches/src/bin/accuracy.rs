@@ -6,11 +6,15 @@
 //!   `--augment` digits are turned, moved and stretched a little, for twenty epochs in which the rate rises and falls.
 //! - `paired`: the ResNet of 20 layers, trained from five seeds with and without products in fewer multiplications.
 
+use plywood::augment::{Affine, Pipeline};
 use plywood::nn::{ResNet, ResNetConfig};
+use plywood::optim::schedules::OneCycle;
 use plywood::prelude::*;
 use plywood_benches::Arguments;
 
 const FOLDS: usize = 5;
+/// Epochs on augmented digits.
+const AUGMENTED: usize = 20;
 
 fn main() -> Result<()> {
     let usage = "accuracy [folds] [paired] [--augment] [--threads N]";
@@ -74,9 +78,15 @@ fn folded(data: &ArrayDataset<Tensor, IntTensor>, fold: usize, augment: bool) ->
         .dropout(0.5)
         .linear(10)
         .build(Seed(fold as u64))?;
-    let fit = Fit::epochs(10).batch_size(64).seed(Seed(fold as u64)).progress(Progress::Silent);
-    let mut trainer = Trainer::compile(model, Adam::new(1e-3), CrossEntropy::default()).metric(Accuracy);
-    assert!(!augment);
+    let (epochs, rate) = if augment { (AUGMENTED, 3e-3) } else { (10, 1e-3) };
+    let mut fit = Fit::epochs(epochs).batch_size(64).seed(Seed(fold as u64)).progress(Progress::Silent);
+    if augment {
+        let handwriting = Affine::new(10.0)?.translate(0.08, 0.08)?.scale(0.9..=1.1)?.shear(8.0, 0.0)?;
+        let pipeline = Pipeline::builder().then(handwriting).build()?;
+        fit = fit.workers(1).augment(move |x, y, draw| Ok((pipeline.tensor(x, draw)?, y)));
+        fit = fit.schedule(OneCycle::new(AUGMENTED as f64)?);
+    }
+    let mut trainer = Trainer::compile(model, Adam::new(rate), CrossEntropy::default()).metric(Accuracy);
     trainer.fit(&train, fit)?;
     accuracy(&trainer, &test, &format!("fold {fold}"))
 }
@@ -87,8 +97,9 @@ fn residual(data: &ArrayDataset<Tensor, IntTensor>, seed: u64, exact: bool) -> R
     let config = ResNetConfig { exact, ..ResNetConfig::resnet20(10) };
     let model = ResNet::new(1, config, &Seed(seed).stream())?;
     let fit = Fit::epochs(5).batch_size(64).seed(Seed(seed)).progress(Progress::Silent);
+    let fit = fit.schedule(OneCycle::new(5.0)?);
     let mut trainer =
-        Trainer::compile(model, Sgd::new(0.05).momentum(0.9), CrossEntropy::default()).metric(Accuracy);
+        Trainer::compile(model, Sgd::new(0.1).momentum(0.9), CrossEntropy::default()).metric(Accuracy);
     trainer.fit(&train, fit)?;
     accuracy(&trainer, &test, &format!("seed {seed}, {}", if exact { "exact" } else { "fast" }))
 }

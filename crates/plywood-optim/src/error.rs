@@ -18,6 +18,14 @@ pub enum OptimError {
         /// What it was.
         got: f64,
     },
+    /// A pattern that is none of a group.
+    #[error("expected the pattern of a group, {}, got {got:?}", known(patterns))]
+    NoGroup {
+        /// The patterns of all groups.
+        patterns: Vec<String>,
+        /// What was asked for.
+        got: String,
+    },
     /// A trainable parameter on which the loss does not depend.
     #[error("expected a gradient, got none; freeze the parameter if the loss shall not depend on it")]
     NoGradient,
@@ -103,4 +111,11 @@ fn list(missing: &[String], unexpected: &[String], mismatched: &[String]) -> Str
     };
     let parts = [part("missing ", missing), part("unexpected ", unexpected), part("", mismatched)];
     parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+fn known(patterns: &[String]) -> String {
+    if patterns.is_empty() {
+        return "of which there is none".to_owned();
+    }
+    format!("one of {}", patterns.iter().map(|pattern| format!("{pattern:?}")).collect::<Vec<_>>().join(", "))
 }

@@ -4,7 +4,8 @@
 //!   [`Sgd`], [`Adam`], [`AdamW`], [`RmsProp`], [`Adagrad`] and, around any of them, [`Sam`]; yours enter by the same trait.
 //! - An [`Optimizer`] is everything else, the same for all rules: groups of parameters, clipping, what happens to
 //!   gradients that are not finite, state that is saved and loaded by path.
-//! - Schedules change the learning rate between steps: [`Optimizer::set_learning_rate`] is their door.
+//! - A [`Schedule`] is what the learning rate is multiplied with as time goes by; [`schedules`] has the usual ones, and
+//!   [`Optimizer::set_rate_factor`] is their door.
 //!
 //! ```
 //! use plywood_nn::{Context, Linear, Module};
@@ -33,11 +34,12 @@
 //! | write one | [`Rule`], [`Step`], [`WeightDecay`] |
 //! | take a step | [`Optimizer::step`], [`Optimizer::step_with`], [`StepReport`] |
 //! | treat some parameters differently | [`ParamGroup`] |
+//! | let the learning rate follow a schedule | [`schedules`], [`Schedule`], [`Optimizer::set_rate_factor`] |
 //! | clip gradients, or go on after a NaN | [`Optimizer::clip_global_norm`], [`NonFinite`] |
 //! | save and resume | [`OptimizerState`] |
 #![forbid(unsafe_code)]
 
-// In reading order: what a rule is, the rules, what applies them, what can be wrong.
+// In reading order: what a rule is, the rules, what applies them, when their rate changes, what can be wrong.
 mod rule;
 mod step;
 mod weight_decay;
@@ -45,6 +47,9 @@ mod weight_decay;
 mod rules;
 
 mod optimizer;
+
+mod schedule;
+pub mod schedules;
 
 mod error;
 
@@ -61,5 +66,6 @@ pub use rules::adamw::AdamW;
 pub use rules::rmsprop::RmsProp;
 pub use rules::sam::Sam;
 pub use rules::sgd::Sgd;
+pub use schedule::Schedule;
 pub use step::Step;
 pub use weight_decay::WeightDecay;

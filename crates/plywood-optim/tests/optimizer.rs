@@ -202,6 +202,55 @@ fn the_first_group_that_fits_counts_and_follows_schedules() {
 }
 
 #[test]
+fn factors_multiply_the_rates_that_groups_were_given() {
+    let mut net = Net::new();
+    let mut optimizer = sgd(0.1).group(ParamGroup::new("*.bias").learning_rate(0.4));
+    let gradients = net.gradients(1.0);
+    // The learning rate, the factor, that of the group: the moves of weights and biases.
+    for (rate, all, group, [weights, biases]) in [
+        (0.1, 1.0, None, [0.1, 0.4]),
+        (0.1, 0.5, None, [0.05, 0.2]),
+        (0.2, 0.5, None, [0.1, 0.4]),
+        (0.2, 0.5, Some(0.25), [0.1, 0.2]),
+        (0.1, 0.0, Some(1.0), [0.0, 0.4]),
+        (0.1, 2.0, None, [0.2, 0.8]),
+    ] {
+        optimizer.set_learning_rate(rate);
+        optimizer.set_rate_factor(all).unwrap();
+        optimizer.set_group_rate_factor("*.bias", group).unwrap();
+        assert_eq!((optimizer.learning_rate(), optimizer.rate_factor()), (rate, all));
+        assert_eq!(optimizer.current_learning_rate(), rate * all);
+        let before = net.values();
+        optimizer.step(&mut net, &gradients).unwrap();
+        assert_eq!(moves(&before, &net), [weights, biases, weights, biases]);
+        assert_eq!(optimizer.state_dict().learning_rate, rate);
+    }
+}
+
+#[test]
+fn factors_that_make_no_sense_are_refused() {
+    let mut optimizer = sgd(0.1).group(ParamGroup::new("*.bias"));
+    optimizer.set_rate_factor(0.5).unwrap();
+    for (factor, got) in [(-1.0, "-1"), (f64::NAN, "NaN"), (f64::INFINITY, "inf")] {
+        let text = format!("rate factor: expected a finite number of at least 0, got {got}");
+        assert_eq!(optimizer.set_rate_factor(factor).unwrap_err().to_string(), text);
+        assert_eq!(optimizer.set_group_rate_factor("*.bias", factor).unwrap_err().to_string(), text);
+    }
+    assert_eq!(optimizer.rate_factor(), 0.5);
+    let error = optimizer.set_group_rate_factor("*.weight", 0.5).unwrap_err();
+    assert_eq!(error.to_string(), r#"expected the pattern of a group, one of "*.bias", got "*.weight""#);
+    let error = sgd(0.1).set_group_rate_factor("*", None).unwrap_err();
+    assert_eq!(error.to_string(), r#"expected the pattern of a group, of which there is none, got "*""#);
+
+    // Both numbers are finite, their product is not.
+    let (mut net, mut optimizer) = (Net::new(), sgd(1e300));
+    optimizer.set_rate_factor(1e300).unwrap();
+    let gradients = net.gradients(1.0);
+    let error = optimizer.step(&mut net, &gradients).unwrap_err();
+    assert_eq!(error.to_string(), "Sgd: expected a learning rate of at least 0, got inf");
+}
+
+#[test]
 fn clipping_changes_steps_but_not_gradients() {
     // Every gradient is 3; norms are 3 √numbers, of 12, 3, 6 and 2 numbers, 23 in all.
     let root = |x: f64| x.sqrt();

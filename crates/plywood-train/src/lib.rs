@@ -2,7 +2,7 @@
 //!
 //! - A [`Trainer`] owns a model and trains it; [`Fit`] says how. Its step is the loop that you would write by hand
 //!   ([`Step::run`]), and [`Trainer::custom_step`] replaces it.
-//! - A [`Callback`] watches, steers and stops: [`EarlyStopping`], a learning rate of your own, a [`StopSignal`].
+//! - A [`Callback`] watches, steers and stops: [`EarlyStopping`], [`ReduceOnPlateau`], a [`StopSignal`].
 //! - A [`History`] is what happened, epoch by epoch: a table, a [`Plot`], a file. An [`Evaluation`] is what a model
 //!   scored.
 //! - [`codec`] writes everything that is not a weight: checksummed, versioned, and refused when damaged.
@@ -32,6 +32,7 @@
 //! |---|---|
 //! | train | [`Trainer::compile`], [`Trainer::fit`], [`Fit`] |
 //! | judge, and use | [`Trainer::evaluate`], [`Trainer::predict`] |
+//! | let the learning rate follow a schedule | [`Fit::schedule`], [`Fit::schedule_by_step`], [`ReduceOnPlateau`] |
 //! | stop early, or from outside | [`EarlyStopping`], [`StopSignal`] |
 //! | see what happened | [`History`], [`History::plot`], [`plot_runs`] |
 //! | stop and go on | [`Trainer::save_weights`], [`Trainer::save_state`] |
@@ -55,7 +56,7 @@ mod weights_hash;
 
 mod train_error;
 
-pub use callbacks::{Callback, EarlyStopping, Flow, Lines, Progress, Status};
+pub use callbacks::{Callback, EarlyStopping, Flow, Lines, Progress, ReduceOnPlateau, Status};
 pub use evaluation::Evaluation;
 pub use history::{EpochRecord, History};
 pub use plot::{Curve, Plot, plot_runs};

@@ -69,6 +69,26 @@ pub enum TrainError {
     /// Weights of classes for targets that are no class labels.
     #[error("class weights: expected targets that are class labels")]
     ClassWeightTargets,
+    /// A schedule with a factor that is negative, infinite or not a number.
+    #[error("schedule {schedule} at {time}: expected a finite factor of at least 0, got {got}")]
+    Schedule {
+        /// The schedule with its settings.
+        schedule: String,
+        /// When: in epochs, or in steps.
+        time: f64,
+        /// Its factor.
+        got: f64,
+    },
+    /// A setting that makes no sense.
+    #[error("{owner}: expected {expected}, got {got}")]
+    Setting {
+        /// What was given it.
+        owner: &'static str,
+        /// What it may be.
+        expected: &'static str,
+        /// What it was.
+        got: f64,
+    },
     /// A quantity that is not measured.
     #[error("{callback}: expected one of {}, got {name:?}", known.join(", "))]
     Monitor {

@@ -26,7 +26,7 @@
 //! | [`tensor`] | tensors, random streams, threads, the error of the workspace |
 //! | [`autograd`] | differentiable operations, gradients of any order, gradient checks |
 //! | [`nn`] | layers, `Sequential`, initialisers, state dicts |
-//! | [`optim`] | update rules and the optimizer |
+//! | [`optim`] | update rules, the optimizer, learning-rate schedules |
 //! | [`losses`] | losses, metrics, penalties |
 //! | [`augment`] | random transforms of images, masks, boxes, tables, sequences |
 //! | [`data`] | data sets, loaders, CSV, images, three included data sets |

@@ -5,10 +5,10 @@
 //! | [`tensor`](crate::tensor) | `Tensor`, `IntTensor`, `Elem`, `Shape`, `Seed`, `Threads`, `Result`, `Error`, `At`, `math` |
 //! | [`autograd`](crate::autograd) | `Var` |
 //! | [`nn`](crate::nn) | `Module`, `Parameters`, `parameters!`, `Context`, `Linear`, `Sequential` |
-//! | [`optim`](crate::optim) | `Optimizer`, `Sgd`, `Adam`, `AdamW`, `RmsProp`, `Adagrad` |
+//! | [`optim`](crate::optim) | `Optimizer`, `Sgd`, `Adam`, `AdamW`, `RmsProp`, `Adagrad`, `Schedule`, `schedules` |
 //! | [`losses`](crate::losses) | `Loss`, `Losses`, `BinaryCrossEntropy`, `BinaryCrossEntropyWithLogits`, `CrossEntropy`, `MeanSquaredError`, `MeanAbsoluteError`, `Accuracy`, `RocAuc`, `RSquared`, `RootMeanSquaredError`, `L1`, `L2`, `ElasticNet` |
 //! | [`data`](crate::data) | `Dataset`, `ArrayDataset`, `DataLoader`, `Csv`, `datasets` |
-//! | [`train`](crate::train) | `Trainer`, `Fit`, `Progress`, `EarlyStopping`, `History`, `plot_runs`, `weights_hash` |
+//! | [`train`](crate::train) | `Trainer`, `Fit`, `Progress`, `EarlyStopping`, `ReduceOnPlateau`, `History`, `plot_runs`, `weights_hash` |
 
 pub use crate::autograd::Var;
 pub use crate::data::{ArrayDataset, Csv, DataLoader, Dataset, datasets};
@@ -17,6 +17,8 @@ pub use crate::losses::{
     Losses, MeanAbsoluteError, MeanSquaredError, RSquared, RocAuc, RootMeanSquaredError,
 };
 pub use crate::nn::{Context, Linear, Module, Parameters, Sequential, parameters};
-pub use crate::optim::{Adagrad, Adam, AdamW, Optimizer, RmsProp, Sgd};
+pub use crate::optim::{Adagrad, Adam, AdamW, Optimizer, RmsProp, Schedule, Sgd, schedules};
 pub use crate::tensor::{At, Elem, Error, IntTensor, Result, Seed, Shape, Tensor, Threads, math};
-pub use crate::train::{EarlyStopping, Fit, History, Progress, Trainer, plot_runs, weights_hash};
+pub use crate::train::{
+    EarlyStopping, Fit, History, Progress, ReduceOnPlateau, Trainer, plot_runs, weights_hash,
+};

@@ -26,15 +26,22 @@ pub struct ParamGroup {
     pub(super) pattern: Pattern,
     pub(super) learning_rate: Option<f64>,
     pub(super) weight_decay: Option<f64>,
+    /// What a schedule of their own says.
+    pub(super) rate_factor: Option<f64>,
 }
 
 impl ParamGroup {
     /// The parameters whose paths fit a pattern such as `*.bias`; a pattern that fits none is an error at the first step.
     pub fn new(pattern: impl Into<String>) -> ParamGroup {
-        ParamGroup { pattern: Pattern::new(pattern), learning_rate: None, weight_decay: None }
+        ParamGroup {
+            pattern: Pattern::new(pattern),
+            learning_rate: None,
+            weight_decay: None,
+            rate_factor: None,
+        }
     }
 
-    /// A learning rate of their own; when a schedule changes the optimizer's, it changes in proportion.
+    /// A learning rate of their own; when the optimizer's is set to another or follows a schedule, it changes in proportion.
     #[must_use]
     pub fn learning_rate(self, learning_rate: f64) -> ParamGroup {
         ParamGroup { learning_rate: Some(learning_rate), ..self }

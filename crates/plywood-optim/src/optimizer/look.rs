@@ -41,6 +41,8 @@ impl Optimizer {
         norms: bool,
     ) -> Result<Look> {
         check_learning_rate(self.rule.name(), self.learning_rate)?;
+        // A factor can be finite, and its product with the rate not.
+        check_learning_rate(self.rule.name(), self.current_learning_rate())?;
         let mut attached = false;
         loop {
             self.looks += 1;

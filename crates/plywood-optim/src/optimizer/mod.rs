@@ -7,6 +7,7 @@ pub(crate) mod group;
 mod look;
 pub(crate) mod non_finite;
 mod prepare;
+mod rate;
 pub(crate) mod report;
 pub(crate) mod state;
 mod take;
@@ -54,6 +55,8 @@ pub struct Optimizer {
     clip: Clip,
     non_finite: NonFinite,
     learning_rate: f64,
+    /// What a schedule multiplies learning rates with, for groups without a factor of their own.
+    rate_factor: f64,
     steps: u64,
     entries: BTreeMap<ParamId, Entry>,
     /// A state that waits for the parameters it belongs to.
@@ -118,22 +121,13 @@ impl Optimizer {
     pub fn steps(&self) -> u64 {
         self.steps
     }
-
-    /// The learning rate of the next step, for parameters without one of their own.
-    pub fn learning_rate(&self) -> f64 {
-        self.learning_rate
-    }
-
-    /// Sets the learning rate, as schedules do between steps; those of groups change in proportion.
-    pub fn set_learning_rate(&mut self, learning_rate: f64) {
-        self.learning_rate = learning_rate;
-    }
 }
 
 impl From<Box<dyn Rule>> for Optimizer {
     fn from(rule: Box<dyn Rule>) -> Optimizer {
         Optimizer {
             learning_rate: rule.learning_rate(),
+            rate_factor: 1.0,
             rule,
             groups: Vec::new(),
             clip: Clip::default(),

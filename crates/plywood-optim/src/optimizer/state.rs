@@ -36,7 +36,7 @@ pub struct OptimizerState {
     pub rule: String,
     /// How many steps were taken.
     pub steps: u64,
-    /// The learning rate of the next step.
+    /// The learning rate before the factor of a schedule, which is no part of the state: it follows from the time.
     pub learning_rate: f64,
     /// What is known of each parameter, by path; frozen ones have taken no steps and have no slots.
     pub parameters: BTreeMap<String, ParamState>,

@@ -90,10 +90,10 @@ impl Optimizer {
 
     /// Moves the parameters; the gradients were looked at before.
     fn update(&mut self, model: &mut (impl Parameters + ?Sized), gradients: &Gradients, scale: f64) {
-        let Optimizer { rule, groups, clip, learning_rate, entries, .. } = self;
+        let Optimizer { rule, groups, clip, learning_rate, rate_factor, entries, .. } = self;
         let initial = rule.learning_rate();
-        // Groups follow what schedules do to the learning rate.
-        let schedule = if initial == 0.0 { 1.0 } else { *learning_rate / initial };
+        // Groups follow what is done to the learning rate.
+        let proportion = if initial == 0.0 { 1.0 } else { *learning_rate / initial };
         let decay = rule.weight_decay();
         let mut last = None;
         model.visit_mut(&Path::root(), &mut |_, leaf| {
@@ -111,7 +111,8 @@ impl Optimizer {
             let own_rate = group.and_then(|group| group.learning_rate);
             let own_decay = group.and_then(|group| group.weight_decay);
             let decay = own_decay.map_or(decay, |own| decay.with_strength(own));
-            let rate = own_rate.map_or(*learning_rate, |own| own * schedule);
+            let factor = group.and_then(|group| group.rate_factor).unwrap_or(*rate_factor);
+            let rate = own_rate.map_or(*learning_rate, |own| own * proportion) * factor;
             let mut prepare = Prepare::new(clip.limit(), entry.scale * scale, decay, rate);
             let mut step = Step::of(&**rule, last, entry.count, rate);
             last = Some(step);

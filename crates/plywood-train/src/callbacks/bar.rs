@@ -48,7 +48,9 @@ impl Callback for Bar {
         if self.drawn.elapsed() >= EVERY {
             self.drawn = Instant::now();
             let bar = self.bar.get_or_insert_with(|| start(status));
-            bar.set_message(format!("loss {}", Number(status.loss)));
+            let rate = status.moved_learning_rate();
+            let rate = rate.map_or_else(String::new, |rate| format!("  learning rate {}", Number(rate)));
+            bar.set_message(format!("loss {}{rate}", Number(status.loss)));
             bar.set_position(status.batch as u64);
         }
         Ok(Flow::Continue)

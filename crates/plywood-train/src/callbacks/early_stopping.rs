@@ -1,6 +1,6 @@
 //! Stopping when it gets no better.
 
-use crate::{Callback, Flow, Status, TrainError};
+use crate::{Callback, Flow, Status};
 use plywood_nn::StateDict;
 use plywood_tensor::Result;
 
@@ -81,13 +81,9 @@ impl Callback for EarlyStopping {
     }
 
     fn on_epoch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
-        let Some(record) = status.record else { return Ok(Flow::Continue) };
-        let Some(value) = record.get(&self.monitor) else {
-            let known = record.iter().map(|(name, _)| format!("{name:?}")).collect();
-            let (callback, name) = ("early stopping", self.monitor.clone());
-            return Err(TrainError::Monitor { callback, name, known }.into());
+        let Some((value, sign)) = status.monitored("early stopping", &self.monitor)? else {
+            return Ok(Flow::Continue);
         };
-        let sign = if status.higher_is_better(&self.monitor) { -1.0 } else { 1.0 };
         let better = match &self.best {
             Some(best) => sign * value < sign * best.value - self.min_delta,
             None => !value.is_nan(),
@@ -112,34 +108,16 @@ impl Callback for EarlyStopping {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::end_epoch;
     use super::*;
-    use crate::{EpochRecord, Evaluation};
-    use plywood_nn::Linear;
     use plywood_optim::{Optimizer, Sgd};
-    use plywood_tensor::Seed;
 
     /// The epoch at which it stops, and the best one.
     fn watch(losses: &[f64], patience: usize) -> (Option<usize>, Option<usize>) {
-        let mut model = Linear::new(1, 1, &Seed(0).stream()).unwrap();
         let mut optimizer = Optimizer::new(Sgd::new(0.1));
         let mut stopping = EarlyStopping::new("loss").patience(patience);
         for (&loss, epoch) in losses.iter().zip(1..) {
-            let training = Evaluation::new(loss, [], 1);
-            let record = EpochRecord { epoch, training, validation: None, learning_rate: 0.1, seconds: 0.0 };
-            let mut status = Status {
-                epoch,
-                epochs: losses.len(),
-                batch: 1,
-                batches: 1,
-                step: 1,
-                loss,
-                record: Some(&record),
-                model: &mut model,
-                optimizer: &mut optimizer,
-                interrupted: false,
-                rising: &[],
-            };
-            if stopping.on_epoch_end(&mut status).unwrap() == Flow::Stop {
+            if end_epoch(&mut stopping, &mut optimizer, epoch, loss) == Flow::Stop {
                 return (Some(epoch), stopping.best_epoch());
             }
         }

@@ -7,6 +7,8 @@ use std::io::{self, Write};
 
 /// Writes a line after each epoch: `epoch  3/10  loss 0.1234  validation loss 0.1100  (12 ms)`.
 ///
+/// The learning rate is the last number where it is no longer what the rule began with.
+///
 /// Training goes on when nobody reads the lines any more, as after `… | head -1`.
 pub struct Lines<W = io::Stdout>(W);
 
@@ -35,7 +37,13 @@ impl<W: Write> Callback for Lines<W> {
         if let Some(record) = status.record {
             let width = status.epochs.to_string().len();
             // A closed pipe is no reason to lose what was learnt.
-            let _ = writeln!(self.0, "epoch {:>width$}/{}  {record}", status.epoch, status.epochs);
+            let _ = writeln!(
+                self.0,
+                "epoch {:>width$}/{}  {}",
+                status.epoch,
+                status.epochs,
+                record.line(status.moved_learning_rate())
+            );
         }
         Ok(Flow::Continue)
     }

@@ -4,11 +4,15 @@ mod bar;
 mod early_stopping;
 mod lines;
 pub(crate) mod progress;
+mod reduce_on_plateau;
 mod status;
+#[cfg(test)]
+mod testing;
 
 pub use early_stopping::EarlyStopping;
 pub use lines::Lines;
 pub use progress::Progress;
+pub use reduce_on_plateau::ReduceOnPlateau;
 pub use status::Status;
 
 use plywood_tensor::Result;

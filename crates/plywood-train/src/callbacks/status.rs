@@ -1,8 +1,9 @@
 //! Where a training stands.
 
-use crate::EpochRecord;
+use crate::{EpochRecord, TrainError};
 use plywood_nn::Parameters;
 use plywood_optim::Optimizer;
+use plywood_tensor::Result;
 use std::fmt;
 
 /// Where a training stands, and what a callback may change.
@@ -36,6 +37,22 @@ impl Status<'_> {
     pub fn higher_is_better(&self, name: &str) -> bool {
         let name = name.strip_prefix("validation ").unwrap_or(name);
         self.rising.iter().any(|rising| rising == name)
+    }
+
+    /// A quantity of the epoch that has ended, and -1 if more of it is better, otherwise 1.
+    pub(super) fn monitored(&self, callback: &'static str, name: &str) -> Result<Option<(f64, f64)>> {
+        let Some(record) = self.record else { return Ok(None) };
+        let Some(value) = record.get(name) else {
+            let known = record.iter().map(|(name, _)| format!("{name:?}")).collect();
+            return Err(TrainError::Monitor { callback, name: name.to_owned(), known }.into());
+        };
+        Ok(Some((value, if self.higher_is_better(name) { -1.0 } else { 1.0 })))
+    }
+
+    /// The learning rate, where it is not the one that the rule began with.
+    pub(super) fn moved_learning_rate(&self) -> Option<f64> {
+        let rate = self.optimizer.current_learning_rate();
+        (rate != self.optimizer.rule().learning_rate()).then_some(rate)
     }
 }
 

@@ -43,15 +43,22 @@ impl EpochRecord {
     }
 }
 
+impl EpochRecord {
+    /// In one line, with this learning rate if there is one.
+    pub(crate) fn line(&self, learning_rate: Option<f64>) -> String {
+        let validation = self.validation.iter().flat_map(Evaluation::iter);
+        let validation = validation.map(|(name, value)| format!("validation {name} {}  ", Number(value)));
+        let mut line: String =
+            self.training.iter().map(|(name, value)| format!("{name} {}  ", Number(value))).collect();
+        line.extend(validation);
+        line.extend(learning_rate.map(|rate| format!("learning rate {}  ", Number(rate))));
+        format!("{line}({})", Seconds(self.seconds))
+    }
+}
+
 /// In one line, without the epoch and the learning rate: `loss 0.1234  validation loss 0.1100  (12 ms)`.
 impl fmt::Display for EpochRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (name, value) in self.training.iter() {
-            write!(f, "{name} {}  ", Number(value))?;
-        }
-        for (name, value) in self.validation.iter().flat_map(Evaluation::iter) {
-            write!(f, "validation {name} {}  ", Number(value))?;
-        }
-        write!(f, "({})", Seconds(self.seconds))
+        f.write_str(&self.line(None))
     }
 }

@@ -1,7 +1,9 @@
 //! How to train.
 
+use super::scheduled::{Scheduled, Unit};
 use crate::{Callback, Progress, StopSignal};
 use plywood_data::{Batch, Dataset};
+use plywood_optim::Schedule;
 use plywood_tensor::{IntTensor, Result, Seed, Stream, Tensor};
 use std::fmt;
 use std::sync::Arc;
@@ -34,6 +36,7 @@ pub struct Fit<'a, X = Tensor, Y = IntTensor> {
     pub(super) validation: Validation<'a, X, Y>,
     pub(super) class_weights: Option<Vec<f64>>,
     pub(super) sampling_weights: Option<Vec<f64>>,
+    pub(super) schedules: Vec<Scheduled<'a>>,
     pub(super) callbacks: Vec<Box<dyn Callback + 'a>>,
     pub(super) progress: Progress,
     pub(super) stop: Option<StopSignal>,
@@ -66,6 +69,7 @@ impl<'a, X, Y> Fit<'a, X, Y> {
             validation: Validation::Nothing,
             class_weights: None,
             sampling_weights: None,
+            schedules: Vec::new(),
             callbacks: Vec::new(),
             progress: Progress::Auto,
             stop: None,
@@ -137,6 +141,64 @@ impl<'a, X, Y> Fit<'a, X, Y> {
     #[must_use]
     pub fn sampling_weights(self, weights: impl Into<Vec<f64>>) -> Self {
         Fit { sampling_weights: Some(weights.into()), ..self }
+    }
+
+    /// Multiplies the learning rate with a schedule before each step; its time is the epoch, with the fraction that is done.
+    ///
+    /// The first step of the training is at 0, the step in the middle of the third epoch at 2.5: the epoch in which
+    /// [`Fit::initial_epoch`] lets the training go on, so that a run in parts has the rates of a run as a whole. It multiplies
+    /// with what else is done to the learning rate, as by [`ReduceOnPlateau`](crate::ReduceOnPlateau). The factor is 1
+    /// again after the training.
+    ///
+    /// ```
+    /// use plywood_losses::MeanSquaredError;
+    /// use plywood_nn::Linear;
+    /// use plywood_optim::Sgd;
+    /// use plywood_optim::schedules::{Cosine, Warmup};
+    /// use plywood_tensor::{Seed, Tensor};
+    /// use plywood_train::{Fit, Progress, Trainer};
+    ///
+    /// let (x, y) = (Tensor::from([[1.0], [2.0]]), Tensor::from([[3.0], [5.0]]));
+    /// let model = Linear::new(1, 1, &Seed(7).stream())?;
+    /// let mut trainer = Trainer::compile(model, Sgd::new(0.1), MeanSquaredError);
+    /// let schedule = Warmup::linear(0.5, 2.0, Cosine::new(4.0)?)?; // two epochs up, four down
+    /// let history = trainer.fit_arrays(&x, &y, Fit::epochs(6).schedule(schedule).progress(Progress::Silent))?;
+    /// let rates = history.series("learning rate").into_iter().map(|(_, rate)| (rate * 1e4).round() / 1e4);
+    /// assert_eq!(rates.collect::<Vec<_>>(), [0.05, 0.075, 0.1, 0.0854, 0.05, 0.0146]);
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
+    /// # Errors
+    /// [`Trainer::fit`](crate::Trainer::fit) fails with [`TrainError::Schedule`](crate::TrainError::Schedule) at a factor
+    /// that is negative or not finite.
+    #[must_use]
+    #[doc(alias = "lr_scheduler")]
+    #[doc(alias = "LearningRateScheduler")]
+    pub fn schedule(self, schedule: impl Schedule + 'a) -> Self {
+        self.scheduled(None, Unit::Epoch, schedule)
+    }
+
+    /// As [`Fit::schedule`], in place of it, but time is the number of steps since the trainer began: that of
+    /// [`Trainer::steps`](crate::Trainer::steps), which counts through all calls of `fit` and is saved with the state.
+    #[must_use]
+    pub fn schedule_by_step(self, schedule: impl Schedule + 'a) -> Self {
+        self.scheduled(None, Unit::Step, schedule)
+    }
+
+    /// Gives a group of the optimizer a schedule of its own, in place of that of all others; its time is the epoch.
+    ///
+    /// The group is named by the pattern of its [`ParamGroup`](plywood_optim::ParamGroup).
+    ///
+    /// # Errors
+    /// As [`Fit::schedule`]; [`OptimError::NoGroup`](plywood_optim::OptimError::NoGroup) if no group has this pattern.
+    #[must_use]
+    pub fn schedule_group(self, pattern: impl Into<String>, schedule: impl Schedule + 'a) -> Self {
+        self.scheduled(Some(pattern.into()), Unit::Epoch, schedule)
+    }
+
+    fn scheduled(mut self, group: Option<String>, unit: Unit, schedule: impl Schedule + 'a) -> Self {
+        self.schedules.retain(|other| other.group != group);
+        self.schedules.push(Scheduled { group, unit, schedule: Box::new(schedule) });
+        self
     }
 
     /// Does this to each sample before it is trained on, anew in each epoch; several are done one after the other.

@@ -7,6 +7,7 @@ mod inputs;
 mod part;
 mod run;
 mod save;
+mod scheduled;
 mod score;
 pub(crate) mod step;
 pub(crate) mod step_result;

@@ -14,24 +14,28 @@ use std::time::Instant;
 impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
     /// Trains as the options say, on a part of the data if some of it shall be held back.
     pub(super) fn run(&mut self, data: &Data<'_, X, Y>, mut fit: Fit<'_, X, Y>) -> Result<History> {
-        match std::mem::replace(&mut fit.validation, Validation::Nothing) {
-            Validation::Nothing => self.train(data, None, fit),
-            Validation::Data(validation) => self.train(data, Some(&*validation), fit),
+        let history = match std::mem::replace(&mut fit.validation, Validation::Nothing) {
+            Validation::Nothing => self.train(data, None, &mut fit),
+            Validation::Data(validation) => self.train(data, Some(&*validation), &mut fit),
             Validation::Split(fraction) => {
                 let (train, held) = Part::split(data, fraction, fit.seed)?;
                 if let Some(weights) = &mut fit.sampling_weights {
                     *weights = train.weights(weights)?;
                 }
-                self.train(&train, Some(&held), fit)
+                self.train(&train, Some(&held), &mut fit)
             }
-        }
+        };
+        // After an error too: what comes next shall not go on with the factor of some step.
+        let released = fit.schedules.iter().try_for_each(|scheduled| scheduled.release(&mut self.optimizer));
+        let history = history?;
+        released.map(|()| history)
     }
 
     fn train(
         &mut self,
         data: &Data<'_, X, Y>,
         validation: Option<&Data<'_, X, Y>>,
-        mut fit: Fit<'_, X, Y>,
+        fit: &mut Fit<'_, X, Y>,
     ) -> Result<History> {
         class_weights::check(fit.class_weights.as_deref().unwrap_or_default())?;
         let mut loader = DataLoader::new(data)
@@ -75,14 +79,14 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             }
             let training = std::thread::scope(|scope| {
                 let batches = loader.epoch_in(scope, fit.workers, place.epoch - 1);
-                self.epoch(batches, &fit, &mut watchers, &mut place)
+                self.epoch(batches, fit, &mut watchers, &mut place)
             });
             let Some(training) = training? else { break };
             let record = EpochRecord {
                 epoch: place.epoch,
                 training,
                 validation: validation.map(|data| self.score(data, fit.workers, fit.prefetch)).transpose()?,
-                learning_rate: self.optimizer.learning_rate(),
+                learning_rate: self.optimizer.current_learning_rate(),
                 seconds: start.elapsed().as_secs_f64(),
             };
             self.history.push(record.clone());
@@ -105,6 +109,10 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         self.metrics.iter_mut().for_each(|meter| meter.reset());
         for batch in batches {
             let mut batch = batch?;
+            let time = (place.epoch - 1) as f64 + place.batch as f64 / place.batches as f64;
+            for scheduled in &fit.schedules {
+                scheduled.apply(&mut self.optimizer, time, self.steps)?;
+            }
             place.batch += 1;
             let weight = batch.weight.clone();
             if let Some(weights) = &fit.class_weights {

@@ -48,8 +48,9 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
     /// - The state is to be taken at the end of an epoch. After a stop in the midst of one, by a
     ///   [`StopSignal`](crate::StopSignal) or a callback, its steps are in the state, but the epoch is not in the history:
     ///   the run that goes on learns, but repeats the epoch from its start.
-    /// - What callbacks remember is not in the state: the best epoch of an [`EarlyStopping`](crate::EarlyStopping) and
-    ///   how long it has waited begin anew. Where it has taken weights back, the optimizer is still that of the last step.
+    /// - What callbacks remember is not in the state: the best epoch of an [`EarlyStopping`](crate::EarlyStopping) or a
+    ///   [`ReduceOnPlateau`](crate::ReduceOnPlateau) and how long it has waited begin anew; the learning rate to which the
+    ///   latter came is kept. Where it has taken weights back, the optimizer is still that of the last step.
     ///
     /// # Errors
     /// [`NnError::File`](plywood_nn::NnError::File) if the file cannot be written.

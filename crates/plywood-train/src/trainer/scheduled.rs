@@ -1,0 +1,47 @@
+//! Learning rates that follow a schedule.
+
+use crate::TrainError;
+use plywood_optim::{Optimizer, Schedule};
+use plywood_tensor::Result;
+
+/// A schedule, for whom it is, and what its time is.
+pub(super) struct Scheduled<'a> {
+    /// The pattern of a group; without one it is for all groups that have no schedule of their own.
+    pub(super) group: Option<String>,
+    pub(super) unit: Unit,
+    pub(super) schedule: Box<dyn Schedule + 'a>,
+}
+
+/// What a schedule counts.
+#[derive(Clone, Copy)]
+pub(super) enum Unit {
+    Epoch,
+    Step,
+}
+
+impl Scheduled<'_> {
+    /// Sets the factor for the step that is `epochs` or `steps` away from the beginning.
+    pub(super) fn apply(&self, optimizer: &mut Optimizer, epochs: f64, steps: u64) -> Result<()> {
+        let time = match self.unit {
+            Unit::Epoch => epochs,
+            Unit::Step => steps as f64,
+        };
+        let got = self.schedule.factor(time);
+        if !(got >= 0.0 && got.is_finite()) {
+            let schedule = format!("{:?}", self.schedule);
+            return Err(TrainError::Schedule { schedule, time, got }.into());
+        }
+        match &self.group {
+            Some(pattern) => optimizer.set_group_rate_factor(pattern, got),
+            None => optimizer.set_rate_factor(got),
+        }
+    }
+
+    /// Takes the factor back.
+    pub(super) fn release(&self, optimizer: &mut Optimizer) -> Result<()> {
+        match &self.group {
+            Some(pattern) => optimizer.set_group_rate_factor(pattern, None),
+            None => optimizer.set_rate_factor(1.0),
+        }
+    }
+}
