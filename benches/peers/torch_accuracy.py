@@ -34,15 +34,18 @@ def digits():
 def network():
     return nn.Sequential(
         nn.Conv2d(1, 32, 3),
-        nn.ReLU(),
-        nn.Conv2d(32, 64, 3),
+        nn.BatchNorm2d(32),
         nn.ReLU(),
         nn.MaxPool2d(2),
-        nn.Dropout(0.25),
-        nn.Flatten(),
-        nn.Linear(9216, 128),
+        nn.Conv2d(32, 64, 3),
+        nn.BatchNorm2d(64),
         nn.ReLU(),
-        nn.Dropout(0.5),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.Dropout(0.3),
+        nn.Linear(1600, 128),
+        nn.ReLU(),
+        nn.Dropout(0.3),
         nn.Linear(128, 10),
     ).to(memory_format=torch.channels_last)
 
