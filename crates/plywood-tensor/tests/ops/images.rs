@@ -2,7 +2,7 @@
 
 use crate::noise;
 use crate::row::{ANY, Check, Row, TIES, at, real, row, table};
-use plywood_tensor::{Array, Groups, Resample, Result, Scaling, Shape, Tensor, Window};
+use plywood_tensor::{Array, Float, Groups, Resample, Result, Scaling, Shape, Tensor, Window};
 
 /// Sizes 0 and 1, channels around the widths of vectors, windows of one byte, two and four, work for several threads.
 const IMAGES: [&str; 8] =
@@ -164,6 +164,23 @@ fn groups(shape: &Shape) -> Result<[Groups; 3]> {
         Groups::of_samples("norm", shape, 2)?,
         Groups::of_samples("norm", shape, shape[2])?,
     ])
+}
+
+/// What `normalize` gives for each kind of group, plain and rectified, by its own mean and variance.
+fn of_all_groups<T: Float>(
+    x: &[Array<T>],
+    normalize: impl Fn(&Groups, &Scaling<'_, T>) -> Result<Array<T>>,
+) -> Result<Vec<Array<T>>> {
+    let mut found = Vec::new();
+    for groups in groups(x[0].shape())? {
+        for rectify in [false, true] {
+            let [mean, variance] = &groups.moments(&x[0])?;
+            let (weight, bias, epsilon) = (&x[1], &x[2], EPSILON);
+            let scaling = Scaling { mean, variance, epsilon, weight, bias, rectify };
+            found.push(normalize(&groups, &scaling)?);
+        }
+    }
+    Ok(found)
 }
 
 /// Mean and variance of the group of each element.
@@ -368,18 +385,7 @@ pub(crate) const ROWS: &[Row] = &[
         ["3 5 4 | 4 | 4", "1 1 2 | 2 | 2", "0 3 6 | 6 | 6", "3 150 34 | 34 | 34", "2 300 64 | 64 | 64"],
         ANY,
         1e-14,
-        |x| {
-            let mut found = Vec::new();
-            for groups in groups(x[0].shape())? {
-                for rectify in [false, true] {
-                    let [mean, variance] = &groups.moments(&x[0])?;
-                    let (weight, bias, epsilon) = (&x[1], &x[2], EPSILON);
-                    let scaling = Scaling { mean, variance, epsilon, weight, bias, rectify };
-                    found.push(groups.normalize(&x[0], &scaling)?);
-                }
-            }
-            found
-        },
+        |x| of_all_groups(x, |groups, scaling| groups.normalize(&x[0], scaling))?,
         |x| (0..3)
             .flat_map(|kind| [normalized(x, kind, false), normalized(x, kind, true)])
             .collect::<Vec<_>>()
@@ -394,18 +400,7 @@ pub(crate) const ROWS: &[Row] = &[
         ],
         ANY,
         1e-14,
-        |x| {
-            let mut found = Vec::new();
-            for groups in groups(x[0].shape())? {
-                for rectify in [false, true] {
-                    let [mean, variance] = &groups.moments(&x[0])?;
-                    let (weight, bias, epsilon) = (&x[1], &x[2], EPSILON);
-                    let scaling = Scaling { mean, variance, epsilon, weight, bias, rectify };
-                    found.push(groups.normalize_onto(&x[0], &x[3], &scaling)?);
-                }
-            }
-            found
-        },
+        |x| of_all_groups(x, |groups, scaling| groups.normalize_onto(&x[0], &x[3], scaling))?,
         |x| (0..3)
             .map(|kind| &normalized(x, kind, false) + &x[3])
             .flat_map(|y| [y.clone(), y.map(|y| y.max(0.0))])

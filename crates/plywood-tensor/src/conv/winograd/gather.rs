@@ -2,7 +2,7 @@
 
 use super::kernel::{Kernel, Weights};
 use super::multiply::multiply;
-use super::tiles::{CHUNK, Grid, POINTS, Planes, SIDE, Source, each, spread};
+use super::tiles::{CHUNK, Grid, POINTS, Planes, SIDE, Source, blocks, each, spread};
 use super::vectors::Collect;
 use crate::conv::pack::panels;
 use crate::gemm::{Call, Engine, balanced, part};
@@ -64,7 +64,7 @@ impl<T: Float> Gather<'_, T> {
             each(alone, POINTS, POINTS * strip.len() * sources * self.targets, &|point| {
                 // SAFETY: each piece has its own plane.
                 let to = unsafe { to.piece(point * step, strip.len() * row) };
-                for block in blocks(sources) {
+                for block in blocks(sources, DEPTH) {
                     let a = &v.plane(point)[block.start..];
                     for panel in &kernel.panels {
                         let b = &kernel.panel(point, panel)[block.start * panel.width..];
@@ -91,12 +91,13 @@ impl<T: Float> Gather<'_, T> {
         let (tiles, sources) = (self.grid.count(), self.source.channels);
         let mut v = Planes::new(tiles, sources);
         spread(&self.source, &self.grid, 0..tiles, 6, engine.transforms.input, &mut v, false);
+        // Narrow, so that there are enough of them for all threads.
         let panels = panels(engine, self.targets, engine.vectors(tiles).min(2), DEPTH);
         par::pieces(panels.len(), POINTS * tiles * sources * self.targets, &|i| {
             let panel = &panels[i];
             let (mut u, mut m) = (Planes::<T>::new(DEPTH, panel.width), Planes::new(tiles, panel.width));
             let mut places = Vec::new();
-            for block in blocks(sources) {
+            for block in blocks(sources, DEPTH) {
                 let (step, width, to) = (u.step, u.row, u.shared());
                 for (row, source) in block.clone().enumerate() {
                     // SAFETY: there is a row for each channel of a block, and this thread has them all.
@@ -150,9 +151,4 @@ impl<T: Float> Gather<'_, T> {
             }
         });
     }
-}
-
-/// The channels of the source, cut where sums go to memory.
-fn blocks(sources: usize) -> impl Iterator<Item = Range<usize>> {
-    (0..sources).step_by(DEPTH).map(move |start| start..sources.min(start + DEPTH))
 }

@@ -12,8 +12,9 @@ pub(super) const SIDE: usize = 4;
 pub(super) const POINTS: usize = 36;
 /// Between planes, so that they do not all begin at the same place of a page and crowd the same lines of a cache.
 pub(super) const GAP: usize = 48;
-/// Numbers in a line of a cache, and those from which on a row is long.
+/// Numbers of single precision in a line of a cache.
 const LINE: usize = 16;
+/// Rows with more numbers than this are so far apart that they may crowd few lines of a cache.
 const WIDE: usize = 128;
 /// Tiles that a thread transforms at once.
 pub(super) const CHUNK: usize = 8;
@@ -59,7 +60,7 @@ pub(super) struct Planes<T: Element> {
 impl<T: Float> Planes<T> {
     /// Planes for so many tiles or other rows; their numbers are unspecified.
     pub(super) fn new(rows: usize, channels: usize) -> Planes<T> {
-        // Rows that are an odd number of lines apart do not crowd few of a cache's; short ones do not anyway.
+        // An odd number of lines apart, rows spread over all lines of a cache.
         let row = if channels > WIDE { channels.next_multiple_of(LINE) | LINE } else { channels };
         let step = rows * row + GAP;
         Planes { buffer: Buffer::recycled(POINTS * step), step, row }
@@ -90,6 +91,11 @@ pub(super) struct Source<'a, T> {
     pub(super) channels: usize,
     /// How far in front of its tile a square begins, down and across; what lies outside is 0.
     pub(super) before: [isize; 2],
+}
+
+/// Channels, cut into blocks of `size`.
+pub(super) fn blocks(channels: usize, size: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..channels).step_by(size).map(move |start| start..channels.min(start + size))
 }
 
 /// Calls `work(i)` for each of `count` pieces, on this thread alone if others are busy with pieces of their own.

@@ -1,13 +1,13 @@
 //! The gradient for the weight: at each point a product over all tiles.
 
 use super::multiply::multiply;
-use super::tiles::{Grid, POINTS, Planes, SIDE, Source, spread};
+use super::tiles::{Grid, POINTS, Planes, SIDE, Source, blocks, spread};
 use super::vectors::Collect;
 use crate::conv::pack::{Panel, panels};
 use crate::gemm::{Call, Engine, balanced};
 use crate::par::Shared;
 use crate::simd::Isa;
-use crate::{Float, par};
+use crate::{Element, Float, par};
 use std::ops::Range;
 
 /// Tiles that are transformed at a time.
@@ -18,6 +18,10 @@ const FEW: usize = 5 << 19;
 const LARGE: usize = 1 << 22;
 /// Inputs and outputs whose sums are worked on at once: what the caches of a thread hold.
 const SIZE: usize = 64;
+/// Inputs whose sums a thread transforms at once.
+const CHUNK: usize = 4;
+/// Panels are read where they lie: no rows are packed for them.
+const NOT_PACKED: usize = 0;
 /// Tiles whose products are summed before the sum goes to memory; fixed, for it decides how sums round.
 const DEPTH: usize = 32;
 
@@ -47,26 +51,26 @@ impl<T: Float> Gradient<'_, T> {
         let rows = tiles.div_ceil(strips);
         let (mut v, mut e) = (Planes::new(rows, inputs), Planes::new(rows, outputs));
         let mut sums = Planes::new(inputs, outputs);
-        let panels = panels(engine, outputs, engine.vectors(inputs), 0);
+        let panels = panels(engine, outputs, engine.vectors(inputs), NOT_PACKED);
         for (i, strip) in balanced(tiles, strips).enumerate() {
             self.spread(engine, strip.clone(), &mut v, &mut e);
+            let tiles = Tiles { inputs: &v, gradients: &e, count: strip.len() };
             let (step, row, to) = (sums.step, sums.row, sums.shared());
             par::pieces(POINTS, POINTS * strip.len() * inputs * outputs, &|point| {
                 // SAFETY: each piece has its own plane.
                 let to = unsafe { to.piece(point * step, inputs * row) };
-                for inputs in blocks(inputs) {
+                for block in blocks(inputs, SIZE) {
                     for panel in &panels {
-                        let to = &mut to[inputs.start * row + panel.channels.start..];
-                        let operands = [v.plane(point), e.plane(point)];
-                        let steps = [v.row, e.row, row];
-                        add(engine, panel, &inputs, strip.len(), operands, steps, i > 0, to);
+                        let to = &mut to[block.start * row + panel.channels.start..];
+                        tiles.multiply(engine, point, (&block, panel), i > 0, (to, row));
                     }
                 }
             });
         }
-        par::pieces(inputs.div_ceil(4), POINTS * inputs * outputs, &|i| {
+        let chunks: Vec<Range<usize>> = blocks(inputs, CHUNK).collect();
+        par::pieces(chunks.len(), POINTS * inputs * outputs, &|i| {
             // SAFETY: the weights of an input are written by the thread alone that has it.
-            unsafe { finish(engine, &sums, 0, i * 4..inputs.min(i * 4 + 4), 0..outputs, inputs, weight) }
+            unsafe { finish(engine, &sums, 0, chunks[i].clone(), 0..outputs, inputs, weight) }
         });
     }
 
@@ -75,18 +79,19 @@ impl<T: Float> Gradient<'_, T> {
         let (inputs, outputs, tiles) = (self.x.channels, self.g.channels, self.grid.count());
         let (mut v, mut e) = (Planes::new(tiles, inputs), Planes::new(tiles, outputs));
         self.spread(engine, 0..tiles, &mut v, &mut e);
-        let panels = panels(engine, outputs, engine.vectors(SIZE), 0);
+        let tiles = Tiles { inputs: &v, gradients: &e, count: tiles };
+        let panels = panels(engine, outputs, engine.vectors(SIZE), NOT_PACKED);
         let together: Vec<&[Panel]> = panels.chunks(SIZE.div_ceil(panels[0].width)).collect();
-        let blocks: Vec<Range<usize>> = blocks(inputs).collect();
-        par::pieces(blocks.len() * together.len(), POINTS * tiles * inputs * outputs, &|i| {
+        let blocks: Vec<Range<usize>> = blocks(inputs, SIZE).collect();
+        par::pieces(blocks.len() * together.len(), POINTS * tiles.count * inputs * outputs, &|i| {
             let (block, panels) = (&blocks[i % blocks.len()], together[i / blocks.len()]);
             let outputs = panels[0].channels.start..panels[panels.len() - 1].channels.end;
             let mut sums = Planes::new(SIZE, outputs.len());
             for point in 0..POINTS {
                 for panel in panels {
-                    let (operands, steps) = ([v.plane(point), e.plane(point)], [v.row, e.row, sums.row]);
-                    let to = &mut sums.plane_mut(point)[panel.channels.start - outputs.start..];
-                    add(engine, panel, block, tiles, operands, steps, false, to);
+                    let (row, sums) = (sums.row, sums.plane_mut(point));
+                    let to = &mut sums[panel.channels.start - outputs.start..];
+                    tiles.multiply(engine, point, (block, panel), false, (to, row));
                 }
             }
             // SAFETY: the weights of a block are written by the thread alone that has it.
@@ -100,29 +105,31 @@ impl<T: Float> Gradient<'_, T> {
     }
 }
 
-/// The inputs, cut into blocks.
-fn blocks(inputs: usize) -> impl Iterator<Item = Range<usize>> {
-    (0..inputs).step_by(SIZE).map(move |start| start..inputs.min(start + SIZE))
+/// The transformed tiles of inputs and of gradients, and how many there are.
+struct Tiles<'a, T: Element> {
+    inputs: &'a Planes<T>,
+    gradients: &'a Planes<T>,
+    count: usize,
 }
 
-/// `S = Vᵀ E` at a point, for some inputs and the outputs of a panel, or adds it if there is more already.
-#[allow(clippy::too_many_arguments)] // three matrices with their steps
-fn add<T: Float>(
-    engine: &Engine<T>,
-    panel: &Panel,
-    inputs: &Range<usize>,
-    tiles: usize,
-    [v, e]: [&[T]; 2],
-    steps: [usize; 3],
-    more: bool,
-    to: &mut [T],
-) {
-    for (i, tiles) in balanced(tiles, tiles.div_ceil(DEPTH)).enumerate() {
-        let a = &v[tiles.start * steps[0] + inputs.start..];
-        let b = &e[tiles.start * steps[1] + panel.channels.start..];
-        let mut call = Call::product(tiles.len(), steps, panel.tail(engine.lanes));
-        call.accumulate = more || i > 0;
-        multiply(engine, &call, [inputs.len(), panel.vectors], true, [a, b], to);
+impl<T: Float> Tiles<'_, T> {
+    /// `S = Vᵀ E` at a point, for some inputs and the outputs of a panel, in rows that are `row` apart; or adds it.
+    fn multiply(
+        &self,
+        engine: &Engine<T>,
+        point: usize,
+        (inputs, panel): (&Range<usize>, &Panel),
+        accumulate: bool,
+        (to, row): (&mut [T], usize),
+    ) {
+        let (v, e) = (self.inputs, self.gradients);
+        for (i, tiles) in balanced(self.count, self.count.div_ceil(DEPTH)).enumerate() {
+            let a = &v.plane(point)[tiles.start * v.row + inputs.start..];
+            let b = &e.plane(point)[tiles.start * e.row + panel.channels.start..];
+            let mut call = Call::product(tiles.len(), [v.row, e.row, row], panel.tail(engine.lanes));
+            call.accumulate = accumulate || i > 0;
+            multiply(engine, &call, [inputs.len(), panel.vectors], true, [a, b], to);
+        }
     }
 }
 

@@ -108,9 +108,7 @@ impl Groups {
     /// # Errors
     /// [`TensorError::Shape`] if something has another shape than the groups were made for.
     pub fn normalize<T: Float>(&self, x: &Array<T>, scaling: &Scaling<'_, T>) -> Result<Array<T>> {
-        self.check(x)?;
-        self.check_scaling(scaling)?;
-        Ok(Array::build(self.shape, |out| (T::kernels().normalize)(self, x.as_slice(), None, scaling, out)))
+        self.normalized(x, None, scaling)
     }
 
     /// As [`Groups::normalize`], with `residual` added before what is below 0 becomes 0, in the same pass.
@@ -123,10 +121,18 @@ impl Groups {
         residual: &Array<T>,
         scaling: &Scaling<'_, T>,
     ) -> Result<Array<T>> {
-        self.check(x)?;
         self.check(residual)?;
+        self.normalized(x, Some(residual.as_slice()), scaling)
+    }
+
+    fn normalized<T: Float>(
+        &self,
+        x: &Array<T>,
+        residual: Option<&[T]>,
+        scaling: &Scaling<'_, T>,
+    ) -> Result<Array<T>> {
+        self.check(x)?;
         self.check_scaling(scaling)?;
-        let residual = Some(residual.as_slice());
         Ok(Array::build(self.shape, |out| {
             (T::kernels().normalize)(self, x.as_slice(), residual, scaling, out)
         }))
