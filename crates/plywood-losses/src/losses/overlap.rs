@@ -44,3 +44,24 @@ pub(super) fn miss(op: &'static str, part: &Var, whole: &Var, smooth: f64) -> Re
     let share = part.add_scalar(smooth).div(&whole.add_scalar(smooth))?;
     Losses::new(&share.neg().add_scalar(1.0))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{dice_loss, jaccard_loss};
+    use plywood_tensor::{Elem, Float, IntTensor, Tensor};
+
+    /// A label without axes is one sample.
+    #[test]
+    fn overlap_of_one_sample_needs_no_axis() {
+        for call in [dice_loss, jaccard_loss] {
+            for scores in [&[0.3, -1.0, 2.0][..], &[0.7]] {
+                let numbers: Vec<Elem> = scores.iter().map(|&x| Elem::of(x)).collect();
+                let [one, row] = [vec![scores.len()], vec![1, scores.len()]]
+                    .map(|shape| Tensor::from_slice(&numbers, shape).unwrap());
+                let one = call(&one.into(), &IntTensor::from(0)).unwrap();
+                let expected = call(&row.into(), &IntTensor::from([0])).unwrap();
+                assert_eq!(one.values().value(), expected.values().value());
+            }
+        }
+    }
+}

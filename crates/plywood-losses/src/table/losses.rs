@@ -383,23 +383,6 @@ fn settings_are_those_that_are_computed_with() {
     }
 }
 
-/// A label without axes is one sample.
-#[test]
-fn overlap_of_one_sample_needs_no_axis() {
-    use crate::{dice_loss, jaccard_loss};
-    for call in [dice_loss, jaccard_loss] {
-        for scores in [&[0.3, -1.0, 2.0][..], &[0.7]] {
-            let scores =
-                Tensor::from_slice(&scores.iter().map(|&x| Elem::of(x)).collect::<Vec<_>>(), [scores.len()])
-                    .unwrap();
-            let one = call(&scores.clone().into(), &IntTensor::from(0)).unwrap();
-            let row = scores.reshape([1, scores.numel()]).unwrap();
-            let expected = call(&row.into(), &IntTensor::from([0])).unwrap();
-            assert_eq!(one.values().value(), expected.values().value());
-        }
-    }
-}
-
 #[test]
 fn errors_can_be_asked_for_by_type() {
     let error =
