@@ -65,6 +65,7 @@ fn split(
 /// The share of a fold that is told right, in percent.
 fn folded(data: &ArrayDataset<Tensor, IntTensor>, fold: usize, augment: bool) -> Result<f64> {
     let [train, test] = split(data, fold)?;
+    // That of the example, and of `peers/torch_accuracy.py`: what is changed here is changed there.
     let model = Sequential::input([28, 28, 1])
         .conv2d(32, 3)
         .batch_norm2d()
