@@ -11,8 +11,6 @@ use crate::{Float, par, simd};
 
 /// Channels whose sums stay in registers.
 const LANES: usize = 16;
-/// Results whose sums do, so that they share the weights.
-const RESULTS: usize = 4;
 /// Places that are summed in registers before the sum goes to memory; fixed, for it decides how sums round.
 const PLACES: usize = 256;
 /// Partial sums of the gradient for the weight, each over its own images.
@@ -87,25 +85,20 @@ struct Row<'a, T> {
     channels: usize,
 }
 
+// Loops and nothing else: what a closure does would run in the vectors of the oldest processor.
 impl<T: Float> simd::Kernel for Row<'_, T> {
     type Output = ();
     #[inline(always)]
     fn run(mut self) {
-        let whole = self.channels / LANES * LANES;
-        for channel in (0..whole).step_by(LANES) {
-            let mut done = 0;
-            while done + RESULTS <= self.count {
-                self.results::<RESULTS, LANES>(done, channel);
-                done += RESULTS;
+        for result in 0..self.count {
+            let mut channel = 0;
+            while channel + LANES <= self.channels {
+                self.result::<LANES>(result, channel);
+                channel += LANES;
             }
-            while done < self.count {
-                self.results::<1, LANES>(done, channel);
-                done += 1;
-            }
-        }
-        for channel in whole..self.channels {
-            for result in 0..self.count {
-                self.results::<1, 1>(result, channel);
+            while channel < self.channels {
+                self.result::<1>(result, channel);
+                channel += 1;
             }
         }
     }
@@ -113,30 +106,38 @@ impl<T: Float> simd::Kernel for Row<'_, T> {
 
 impl<T: Float> Row<'_, T> {
     #[inline(always)]
-    fn results<const COUNT: usize, const WIDTH: usize>(&mut self, first: usize, channel: usize) {
-        let mut sums = [[T::ZERO; WIDTH]; COUNT];
-        for (tap, &offset) in self.offsets.iter().enumerate() {
-            let weight = &self.weight[tap * self.channels + channel..][..WIDTH];
-            for i in 0..COUNT {
-                let x = &self.source[(first + i) * self.source_step + offset + channel..][..WIDTH];
-                for lane in 0..WIDTH {
-                    sums[i][lane] = x[lane].mul_add(weight[lane], sums[i][lane]);
-                }
+    fn result<const WIDTH: usize>(&mut self, result: usize, channel: usize) {
+        let mut sums = [T::ZERO; WIDTH];
+        let source = &self.source[result * self.source_step + channel..];
+        let mut weight = &self.weight[channel..];
+        for &offset in self.offsets {
+            let (x, w) = (lanes::<T, WIDTH>(&source[offset..]), lanes::<T, WIDTH>(weight));
+            for lane in 0..WIDTH {
+                sums[lane] = x[lane].mul_add(w[lane], sums[lane]);
+            }
+            weight = weight.get(self.channels..).unwrap_or_default();
+        }
+        if let Some(bias) = self.bias {
+            let bias = lanes::<T, WIDTH>(&bias[channel..]);
+            for lane in 0..WIDTH {
+                sums[lane] += bias[lane];
             }
         }
-        for i in 0..COUNT {
-            if let Some(bias) = self.bias {
-                for lane in 0..WIDTH {
-                    sums[i][lane] += bias[channel + lane];
-                }
+        if self.rectify {
+            for lane in 0..WIDTH {
+                sums[lane] = if sums[lane] < T::ZERO { T::ZERO } else { sums[lane] };
             }
-            if self.rectify {
-                for lane in 0..WIDTH {
-                    sums[i][lane] = if sums[i][lane] < T::ZERO { T::ZERO } else { sums[i][lane] };
-                }
-            }
-            self.target[(first + i) * self.target_step + channel..][..WIDTH].copy_from_slice(&sums[i]);
         }
+        self.target[result * self.target_step + channel..][..WIDTH].copy_from_slice(&sums);
+    }
+}
+
+/// The first numbers, as many as vectors take at once.
+#[inline(always)]
+fn lanes<T, const WIDTH: usize>(numbers: &[T]) -> &[T; WIDTH] {
+    match numbers.first_chunk() {
+        Some(lanes) => lanes,
+        None => panic!("every place has all channels"),
     }
 }
 
@@ -185,10 +186,16 @@ impl<T: Float> simd::Kernel for Sums<'_, T> {
     type Output = ();
     #[inline(always)]
     fn run(mut self) {
-        let whole = self.channels / LANES * LANES;
         for tap in 0..self.offsets.len() {
-            (0..whole).step_by(LANES).for_each(|channel| self.add::<LANES>(tap, channel));
-            (whole..self.channels).for_each(|channel| self.add::<1>(tap, channel));
+            let mut channel = 0;
+            while channel + LANES <= self.channels {
+                self.add::<LANES>(tap, channel);
+                channel += LANES;
+            }
+            while channel < self.channels {
+                self.add::<1>(tap, channel);
+                channel += 1;
+            }
         }
     }
 }
@@ -197,12 +204,13 @@ impl<T: Float> Sums<'_, T> {
     #[inline(always)]
     fn add<const WIDTH: usize>(&mut self, tap: usize, channel: usize) {
         let mut sums = [T::ZERO; WIDTH];
-        let x = &self.x[self.offsets[tap] + channel..];
-        for (i, g) in self.g.chunks_exact(self.channels).enumerate() {
-            let (x, g) = (&x[i * self.step..][..WIDTH], &g[channel..][..WIDTH]);
+        let (mut x, mut g) = (&self.x[self.offsets[tap] + channel..], &self.g[channel..]);
+        for _ in 0..self.g.len() / self.channels {
+            let (from, by) = (lanes::<T, WIDTH>(x), lanes::<T, WIDTH>(g));
             for lane in 0..WIDTH {
-                sums[lane] = x[lane].mul_add(g[lane], sums[lane]);
+                sums[lane] = from[lane].mul_add(by[lane], sums[lane]);
             }
+            (x, g) = (x.get(self.step..).unwrap_or_default(), g.get(self.channels..).unwrap_or_default());
         }
         let to = &mut self.sums[tap * self.channels + channel..][..WIDTH];
         for lane in 0..WIDTH {
