@@ -56,7 +56,7 @@ mod weights_hash;
 
 mod train_error;
 
-pub use callbacks::{Callback, EarlyStopping, Flow, Lines, Progress, ReduceOnPlateau, Status};
+pub use callbacks::{Callback, CallbackState, EarlyStopping, Flow, Lines, Progress, ReduceOnPlateau, Status};
 pub use evaluation::Evaluation;
 pub use history::{EpochRecord, History};
 pub use plot::{Curve, Plot, plot_runs};

@@ -99,6 +99,14 @@ pub enum TrainError {
         /// What there is.
         known: Vec<String>,
     },
+    /// The state of a callback that cannot be written, or is not what it reads.
+    #[error("state of {name}: {defect}")]
+    CallbackState {
+        /// The callback.
+        name: String,
+        /// What is wrong with it.
+        defect: Defect,
+    },
     /// A state of another run: its weights are not those of the model.
     #[error("the training state belongs to other weights: load the weights that were saved with it first")]
     OtherWeights,

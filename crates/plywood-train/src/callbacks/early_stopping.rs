@@ -1,6 +1,6 @@
 //! Stopping when it gets no better.
 
-use crate::{Callback, Flow, Status};
+use crate::{Callback, CallbackState, Flow, Status};
 use plywood_nn::StateDict;
 use plywood_tensor::Result;
 
@@ -103,6 +103,23 @@ impl Callback for EarlyStopping {
             Some(weights) if !status.interrupted => status.model.load_state_dict(&weights),
             _ => Ok(()),
         }
+    }
+
+    fn state(&self) -> Result<Option<CallbackState>> {
+        let best = self.best.as_ref();
+        let memory = (best.map(|best| (best.value, best.epoch)), self.waited);
+        let state = CallbackState::new(format!("early stopping of {}", self.monitor), &memory)?;
+        let weights = best.and_then(|best| best.weights.clone());
+        Ok(Some(state.with_tensors(weights.unwrap_or_default())))
+    }
+
+    fn load_state(&mut self, state: &CallbackState) -> Result<()> {
+        let (best, waited): (Option<(f64, usize)>, usize) = state.value()?;
+        let weights =
+            self.restore_best.then(|| state.tensors().clone()).filter(|weights| !weights.0.is_empty());
+        self.best = best.map(|(value, epoch)| Best { value, epoch, weights });
+        self.waited = waited;
+        Ok(())
     }
 }
 

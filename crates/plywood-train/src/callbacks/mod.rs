@@ -5,6 +5,7 @@ mod early_stopping;
 mod lines;
 pub(crate) mod progress;
 mod reduce_on_plateau;
+mod state;
 mod status;
 #[cfg(test)]
 mod testing;
@@ -13,6 +14,7 @@ pub use early_stopping::EarlyStopping;
 pub use lines::Lines;
 pub use progress::Progress;
 pub use reduce_on_plateau::ReduceOnPlateau;
+pub use state::CallbackState;
 pub use status::Status;
 
 use plywood_tensor::Result;
@@ -84,6 +86,25 @@ pub trait Callback {
         let _ = status;
         Ok(())
     }
+
+    /// What it remembers, for a checkpoint; nothing unless written.
+    ///
+    /// A callback that has a state has one from the beginning, under the same name: that is how it is found again.
+    ///
+    /// # Errors
+    /// Your own.
+    fn state(&self) -> Result<Option<CallbackState>> {
+        Ok(None)
+    }
+
+    /// Goes on from a state of [`Callback::state`], where a run is resumed; called after [`Callback::on_train_begin`].
+    ///
+    /// # Errors
+    /// Your own, for a state that does not fit.
+    fn load_state(&mut self, state: &CallbackState) -> Result<()> {
+        let _ = state;
+        Ok(())
+    }
 }
 
 /// Whether training goes on.
@@ -110,5 +131,11 @@ impl<C: Callback + ?Sized> Callback for &mut C {
     }
     fn on_train_end(&mut self, status: &mut Status<'_>) -> Result<()> {
         (**self).on_train_end(status)
+    }
+    fn state(&self) -> Result<Option<CallbackState>> {
+        (**self).state()
+    }
+    fn load_state(&mut self, state: &CallbackState) -> Result<()> {
+        (**self).load_state(state)
     }
 }

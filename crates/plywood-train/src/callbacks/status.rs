@@ -29,6 +29,8 @@ pub struct Status<'a> {
     pub optimizer: &'a mut Optimizer,
     /// Whether a [`StopSignal`](crate::StopSignal) has ended the training, in the midst of an epoch.
     pub interrupted: bool,
+    /// Whether this training goes on with a run that a checkpoint was made of.
+    pub resumed: bool,
     pub(crate) rising: &'a [String],
 }
 

@@ -26,6 +26,7 @@ pub(super) fn end_epoch(
         model: &mut model,
         optimizer,
         interrupted: false,
+        resumed: false,
         rising: &["score".to_owned()],
     };
     callback.on_epoch_end(&mut status).unwrap()

@@ -181,6 +181,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             model,
             optimizer,
             interrupted,
+            resumed: false,
             rising,
         };
         let mut flow = Flow::Continue;
