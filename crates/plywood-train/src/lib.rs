@@ -5,6 +5,7 @@
 //! - A [`Callback`] watches, steers and stops: [`EarlyStopping`], [`ReduceOnPlateau`], a [`StopSignal`].
 //! - A [`History`] is what happened, epoch by epoch: a table, a [`Plot`], a file. An [`Evaluation`] is what a model
 //!   scored.
+//! - [`Checkpoints`] save a run as it goes, and [`Trainer::resume`] continues it.
 //! - [`codec`] writes everything that is not a weight: checksummed, versioned, and refused when damaged.
 //!
 //! ```
@@ -35,7 +36,8 @@
 //! | let the learning rate follow a schedule | [`Fit::schedule`], [`Fit::schedule_by_step`], [`ReduceOnPlateau`] |
 //! | stop early, or from outside | [`EarlyStopping`], [`StopSignal`] |
 //! | see what happened | [`History`], [`History::plot`], [`plot_runs`] |
-//! | stop and go on | [`Trainer::save_weights`], [`Trainer::save_state`] |
+//! | be killed, and go on in the same bits | [`Checkpoints`], [`Trainer::resume`], [`checkpoint`] |
+//! | take weights elsewhere | [`Trainer::save_weights`], [`Trainer::load_weights`] |
 //! | tell one set of weights from another | [`weights_hash`] |
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -51,12 +53,14 @@ mod history;
 mod number;
 mod plot;
 
+pub mod checkpoint;
 pub mod codec;
 mod weights_hash;
 
 mod train_error;
 
 pub use callbacks::{Callback, CallbackState, EarlyStopping, Flow, Lines, Progress, ReduceOnPlateau, Status};
+pub use checkpoint::{Checkpoints, Resumed};
 pub use evaluation::Evaluation;
 pub use history::{EpochRecord, History};
 pub use plot::{Curve, Plot, plot_runs};
