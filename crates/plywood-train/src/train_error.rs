@@ -124,6 +124,9 @@ pub enum TrainError {
         /// What is wrong with each, the newest first.
         reasons: Vec<String>,
     },
+    /// The thread that writes checkpoints has panicked, in a file system of the user's own.
+    #[error("the thread that writes checkpoints has panicked")]
+    SavingPanicked,
     /// A checkpoint of a run that went further.
     #[error(
         "{} is of step {step}, and this run is at {steps}: call resume before fit, or choose another folder",

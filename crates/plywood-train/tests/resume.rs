@@ -295,7 +295,10 @@ fn what_does_not_belong_is_refused() {
     let model = Sequential::input([2]).linear(16).linear(1).build(Seed(7)).unwrap();
     let mut other = Trainer::compile(model, Adam::new(0.02), BinaryCrossEntropyWithLogits);
     let error = Trainer::<Sequential>::resume(&mut other, &folder).unwrap_err();
-    assert!(error.to_string().starts_with("state does not fit the model: unexpected 1.num_batches"), "{error}");
+    assert!(
+        error.to_string().starts_with("state does not fit the model: unexpected 1.num_batches"),
+        "{error}"
+    );
     let mut other = net(Sgd::new(0.02));
     let before = weights_hash(other.model());
     assert_eq!(other.resume(&folder).unwrap_err().to_string(), "expected a state of Sgd, got one of Adam");

@@ -17,6 +17,9 @@ pub(crate) struct Folder<'a> {
     pub(crate) path: &'a Path,
 }
 
+/// A checkpoint that is whole, and where.
+type Found = (PathBuf, Snapshot);
+
 /// How large a manifest may be; ours have a few hundred bytes.
 const LARGEST_MANIFEST: u64 = 1 << 20;
 
@@ -35,13 +38,18 @@ impl Folder<'_> {
     /// Makes the folder, and removes what was not finished in it.
     pub(crate) fn prepare(&self) -> Result<(), TrainError> {
         let at = |error| TrainError::file(self.path, error);
-        let missing =
-            |path: &&Path| self.fs.list(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
-        let new: Vec<&Path> = self.path.ancestors().take_while(missing).collect();
+        let mut new = Vec::new();
+        for path in self.path.ancestors().filter(|path| !path.as_os_str().is_empty()) {
+            match self.fs.list(path) {
+                Ok(_) => break,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => new.push(path),
+                Err(error) => return Err(TrainError::file(path, error)),
+            }
+        }
         self.fs.create_folder(self.path).map_err(at)?;
         for path in new.into_iter().filter_map(Path::parent) {
             let above = if path.as_os_str().is_empty() { Path::new(".") } else { path };
-            self.fs.sync_folder(above).map_err(|error| TrainError::file(above, error))?;
+            self.fs.sync_folder(above).map_err(at)?;
         }
         for name in self.fs.list(self.path).map_err(at)? {
             if name.starts_with(UNFINISHED) {
@@ -128,8 +136,9 @@ impl Folder<'_> {
         for _ in 0..last.max(1) {
             old.pop_last();
         }
-        if let Some(best) = monitor.and_then(|monitor| self.best(monitor).ok()?) {
-            old.retain(|_, path| *path != best);
+        if let Some(monitor) = monitor.filter(|_| !old.is_empty()) {
+            let best = self.best(monitor)?;
+            old.retain(|_, path| Some(&*path) != best.as_ref());
         }
         old.values().try_for_each(|path| self.discard(path))
     }
@@ -138,8 +147,12 @@ impl Folder<'_> {
     pub(crate) fn best(&self, monitor: &str) -> Result<Option<PathBuf>, TrainError> {
         let mut best: Option<(f64, PathBuf)> = None;
         for path in self.list()?.into_values() {
-            // One that is damaged is not the best one.
-            let Ok(manifest) = self.manifest(&path) else { continue };
+            let manifest = match self.manifest(&path) {
+                Ok(manifest) => manifest,
+                // One that cannot be read now may be the best all the same.
+                Err(error @ TrainError::File { defect: Defect::System(_), .. }) => return Err(error),
+                Err(_) => continue,
+            };
             let Some(monitored) = manifest.monitored.filter(|monitored| monitored.name == monitor) else {
                 continue;
             };
@@ -152,7 +165,7 @@ impl Folder<'_> {
     }
 
     /// The newest checkpoint that is whole, and those that would have been newer.
-    pub(crate) fn newest(&self) -> Result<(Option<(PathBuf, Snapshot)>, Vec<Skipped>), TrainError> {
+    pub(crate) fn newest(&self) -> Result<(Option<Found>, Vec<Skipped>), TrainError> {
         let mut skipped = Vec::new();
         for (_, path) in self.list()?.into_iter().rev() {
             match self.read(&path) {

@@ -4,9 +4,8 @@ use super::snapshot::Snapshot;
 use super::{Checkpoints, Folder};
 use crate::TrainError;
 use plywood_tensor::Result;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 /// Writes checkpoints, here or on a thread of its own, and keeps those that are to be kept.
@@ -19,22 +18,9 @@ pub(crate) struct Saver {
 /// A thread that writes.
 #[derive(Debug)]
 struct Background {
-    desk: Arc<Desk>,
-    thread: Option<JoinHandle<()>>,
-}
-
-/// Where snapshots wait for the thread: one at most, the newest.
-#[derive(Debug, Default)]
-struct Desk {
-    state: Mutex<Waiting>,
-    changed: Condvar,
-}
-
-#[derive(Debug, Default)]
-struct Waiting {
-    snapshot: Option<Snapshot>,
-    error: Option<TrainError>,
-    closed: bool,
+    /// Whoever sends waits until the thread has nothing else to write; it ends when there is no sender any more.
+    desk: Option<SyncSender<Snapshot>>,
+    thread: Option<JoinHandle<Result<(), TrainError>>>,
 }
 
 impl Checkpoints {
@@ -65,63 +51,40 @@ impl Saver {
     }
 
     /// Writes a checkpoint, or leaves it to the thread that does.
-    pub(crate) fn save(&self, snapshot: Snapshot) -> Result<()> {
-        match &self.background {
+    pub(crate) fn save(&mut self, snapshot: Snapshot) -> Result<()> {
+        match &mut self.background {
             None => Ok(self.checkpoints.write(snapshot)?),
-            Some(background) => background.save(snapshot),
+            Some(background) => Ok(background.save(snapshot)?),
         }
     }
 
     /// Waits until everything is written.
     pub(crate) fn finish(mut self) -> Result<()> {
-        let Some(mut background) = self.background.take() else { return Ok(()) };
-        background.close();
-        let error = background.desk.lock().error.take();
-        error.map_or(Ok(()), |error| Err(error.into()))
+        self.background.as_mut().map_or(Ok(()), |background| Ok(background.close()?))
     }
 }
 
 impl Background {
     fn start(checkpoints: Checkpoints) -> Background {
-        let desk = Arc::new(Desk::default());
-        let of_thread = Arc::clone(&desk);
-        let work = move || {
-            while let Some(snapshot) = of_thread.wait() {
-                // A panic of a file system of the user's own shall not be lost with the thread.
-                let written = catch_unwind(AssertUnwindSafe(|| checkpoints.write(snapshot)));
-                let written = written.unwrap_or_else(|_| {
-                    Err(TrainError::file(
-                        &checkpoints.folder,
-                        std::io::Error::other("the writing thread has panicked"),
-                    ))
-                });
-                if let Err(error) = written {
-                    of_thread.lock().error.get_or_insert(error);
-                }
-            }
-        };
-        Background { desk, thread: Some(std::thread::spawn(work)) }
+        let (desk, snapshots) = sync_channel(0);
+        let thread =
+            std::thread::spawn(move || snapshots.iter().try_for_each(|snapshot| checkpoints.write(snapshot)));
+        Background { desk: Some(desk), thread: Some(thread) }
     }
 
-    fn save(&self, snapshot: Snapshot) -> Result<()> {
-        let mut waiting = self.desk.lock();
-        if let Some(error) = waiting.error.take() {
-            return Err(error.into());
-        }
-        // The newest wins; the old one is dropped when the desk is free again.
-        let old = waiting.snapshot.replace(snapshot);
-        drop(waiting);
-        drop(old);
-        self.desk.changed.notify_one();
-        Ok(())
+    fn save(&mut self, snapshot: Snapshot) -> Result<(), TrainError> {
+        let sent = self.desk.as_ref().is_some_and(|desk| desk.send(snapshot).is_ok());
+        // The thread takes nothing more after an error.
+        if sent { Ok(()) } else { self.close() }
     }
 
-    fn close(&mut self) {
-        self.desk.lock().closed = true;
-        self.desk.changed.notify_one();
-        if let Some(thread) = self.thread.take() {
-            // It catches its panics.
-            let _ = thread.join();
+    /// Waits until everything is written, or says why it is not.
+    fn close(&mut self) -> Result<(), TrainError> {
+        self.desk = None;
+        match self.thread.take().map(JoinHandle::join) {
+            Some(Ok(written)) => written,
+            Some(Err(_)) => Err(TrainError::SavingPanicked),
+            None => Ok(()),
         }
     }
 }
@@ -129,26 +92,7 @@ impl Background {
 /// A training that ends with an error leaves what it has saved before.
 impl Drop for Background {
     fn drop(&mut self) {
-        self.close();
-    }
-}
-
-impl Desk {
-    fn lock(&self) -> MutexGuard<'_, Waiting> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The next snapshot, as soon as there is one; none when no more will come.
-    fn wait(&self) -> Option<Snapshot> {
-        let mut waiting = self.lock();
-        loop {
-            if let Some(snapshot) = waiting.snapshot.take() {
-                return Some(snapshot);
-            }
-            if waiting.closed {
-                return None;
-            }
-            waiting = self.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner);
-        }
+        // The error that ended the training says more.
+        let _ = self.close();
     }
 }

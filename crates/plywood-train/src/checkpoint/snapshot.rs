@@ -79,9 +79,7 @@ impl Snapshot {
     pub(super) fn from_files(
         mut files: BTreeMap<String, Vec<u8>>,
     ) -> Result<Snapshot, (&'static str, Defect)> {
-        let mut file = |name| {
-            files.remove(name).ok_or((name, Defect::from(std::io::Error::from(std::io::ErrorKind::NotFound))))
-        };
+        let mut file = |name| files.remove(name).ok_or((name, Defect::Missing));
         let state: State = codec::decode(KIND, &file(STATE)?).map_err(|defect| (STATE, defect))?;
         if state.width != WIDTH {
             let text = format!("expected numbers of {WIDTH} bits, got {}", state.width);

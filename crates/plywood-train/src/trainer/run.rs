@@ -84,6 +84,8 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         if let Some(position) = resumed {
             run = Run { epoch: position.epochs, batch: position.batch, tally: position.tally, ..run };
         }
+        // Whether the epoch has begun before the run was resumed.
+        let mut within = run.batch > 0;
         let mut history = History::default();
 
         let mut flow = self.tell(&mut run, None, |c, s| c.on_train_begin(s))?;
@@ -91,15 +93,14 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         while flow == Flow::Continue && run.epoch < fit.epochs {
             let start = Instant::now();
             run.epoch += 1;
-            if run.batch == 0 {
-                run.tally = Tally::default();
+            if !std::mem::take(&mut within) {
+                (run.batch, run.tally) = (0, Tally::default());
                 self.metrics.iter_mut().for_each(|meter| meter.reset());
                 flow = self.tell(&mut run, None, |c, s| c.on_epoch_begin(s))?;
                 if flow == Flow::Stop {
                     break;
                 }
             } else {
-                // It has begun before the run was resumed.
                 for (meter, state) in self.metrics.iter_mut().zip(run.tally.metrics.drain(..)) {
                     meter.load_state(state)?;
                 }
@@ -112,7 +113,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             let Some(training) = training? else {
                 run.tally.seconds = before + start.elapsed().as_secs_f64();
                 self.stand(&run, run.epoch - 1, run.batch);
-                self.save(&run, None)?;
+                self.save(&mut run, None)?;
                 break;
             };
             let record = EpochRecord {
@@ -127,13 +128,12 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             self.stand(&run, run.epoch, 0);
             let last = flow == Flow::Stop || run.epoch == fit.epochs;
             if last || run.saver.as_ref().is_some_and(|saver| saver.checkpoints.due_after(run.epoch)) {
-                self.save(&run, Some(&record))?;
+                self.save(&mut run, Some(&record))?;
             }
             history.push(record);
-            run.batch = 0;
         }
         self.tell(&mut run, history.last(), |c, s| c.on_train_end(s).map(|()| Flow::Continue))?;
-        run.saver.map_or(Ok(()), Saver::finish)?;
+        run.saver.take().map_or(Ok(()), Saver::finish)?;
         Ok(history)
     }
 
@@ -209,8 +209,8 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
     }
 
     /// Saves a checkpoint, if there are to be some; everyone who watches has seen what happened before.
-    fn save(&self, run: &Run<'_>, record: Option<&EpochRecord>) -> Result<()> {
-        let Some(saver) = &run.saver else { return Ok(()) };
+    fn save(&self, run: &mut Run<'_>, record: Option<&EpochRecord>) -> Result<()> {
+        let Some(saver) = &mut run.saver else { return Ok(()) };
         let states = run.watchers.iter().filter_map(|watcher| watcher.state().transpose());
         let states = states.collect::<Result<Vec<CallbackState>>>()?;
         let monitored = saver.checkpoints.monitored(record, &self.rising)?;
