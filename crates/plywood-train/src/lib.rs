@@ -33,8 +33,12 @@
 //! | train | [`Trainer::compile`], [`Trainer::fit`], [`Fit`] |
 //! | judge, and use | [`Trainer::evaluate`], [`Trainer::predict`] |
 //! | let the learning rate follow a schedule | [`Fit::schedule`], [`Fit::schedule_by_step`], [`ReduceOnPlateau`] |
-//! | stop early, or from outside | [`EarlyStopping`], [`StopSignal`] |
+//! | find a learning rate to begin with | [`LearningRateFinder`], [`LearningRateCurve`] |
+//! | stop early, or from outside | [`EarlyStopping`], [`TimeLimit`], [`StopFile`], [`StopSignal`] |
+//! | watch by a closure | [`on_epoch_end`], [`on_batch_end`], [`on_train_begin`], [`on_train_end`] |
+//! | measure time and memory | [`Resources`] |
 //! | see what happened | [`History`], [`History::plot`], [`plot_runs`] |
+//! | write down what happens | [`CsvLog`], [`JsonLines`], [`TensorBoard`], [`EventWriter`] |
 //! | stop and go on | [`Trainer::save_weights`], [`Trainer::save_state`] |
 //! | tell one set of weights from another | [`weights_hash`] |
 #![forbid(unsafe_code)]
@@ -44,7 +48,9 @@
 mod trainer;
 
 mod callbacks;
+mod learning_rate_finder;
 mod stop_signal;
+mod tensorboard;
 
 mod evaluation;
 mod history;
@@ -56,11 +62,17 @@ mod weights_hash;
 
 mod train_error;
 
-pub use callbacks::{Callback, CallbackState, EarlyStopping, Flow, Lines, Progress, ReduceOnPlateau, Status};
+pub use callbacks::{
+    Callback, CallbackState, CsvLog, EarlyStopping, Flow, JsonLines, Lines, Outcome, Progress,
+    ReduceOnPlateau, Resources, Status, StopFile, TimeLimit, on_batch_end, on_epoch_end, on_train_begin,
+    on_train_end,
+};
 pub use evaluation::Evaluation;
 pub use history::{EpochRecord, History};
+pub use learning_rate_finder::{LearningRateCurve, LearningRateFinder};
 pub use plot::{Curve, Plot, plot_runs};
 pub use stop_signal::StopSignal;
+pub use tensorboard::{EventWriter, TensorBoard};
 pub use train_error::{Cause, TrainError};
 pub use trainer::fit::Fit;
 pub use trainer::input::Input;

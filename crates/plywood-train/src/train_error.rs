@@ -1,7 +1,7 @@
 //! What can be wrong with a training run, or with a file it wrote.
 
 use crate::codec::Defect;
-use plywood_tensor::Source;
+use plywood_tensor::{Shape, Source};
 use std::path::PathBuf;
 
 /// What can be wrong with a training run, or with a file it wrote.
@@ -107,9 +107,25 @@ pub enum TrainError {
         /// What is wrong with it.
         defect: Defect,
     },
+    /// A table that has other columns than what is to be appended to it.
+    #[error("{}: expected the columns {expected}, got {got}", path.display())]
+    Columns {
+        /// The file.
+        path: PathBuf,
+        /// The columns of what is to be written.
+        expected: String,
+        /// Those of the file.
+        got: String,
+    },
     /// A state of another run: its weights are not those of the model.
     #[error("the training state belongs to other weights: load the weights that were saved with it first")]
     OtherWeights,
+    /// An image of a shape that cannot be shown.
+    #[error("image: expected [height, width, 1, 3 or 4 channels], got {got}")]
+    Image {
+        /// Its shape.
+        got: Shape,
+    },
     /// A picture of nothing.
     #[error("plot: expected at least one finite value of {panel}, got none")]
     EmptyPlot {

@@ -64,7 +64,9 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             epochs: fit.epochs,
             batch: 0,
             batches,
+            samples: 0,
             loss: 0.0,
+            batch_loss: 0.0,
             interrupted: false,
         };
         let mut history = History::default();
@@ -72,7 +74,8 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         let mut flow = self.tell(&mut watchers, &place, None, |c, s| c.on_train_begin(s))?;
         while flow == Flow::Continue && place.epoch < fit.epochs {
             let start = Instant::now();
-            place = Place { epoch: place.epoch + 1, batch: 0, loss: 0.0, ..place };
+            place =
+                Place { epoch: place.epoch + 1, batch: 0, samples: 0, loss: 0.0, batch_loss: 0.0, ..place };
             flow = self.tell(&mut watchers, &place, None, |c, s| c.on_epoch_begin(s))?;
             if flow == Flow::Stop {
                 break;
@@ -105,7 +108,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         watchers: &mut Watchers<'_>,
         place: &mut Place,
     ) -> Result<Option<Evaluation>> {
-        let (mut sum, mut total, mut samples) = (0.0, 0.0, 0);
+        let (mut sum, mut total) = (0.0, 0.0);
         self.metrics.iter_mut().for_each(|meter| meter.reset());
         for batch in batches {
             let mut batch = batch?;
@@ -139,7 +142,8 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             self.steps += 1;
             sum += result.loss * result.weight;
             total += result.weight;
-            samples += batch.len();
+            place.samples += batch.len();
+            place.batch_loss = result.loss;
             if let Some(prediction) = &result.prediction {
                 for meter in &mut self.metrics {
                     meter.update(prediction, &batch.y, weight.as_ref())?;
@@ -153,7 +157,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             }
         }
         let metrics = self.metrics.iter().map(|meter| (meter.name().to_owned(), meter.value()));
-        Ok(Some(Evaluation::new(place.loss, metrics, samples)))
+        Ok(Some(Evaluation::new(place.loss, metrics, place.samples)))
     }
 
     /// Calls everyone who watches, even after one has asked to stop.
@@ -167,8 +171,9 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         if watchers.is_empty() {
             return Ok(Flow::Continue);
         }
-        let &Place { epoch, epochs, batch, batches, loss, interrupted } = place;
-        let rising = &self.rising;
+        let &Place { epoch, epochs, batch, batches, samples, loss, batch_loss, interrupted } = place;
+        let (rising, meters) = (&self.rising, &self.metrics);
+        let metrics = || meters.iter().map(|meter| (meter.name().to_owned(), meter.value())).collect();
         let (model, optimizer, step) = (&mut self.model, &mut self.optimizer, self.steps);
         let mut status = Status {
             epoch,
@@ -176,13 +181,16 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             batch,
             batches,
             step,
+            samples,
             loss,
+            batch_loss,
             record,
             model,
             optimizer,
             interrupted,
             resumed: false,
             rising,
+            metrics: &metrics,
         };
         let mut flow = Flow::Continue;
         for watcher in watchers {
@@ -203,6 +211,8 @@ struct Place {
     epochs: usize,
     batch: usize,
     batches: usize,
+    samples: usize,
     loss: f64,
+    batch_loss: f64,
     interrupted: bool,
 }
