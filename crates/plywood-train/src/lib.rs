@@ -5,6 +5,7 @@
 //! - A [`Callback`] watches, steers and stops: [`EarlyStopping`], [`ReduceOnPlateau`], a [`StopSignal`].
 //! - A [`History`] is what happened, epoch by epoch: a table, a [`Plot`], a file. An [`Evaluation`] is what a model
 //!   scored.
+//! - [`Checkpoints`] save a run as it goes, and [`Trainer::resume`] continues it.
 //! - [`codec`] writes everything that is not a weight: checksummed, versioned, and refused when damaged.
 //!
 //! ```
@@ -39,7 +40,8 @@
 //! | measure time and memory | [`Resources`] |
 //! | see what happened | [`History`], [`History::plot`], [`plot_runs`] |
 //! | write down what happens | [`CsvLog`], [`JsonLines`], [`TensorBoard`], [`EventWriter`] |
-//! | stop and go on | [`Trainer::save_weights`], [`Trainer::save_state`] |
+//! | be killed, and go on in the same bits | [`Checkpoints`], [`Trainer::resume`], [`checkpoint`] |
+//! | take weights elsewhere | [`Trainer::save_weights`], [`Trainer::load_weights`] |
 //! | tell one set of weights from another | [`weights_hash`] |
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -57,6 +59,7 @@ mod history;
 mod number;
 mod plot;
 
+pub mod checkpoint;
 pub mod codec;
 mod weights_hash;
 
@@ -67,6 +70,7 @@ pub use callbacks::{
     ReduceOnPlateau, Resources, Status, StopFile, TimeLimit, on_batch_end, on_epoch_end, on_train_begin,
     on_train_end,
 };
+pub use checkpoint::{Checkpoints, Resumed};
 pub use evaluation::Evaluation;
 pub use history::{EpochRecord, History};
 pub use learning_rate_finder::{LearningRateCurve, LearningRateFinder};

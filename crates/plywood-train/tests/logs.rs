@@ -3,12 +3,13 @@
 
 mod common;
 
-use common::{RingTrainer, folder, quiet, resumed, ring, trainer};
+use common::{folder, quiet, resumed, ring, trainer};
 use plywood_data::ArrayDataset;
-use plywood_train::{Callback, CsvLog, Fit, JsonLines};
+use plywood_tensor::Error;
+use plywood_train::{Callback, Checkpoints, CsvLog, Fit, JsonLines, on_batch_end};
 use std::path::{Path, PathBuf};
 
-/// Forty samples in two batches.
+/// In batches of 32.
 fn fit<'a>(epochs: usize) -> Fit<'a> {
     quiet(epochs)
 }
@@ -36,35 +37,31 @@ const LOGS: &[(&str, MakeLog, &[&str])] = &[
     ("log.jsonl", |path| Box::new(JsonLines::new(path).every_steps(3)), &["log.jsonl"]),
 ];
 
-/// A run of 5 epochs that was saved after 2, died in the midst of writing after 4, and was resumed.
+/// A run that is killed before its first checkpoint, then in its fourth epoch, five steps after the second one, which
+/// was made in the third epoch; while it was writing.
 fn killed_and_resumed(data: &ArrayDataset, path: &Path, make: MakeLog, files: &[&str]) {
-    let folder = path.parent().unwrap();
-    let (weights, state) = (folder.join("weights.safetensors"), folder.join("state"));
-    let begin = |trainer: &mut RingTrainer| {
-        trainer.fit(data, fit(2).callback(make(path.into()))).unwrap();
-    };
-    let mut saved = trainer();
-    begin(&mut saved);
-    saved.save_weights(&weights).unwrap();
-    saved.save_state(&state).unwrap();
-
-    let mut killed = trainer();
-    killed.fit(data, fit(4).callback(make(path.into()))).unwrap();
-    for file in files {
-        let mut text = std::fs::read_to_string(folder.join(file)).unwrap();
-        text.push_str(if file.contains("json") { "{\"epoch\":5,\"st" } else { "5,1" });
-        std::fs::write(folder.join(file), text).unwrap();
+    let checkpoints = Checkpoints::new(path.with_file_name("run")).every_steps(7).every_epochs(100);
+    for kill in [5, 19] {
+        let mut trainer = trainer();
+        trainer.resume(path.with_file_name("run")).unwrap();
+        let killed =
+            on_batch_end(|status| if status.step == kill { Err(Error::new("killed")) } else { Ok(()) });
+        let fit = fit(5).checkpoints(checkpoints.clone()).callback(make(path.into())).callback(killed);
+        assert_eq!(trainer.fit(data, fit).unwrap_err().to_string(), "killed");
     }
-
-    let mut going_on = trainer();
-    going_on.load_weights(&weights).unwrap();
-    going_on.load_state(&state).unwrap();
-    going_on.fit(data, fit(5).initial_epoch(2).callback(resumed(make(path.into())))).unwrap();
+    for file in files {
+        let mut text = std::fs::read_to_string(path.with_file_name(file)).unwrap();
+        text.push_str(if file.contains("json") { "{\"epoch\":4,\"st" } else { "4,1" });
+        std::fs::write(path.with_file_name(file), text).unwrap();
+    }
+    let mut trainer = trainer();
+    assert_eq!(trainer.resume(path.with_file_name("run")).unwrap().steps, 14);
+    trainer.fit(data, fit(5).checkpoints(checkpoints).callback(make(path.into()))).unwrap();
 }
 
 #[test]
 fn a_resumed_run_leaves_the_rows_of_one_that_was_never_killed() {
-    let data = ring(40);
+    let data = ring(160);
     for (i, (name, make, files)) in LOGS.iter().enumerate() {
         let (whole, parts) = (folder(&format!("logs-whole-{i}")), folder(&format!("logs-parts-{i}")));
         trainer().fit(&data, fit(5).callback(make(whole.join(name)))).unwrap();
@@ -73,8 +70,8 @@ fn a_resumed_run_leaves_the_rows_of_one_that_was_never_killed() {
             assert_eq!(timeless(&whole.join(file)), timeless(&parts.join(file)), "{file} {i}");
         }
         let lines = std::fs::read_to_string(whole.join(files.last().unwrap())).unwrap().lines().count();
-        // A header in CSV, 5 epochs, or the steps 3, 6 and 9.
-        assert_eq!(lines, [6, 4, 5, 8][i], "{name} {i}");
+        // A header in CSV, 5 epochs, and the steps 3, 6, …, 24.
+        assert_eq!(lines, [6, 9, 5, 13][i], "{name} {i}");
     }
 }
 

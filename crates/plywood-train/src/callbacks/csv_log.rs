@@ -11,7 +11,7 @@ use std::path::PathBuf;
 /// [`EpochRecord::iter`](crate::EpochRecord::iter), and `seconds`. Numbers have as many digits as it takes to read them back
 /// exactly. What is not finite is written as `NaN`, `inf` and `-inf`, as pandas and R read it.
 ///
-/// A file that is there already is written anew, unless the run is [resumed](Status::resumed): then rows later than the step
+/// A file that is there already is written anew, unless the run is [resumed](crate::Trainer::resume): then rows later than the step
 /// at which it goes on are cut off, and the others stay. The file of a run that was killed and resumed has the rows of one
 /// that never was, but for the times.
 ///

@@ -93,15 +93,14 @@ impl Default for Resources {
 }
 
 impl Callback for Resources {
-    fn on_train_begin(&mut self, _: &mut Status<'_>) -> Result<Flow> {
-        *self = Resources::new();
+    fn on_train_begin(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+        // A run that is resumed in the midst of an epoch has done some of its samples before.
+        *self = Resources { counted: status.samples, ..Resources::new() };
         Ok(Flow::Continue)
     }
 
     fn on_epoch_begin(&mut self, status: &mut Status<'_>) -> Result<Flow> {
-        // Not 0 where an epoch goes on that was begun by a run that is resumed.
-        self.counted = status.samples;
-        self.last = Instant::now();
+        (self.last, self.counted) = (Instant::now(), status.samples);
         Ok(Flow::Continue)
     }
 

@@ -100,11 +100,11 @@ impl LearningRateFinder {
         data: &impl Dataset<Input = X, Target = Y>,
         fit: Fit<'_, X, Y>,
     ) -> Result<LearningRateCurve> {
-        let before = trainer.before();
+        let before = trainer.begin_trial();
         let mut sweep = Sweep { finder: self, points: Vec::new(), mean: 0.0, best: f64::INFINITY };
         let outcome = trainer.fit(data, fit.trial(&mut sweep));
         let points = sweep.points;
-        trainer.rewind(before)?;
+        trainer.end_trial(before)?;
         match outcome {
             // Going too far is what the sweep is for.
             Err(error) if points.is_empty() || !is_divergence(error.source_as()) => Err(error),

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 /// draws the two curves into one picture. At the end of each epoch the loss and every metric are written, and the learning rate.
 /// The step is always that of the training, through all epochs.
 ///
-/// A run that is [resumed](Status::resumed) begins new files in the same folders; what the earlier ones say of later steps is
+/// A run that is [resumed](crate::Trainer::resume) begins new files in the same folders; what the earlier ones say of later steps is
 /// not shown any more. Otherwise give each run a folder of its own, such as `runs/adam-3`: TensorBoard shows them side by side.
 ///
 /// # Example
