@@ -1,7 +1,7 @@
 //! What can be wrong with a training run, or with a file it wrote.
 
 use crate::codec::Defect;
-use plywood_tensor::Source;
+use plywood_tensor::{Shape, Source};
 use std::path::PathBuf;
 
 /// What can be wrong with a training run, or with a file it wrote.
@@ -106,6 +106,22 @@ pub enum TrainError {
         name: String,
         /// What is wrong with it.
         defect: Defect,
+    },
+    /// A table that has other columns than what is to be appended to it.
+    #[error("{}: expected the columns {expected}, got {got}", path.display())]
+    Columns {
+        /// The file.
+        path: PathBuf,
+        /// The columns of what is to be written.
+        expected: String,
+        /// Those of the file.
+        got: String,
+    },
+    /// An image of a shape that cannot be shown.
+    #[error("image: expected [height, width, 1, 3 or 4 channels], got {got}")]
+    Image {
+        /// Its shape.
+        got: Shape,
     },
     /// Other batches than those of the run that was resumed.
     #[error(
