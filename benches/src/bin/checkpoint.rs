@@ -15,7 +15,7 @@ const BATCH: usize = 128;
 /// Steps between two checkpoints.
 const INTERVAL: usize = 50;
 /// How often it is saved.
-const SAVES: usize = 3;
+const SAVES: usize = 5;
 
 /// When each step ended.
 #[derive(Default)]

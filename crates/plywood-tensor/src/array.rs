@@ -1,7 +1,7 @@
 //! The tensor: a shape and a shared buffer.
 
 use crate::storage::Buffer;
-use crate::{Elem, Element, IntoShape, Result, Shape, TensorError};
+use crate::{Elem, Element, IntoShape, Result, Shape, TensorError, par};
 
 /// Numbers of type `T` in a dense, row-major block.
 ///
@@ -84,7 +84,12 @@ impl<T: Element> Array<T> {
     #[inline]
     pub fn as_mut_slice(&mut self) -> &mut [T] {
         if self.buffer.get_mut().is_none() {
-            *self = Self::build(self.shape, |out| out.copy_from_slice(self.as_slice()));
+            let from = self.as_slice();
+            *self = Self::build(self.shape, |out| {
+                par::chunks(out, par::CHUNK, from.len(), |start, out| {
+                    out.copy_from_slice(&from[start..start + out.len()]);
+                });
+            });
         }
         self.buffer.get_mut().expect("the buffer has one owner now")
     }
