@@ -74,8 +74,14 @@ impl LearningRateCurve {
         self.picture().save(path)
     }
 
-    fn picture(&self) -> Plot {
-        let mut curves = vec![Curve::of_rates("loss, smoothed", self.points.iter().copied())];
+    pub(crate) fn picture(&self) -> Plot {
+        // What is lost in the end is much more than what was won before, and would flatten it.
+        let losses = || self.points.iter().map(|&(_, loss)| loss).filter(|loss| loss.is_finite());
+        let (first, smallest) = (losses().next().unwrap_or(0.0), losses().fold(f64::INFINITY, f64::min));
+        let within =
+            |&&(rate, loss): &&(f64, f64)| Some(rate) <= self.minimum() || loss <= 2.0 * first - smallest;
+        let shown = self.points.iter().filter(within).copied();
+        let mut curves = vec![Curve::of_rates("loss, smoothed", shown)];
         if let Some(rate) = self.suggestion() {
             let there = self.points.iter().copied().filter(|&(other, _)| other == rate);
             curves.push(Curve::of_rates(format!("suggestion {rate:.1e}"), there));
