@@ -78,6 +78,12 @@ fn pages() -> Vec<(&'static str, Report, &'static [&'static str], &'static [&'st
             ],
             &["aria-label=\"learning rate\""],
         ),
+        (
+            "the second part of a run",
+            new().history(&History::from_iter(history(9, false).epochs()[5..].iter().cloned())),
+            &["4 epochs in 2.0 s", "<b>6 of 9</b>"],
+            &[],
+        ),
         ("rates", new().history(&history(3, true)), &["aria-label=\"learning rate\"", "0.0333"], &[]),
         ("one epoch", new().history(&history(1, true)), &["1 epoch in 500 ms", "<svg"], &["\nbest\n"]),
         ("empty history", new().history(&History::default()), &["<h1>"], &["<svg", "epochs in"]),

@@ -130,7 +130,9 @@ fn time_runs_out_after_a_batch_or_before_the_first() {
     assert_eq!(steps(Duration::from_millis(1)), (1, 0));
     assert_eq!(steps(Duration::MAX), (40, 20));
     let (some, epochs) = steps(Duration::from_millis(25));
-    assert!((1..=5).contains(&some) && epochs as u64 == some / 2, "{some} {epochs}");
+    // It ends after a batch, which may be the last of an epoch that is not complete then, or after the validation.
+    let complete = 2 * epochs as u64;
+    assert!((1..=5).contains(&some) && (complete..=complete + 2).contains(&some), "{some} {epochs}");
 }
 
 #[test]

@@ -16,7 +16,8 @@ use plywood_tensor::{Result, math};
 /// smallest so far, or when a loss or gradient is no longer finite. The rate at which the smoothed loss falls most steeply is
 /// the [suggestion](LearningRateCurve::suggestion).
 ///
-/// Afterwards the trainer is what it was before, to the bit: weights, optimizer, steps and history.
+/// Afterwards the trainer is what it was before, to the bit: weights, optimizer, steps and history. What a
+/// [custom step](Trainer::custom_step) keeps for itself is all that cannot be taken back.
 ///
 /// # Example
 /// ```

@@ -112,7 +112,11 @@ impl Plot {
     /// # Errors
     /// [`TrainError::EmptyPlot`] for a panel, or a picture, without a finite value.
     pub fn svg(&self) -> Result<String> {
-        Ok(draw::svg(&self.panels)?)
+        Ok(self.draw()?)
+    }
+
+    pub(crate) fn draw(&self) -> Result<String, TrainError> {
+        draw::svg(&self.panels)
     }
 
     /// Writes the picture into a file.

@@ -52,7 +52,7 @@ pub(super) fn html(report: &Report) -> Result<String, TrainError> {
         for (name, plot) in
             ["predictions over targets", "residuals over predictions"].into_iter().zip(residuals.panels())
         {
-            html += &figure(name, &plot);
+            html += &figure(name, &plot)?;
         }
         html += "</div>\n";
     }
@@ -95,10 +95,10 @@ fn cards(report: &Report) -> String {
             "<div class=\"card\"><span class=\"name\">{name}</span><b>{value}</b><span>{below}</span></div>\n"
         )
     };
-    let epochs = report.history.as_ref().map_or(0, History::len);
+    let last = report.history.as_ref().and_then(History::last).map_or(0, |record| record.epoch);
     let mut html = String::from("<div class=\"cards\">\n");
     let by = if best.validation.is_some() { "smallest validation loss" } else { "smallest loss" };
-    html += &card(&format!("{} of {epochs}", best.epoch), "best epoch", by.to_owned());
+    html += &card(&format!("{} of {last}", best.epoch), "best epoch", by.to_owned());
     match &best.validation {
         Some(validation) => {
             for (name, value) in validation.iter() {
@@ -128,30 +128,31 @@ fn charts(report: &Report) -> Result<String, TrainError> {
             let validation = Curve::new("validation", history.series(&format!("validation {name}")));
             let curves = [Curve::new("training", history.series(&name)), validation];
             let curves: Vec<Curve> = curves.into_iter().filter(|curve| !curve.is_empty()).collect();
-            html += &figure(&name, &Plot::new().panel(&name, curves).marked(best));
+            html += &figure(&name, &Plot::new().panel(&name, curves).marked(best))?;
         }
         let rates = history.series("learning rate");
         if rates.iter().any(|(_, rate)| Some(rate) != rates.first().map(|(_, first)| first)) {
             html += &figure(
                 "learning rate",
                 &Plot::new().panel("learning rate", [Curve::new("learning rate", rates)]),
-            );
+            )?;
         }
     }
     for (name, curves) in &report.curves {
-        html += &figure(name, &Plot::new().panel(name, curves.iter().cloned()));
+        html += &figure(name, &Plot::new().panel(name, curves.iter().cloned()))?;
     }
     if let Some(curve) = &report.learning_rates {
-        html += &figure("loss over learning rates", &curve.picture());
+        html += &figure("loss over learning rates", &curve.picture())?;
     }
     Ok(html)
 }
 
 /// A picture; nothing where there is no finite value to draw.
-fn figure(name: &str, plot: &Plot) -> String {
-    match plot.svg() {
-        Ok(svg) => format!("<figure role=\"img\" aria-label=\"{}\">\n{svg}</figure>\n", Escaped(name)),
-        Err(_) => String::new(),
+fn figure(name: &str, plot: &Plot) -> Result<String, TrainError> {
+    match plot.draw() {
+        Ok(svg) => Ok(format!("<figure role=\"img\" aria-label=\"{}\">\n{svg}</figure>\n", Escaped(name))),
+        Err(TrainError::EmptyPlot { .. }) => Ok(String::new()),
+        Err(error) => Err(error),
     }
 }
 
