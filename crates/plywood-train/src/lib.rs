@@ -4,7 +4,7 @@
 //!   ([`Step::run`]), and [`Trainer::custom_step`] replaces it.
 //! - A [`Callback`] watches, steers and stops: [`EarlyStopping`], [`ReduceOnPlateau`], a [`StopSignal`].
 //! - A [`History`] is what happened, epoch by epoch: a table, a [`Plot`], a file. An [`Evaluation`] is what a model
-//!   scored.
+//!   scored. A [`Report`] puts all there is to know on one page.
 //! - [`Checkpoints`] save a run as it goes, and [`Trainer::resume`] continues it.
 //! - [`codec`] writes everything that is not a weight: checksummed, versioned, and refused when damaged.
 //!
@@ -38,7 +38,7 @@
 //! | stop early, or from outside | [`EarlyStopping`], [`TimeLimit`], [`StopFile`], [`StopSignal`] |
 //! | watch by a closure | [`on_epoch_end`], [`on_batch_end`], [`on_train_begin`], [`on_train_end`] |
 //! | measure time and memory | [`Resources`] |
-//! | see what happened | [`History`], [`History::plot`], [`plot_runs`] |
+//! | see what happened | [`History`], [`History::plot`], [`plot_runs`], [`Report`] |
 //! | write down what happens | [`CsvLog`], [`JsonLines`], [`TensorBoard`], [`EventWriter`] |
 //! | be killed, and go on in the same bits | [`Checkpoints`], [`Trainer::resume`], [`checkpoint`] |
 //! | take weights elsewhere | [`Trainer::save_weights`], [`Trainer::load_weights`] |
@@ -58,6 +58,7 @@ mod evaluation;
 mod history;
 mod number;
 mod plot;
+mod report;
 
 pub mod checkpoint;
 pub mod codec;
@@ -75,6 +76,7 @@ pub use evaluation::Evaluation;
 pub use history::{EpochRecord, History};
 pub use learning_rate_finder::{LearningRateCurve, LearningRateFinder};
 pub use plot::{Curve, Plot, plot_runs};
+pub use report::Report;
 pub use stop_signal::StopSignal;
 pub use tensorboard::{EventWriter, TensorBoard};
 pub use train_error::{Cause, TrainError};

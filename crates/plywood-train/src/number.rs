@@ -35,6 +35,29 @@ impl fmt::Display for Seconds {
     }
 }
 
+/// How long something still takes, as well as that can be known.
+pub(crate) struct Left(u64);
+
+impl Left {
+    /// Of seconds; none if it is nearly over, or if it cannot be said.
+    pub(crate) fn of(seconds: f64) -> Option<Left> {
+        const YEAR: f64 = 365.0 * 24.0 * 3600.0;
+        (1.0..YEAR).contains(&seconds).then_some(Left(seconds.round() as u64))
+    }
+}
+
+impl fmt::Display for Left {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (seconds, minutes) = (self.0, (self.0 + 30) / 60);
+        match self.0 {
+            0..60 => write!(f, "{seconds} s left"),
+            60..3_570 => write!(f, "{minutes} min left"),
+            3_570..86_370 => write!(f, "{} h {:02} min left", minutes / 60, minutes % 60),
+            _ => write!(f, "{:.1} days left", seconds as f64 / 86_400.0),
+        }
+    }
+}
+
 /// For `#[serde(with)]`: JSON knows no NaN, and `serde_json` would write one as null and then refuse to read it.
 pub(crate) fn serialize<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     number.serialize(serializer)
@@ -50,7 +73,27 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
 
 #[cfg(test)]
 mod tests {
-    use super::{Number, Seconds};
+    use super::{Left, Number, Seconds};
+
+    #[test]
+    fn what_is_left_is_rounded() {
+        for (seconds, expected) in [
+            (0.5, None),
+            (1.4, Some("1 s left")),
+            (59.4, Some("59 s left")),
+            (59.6, Some("1 min left")),
+            (125.0, Some("2 min left")),
+            (3_569.0, Some("59 min left")),
+            (3_570.0, Some("1 h 00 min left")),
+            (5_400.0, Some("1 h 30 min left")),
+            (86_369.0, Some("23 h 59 min left")),
+            (200_000.0, Some("2.3 days left")),
+            (1e9, None),
+            (f64::NAN, None),
+        ] {
+            assert_eq!(Left::of(seconds).map(|left| left.to_string()).as_deref(), expected, "{seconds}");
+        }
+    }
 
     #[test]
     fn numbers_and_times_stay_short() {

@@ -156,6 +156,24 @@ pub enum TrainError {
         /// How many steps this run has taken.
         steps: u64,
     },
+    /// A confusion matrix for other classes than there are names.
+    #[error(
+        "report: expected a confusion matrix [C, C] with a name for each class, got {got} and {names} names"
+    )]
+    Confusion {
+        /// How many names there are.
+        names: usize,
+        /// The shape of the matrix.
+        got: Shape,
+    },
+    /// Predictions that cannot be compared with targets.
+    #[error("report: expected one prediction for each of {targets} targets, got {predictions}")]
+    Residuals {
+        /// How many predictions there are.
+        predictions: usize,
+        /// How many targets there are.
+        targets: usize,
+    },
     /// A picture of nothing.
     #[error("plot: expected at least one finite value of {panel}, got none")]
     EmptyPlot {

@@ -1,6 +1,6 @@
 //! A bar for the epoch that runs.
 
-use crate::number::Number;
+use super::beside::Beside;
 use crate::{Callback, Flow, Status};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use plywood_tensor::Result;
@@ -8,17 +8,65 @@ use std::time::{Duration, Instant};
 
 /// Redrawn at most so often; an epoch that takes no longer shows no bar at all.
 const EVERY: Duration = Duration::from_millis(100);
+/// Drawing takes at most this share of the time: some metrics look at all that they have seen when they are asked.
+const SHARE: u32 = 20;
+/// How many columns the bar itself has.
+const BAR: usize = 16;
 
 /// A bar for the epoch that runs; it vanishes when the epoch is over.
 #[derive(Debug)]
 pub(super) struct Bar {
     bar: Option<ProgressBar>,
-    drawn: Instant,
+    /// When the next one is drawn.
+    due: Instant,
+    pace: Pace,
+}
+
+/// How fast it goes.
+#[derive(Debug)]
+pub(super) struct Pace {
+    /// When this process began with this epoch, and what was done of it before.
+    begin: Instant,
+    batches: usize,
+    samples: usize,
+    /// How long the last whole epoch took, validation included.
+    epoch: Option<f64>,
+}
+
+impl Pace {
+    pub(super) fn new() -> Pace {
+        Pace { begin: Instant::now(), batches: 0, samples: 0, epoch: None }
+    }
+
+    /// At the beginning of a training, or of an epoch.
+    pub(super) fn begin(&mut self, status: &Status<'_>) {
+        let epoch = self.epoch;
+        *self = Pace { begin: Instant::now(), batches: status.batch, samples: status.samples, epoch };
+    }
+
+    /// At the end of an epoch.
+    pub(super) fn end(&mut self, status: &Status<'_>) {
+        self.epoch = status.record.map(|record| record.seconds);
+    }
+
+    /// How many samples pass in a second.
+    fn samples_per_second(&self, status: &Status<'_>) -> f64 {
+        (status.samples - self.samples) as f64 / self.begin.elapsed().as_secs_f64()
+    }
+
+    /// How many seconds are left until the last epoch is over, if all goes on like this.
+    pub(super) fn left(&self, status: &Status<'_>) -> f64 {
+        let epochs = (status.epochs - status.epoch.min(status.epochs)) as f64;
+        let (done, batches) = (status.batch - self.batches, status.batches as f64);
+        let of_batch = if done > 0 { self.begin.elapsed().as_secs_f64() / done as f64 } else { 0.0 };
+        let of_epoch = self.epoch.unwrap_or(of_batch * batches);
+        epochs * of_epoch + of_batch * (batches - status.batch as f64)
+    }
 }
 
 impl Bar {
     pub(super) fn new() -> Bar {
-        Bar { bar: None, drawn: Instant::now() }
+        Bar { bar: None, due: Instant::now() + EVERY, pace: Pace::new() }
     }
 
     fn clear(&mut self) {
@@ -26,37 +74,67 @@ impl Bar {
             bar.finish_and_clear();
         }
     }
+
+    fn begin(&mut self, status: &Status<'_>) -> Result<Flow> {
+        self.pace.begin(status);
+        self.due = Instant::now() + EVERY;
+        Ok(Flow::Continue)
+    }
 }
 
 /// A bar at its beginning.
 fn start(status: &Status<'_>) -> ProgressBar {
-    let style = ProgressStyle::with_template("{prefix}  {bar:30.cyan/blue}  {pos}/{len}  {msg}");
+    let style = ProgressStyle::with_template(&format!(
+        "{{prefix}}  {{bar:{BAR}.cyan/blue}}  {{pos}}/{{len}}  {{msg}}"
+    ));
     let style = style.expect("the template is valid").progress_chars("━╸ ");
     let length = Some(status.batches as u64);
     let bar = ProgressBar::with_draw_target(length, ProgressDrawTarget::stdout_with_hz(10)).with_style(style);
+    bar.with_prefix(prefix(status))
+}
+
+fn prefix(status: &Status<'_>) -> String {
     let width = status.epochs.to_string().len();
-    bar.with_prefix(format!("epoch {:>width$}/{}", status.epoch, status.epochs))
+    format!("epoch {:>width$}/{}", status.epoch, status.epochs)
+}
+
+/// How many columns are left beside the bar. The last one stays empty: some terminals break the line after it.
+fn room(status: &Status<'_>, columns: usize) -> usize {
+    let count = format!("{}/{}", status.batch, status.batches);
+    columns.saturating_sub(prefix(status).len() + 2 + BAR + 2 + count.len() + 2 + 1)
 }
 
 impl Callback for Bar {
-    fn on_epoch_begin(&mut self, _: &mut Status<'_>) -> Result<Flow> {
-        self.drawn = Instant::now();
-        Ok(Flow::Continue)
+    fn on_train_begin(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+        // An epoch that a resumed run goes on with has no beginning.
+        self.begin(status)
+    }
+
+    fn on_epoch_begin(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+        self.begin(status)
     }
 
     fn on_batch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
-        if self.drawn.elapsed() >= EVERY {
-            self.drawn = Instant::now();
+        let now = Instant::now();
+        if now >= self.due {
+            let beside = Beside {
+                loss: status.loss,
+                metrics: status.metrics(),
+                learning_rate: status.moved_learning_rate(),
+                samples_per_second: self.pace.samples_per_second(status),
+                left: self.pace.left(status),
+            };
+            let (_, columns) = console::Term::stdout().size();
             let bar = self.bar.get_or_insert_with(|| start(status));
-            let rate = status.moved_learning_rate();
-            let rate = rate.map_or_else(String::new, |rate| format!("  learning rate {}", Number(rate)));
-            bar.set_message(format!("loss {}{rate}", Number(status.loss)));
+            bar.set_message(beside.text(room(status, columns.into())));
             bar.set_position(status.batch as u64);
+            self.due = now + EVERY.max(now.elapsed() * SHARE);
         }
         Ok(Flow::Continue)
     }
 
-    fn on_epoch_end(&mut self, _: &mut Status<'_>) -> Result<Flow> {
+    fn on_epoch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+        self.pace.end(status);
         self.clear();
         Ok(Flow::Continue)
     }

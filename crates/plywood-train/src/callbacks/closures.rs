@@ -4,12 +4,30 @@ use crate::{Callback, Flow, Status};
 use plywood_tensor::Result;
 use std::fmt;
 
-/// A closure that is called when a training begins; see [`on_epoch_end`].
+/// A closure that is called when a training begins, also where one goes on; see [`on_epoch_end`] for what it may return.
+///
+/// ```
+/// use plywood_losses::MeanSquaredError;
+/// use plywood_nn::Linear;
+/// use plywood_optim::Sgd;
+/// use plywood_tensor::{Seed, Tensor};
+/// use plywood_train::{Fit, Progress, Trainer, on_train_begin};
+///
+/// let (x, y) = (Tensor::from([[1.0], [2.0]]), Tensor::from([[3.0], [5.0]]));
+/// let model = Linear::new(1, 1, &Seed(7).stream())?;
+/// let mut trainer = Trainer::compile(model, Sgd::new(0.1), MeanSquaredError);
+/// let start = on_train_begin(|status| status.optimizer.set_learning_rate(0.05));
+/// let history = trainer.fit_arrays(&x, &y, Fit::epochs(1).callback(start).progress(Progress::Silent))?;
+/// assert_eq!(history.series("learning rate"), [(1, 0.05)]);
+/// # Ok::<(), plywood_tensor::Error>(())
+/// ```
+/// # References
+/// Keras: `LambdaCallback(on_train_begin=…)`.
 pub fn on_train_begin<R: Outcome>(call: impl FnMut(&mut Status<'_>) -> R) -> impl Callback {
     Closure { moment: Moment::TrainBegin, call }
 }
 
-/// A closure that is called after each step; see [`on_epoch_end`].
+/// A closure that is called after each step; see [`on_epoch_end`] for what it may return.
 ///
 /// ```
 /// use plywood_losses::MeanSquaredError;
@@ -60,14 +78,44 @@ pub fn on_epoch_end<R: Outcome>(call: impl FnMut(&mut Status<'_>) -> R) -> impl 
     Closure { moment: Moment::EpochEnd, call }
 }
 
-/// A closure that is called when a training ends, but not after an error; see [`on_epoch_end`].
+/// A closure that is called when a training ends, but not after an error; see [`on_epoch_end`] for what it may return.
 ///
 /// A stop that it asks for means nothing then.
+///
+/// ```
+/// use plywood_losses::MeanSquaredError;
+/// use plywood_nn::Linear;
+/// use plywood_optim::Sgd;
+/// use plywood_tensor::{Seed, Tensor};
+/// use plywood_train::{Fit, Progress, Trainer, on_train_end};
+///
+/// let (x, y) = (Tensor::from([[1.0], [2.0]]), Tensor::from([[3.0], [5.0]]));
+/// let model = Linear::new(1, 1, &Seed(7).stream())?;
+/// let mut trainer = Trainer::compile(model, Sgd::new(0.1), MeanSquaredError);
+/// let mut steps = 0;
+/// let count = on_train_end(|status| steps = status.step);
+/// trainer.fit_arrays(&x, &y, Fit::epochs(3).callback(count).progress(Progress::Silent))?;
+/// assert_eq!(steps, 3);
+/// # Ok::<(), plywood_tensor::Error>(())
+/// ```
+/// # References
+/// Keras: `LambdaCallback(on_train_end=…)`.
 pub fn on_train_end<R: Outcome>(call: impl FnMut(&mut Status<'_>) -> R) -> impl Callback {
     Closure { moment: Moment::TrainEnd, call }
 }
 
 /// What a closure may return: nothing, a [`Flow`], or a `Result` of either.
+///
+/// ```
+/// use plywood_tensor::Error;
+/// use plywood_train::{Flow, Outcome};
+///
+/// assert_eq!(().flow()?, Flow::Continue);
+/// assert_eq!(Flow::Stop.flow()?, Flow::Stop);
+/// assert_eq!(Ok(Flow::Stop).flow()?, Flow::Stop);
+/// assert_eq!(Err::<(), _>(Error::new("enough")).flow().unwrap_err().to_string(), "enough");
+/// # Ok::<(), Error>(())
+/// ```
 pub trait Outcome {
     /// Whether training goes on.
     ///

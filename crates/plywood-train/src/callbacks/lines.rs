@@ -1,21 +1,29 @@
 //! A line for each epoch.
 
+use crate::number::Left;
 use crate::{Callback, Flow, Status};
 use plywood_tensor::Result;
 use std::fmt;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 /// Writes a line after each epoch: `epoch  3/10  loss 0.1234  validation loss 0.1100  (12 ms)`.
 ///
-/// The learning rate is the last number where it is no longer what the rule began with.
+/// The learning rate is the last number where it is no longer what the rule began with. Beside the time of the epoch stands what
+/// is left of the training, `(31.4 s, 26 min left)`, where that is more than a second.
 ///
-/// Training goes on when nobody reads the lines any more, as after `… | head -1`.
-pub struct Lines<W = io::Stdout>(W);
+/// On a terminal, what does not fit goes on under the first quantity, so that no number is broken in two. Training goes on when
+/// nobody reads the lines any more, as after `… | head -1`.
+pub struct Lines<W = io::Stdout> {
+    writer: W,
+    /// Asks how many columns there are; none where lines may have any length.
+    columns: fn() -> Option<usize>,
+}
 
 impl Lines {
     /// To standard output.
     pub fn new() -> Lines {
-        Lines(io::stdout())
+        let columns = || io::stdout().is_terminal().then(|| console::Term::stdout().size().1.into());
+        Lines { writer: io::stdout(), columns }
     }
 }
 
@@ -28,7 +36,7 @@ impl Default for Lines {
 impl<W: Write> Lines<W> {
     /// To a file or a buffer.
     pub fn to(writer: W) -> Lines<W> {
-        Lines(writer)
+        Lines { writer, columns: || None }
     }
 }
 
@@ -36,21 +44,56 @@ impl<W: Write> Callback for Lines<W> {
     fn on_epoch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
         if let Some(record) = status.record {
             let width = status.epochs.to_string().len();
+            let left = Left::of((status.epochs - status.epoch) as f64 * record.seconds);
+            let first = format!("epoch {:>width$}/{}", status.epoch, status.epochs);
+            let parts = record.parts(status.moved_learning_rate(), left);
+            let text = folded(first, &parts, (self.columns)().unwrap_or(usize::MAX));
             // A closed pipe is no reason to lose what was learnt.
-            let _ = writeln!(
-                self.0,
-                "epoch {:>width$}/{}  {}",
-                status.epoch,
-                status.epochs,
-                record.line(status.moved_learning_rate())
-            );
+            let _ = writeln!(self.writer, "{text}");
         }
         Ok(Flow::Continue)
     }
 }
 
+/// Parts side by side, as many in a line as there are columns for; lines after the first are set in by its first part.
+fn folded(first: String, parts: &[String], columns: usize) -> String {
+    let indent = first.chars().count();
+    let (mut text, mut used) = (first, indent);
+    for (i, part) in parts.iter().enumerate() {
+        let width = 2 + part.chars().count();
+        if i > 0 && used + width > columns {
+            text.push('\n');
+            text.extend(std::iter::repeat_n(' ', indent));
+            used = indent;
+        }
+        text.push_str("  ");
+        text.push_str(part);
+        used += width;
+    }
+    text
+}
+
 impl<W> fmt::Debug for Lines<W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Lines")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::folded;
+
+    #[test]
+    fn lines_are_folded_between_quantities() {
+        let parts = ["loss 0.1234", "accuracy 0.9", "(12 ms)"].map(str::to_owned);
+        for (columns, text) in [
+            (usize::MAX, "epoch 1/9  loss 0.1234  accuracy 0.9  (12 ms)"),
+            (45, "epoch 1/9  loss 0.1234  accuracy 0.9  (12 ms)"),
+            (44, "epoch 1/9  loss 0.1234  accuracy 0.9\n           (12 ms)"),
+            (30, "epoch 1/9  loss 0.1234\n           accuracy 0.9\n           (12 ms)"),
+            (0, "epoch 1/9  loss 0.1234\n           accuracy 0.9\n           (12 ms)"),
+        ] {
+            assert_eq!(folded("epoch 1/9".to_owned(), &parts, columns), text, "{columns}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Who watches a training, and may stop or steer it.
 
 mod bar;
+mod beside;
 mod closures;
 mod csv_log;
 mod early_stopping;

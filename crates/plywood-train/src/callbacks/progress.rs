@@ -6,6 +6,13 @@ use crate::Callback;
 use std::io::{IsTerminal, stdout};
 
 /// What is shown during training, on standard output.
+///
+/// A bar shows how much of the epoch is done, the loss and the metrics so far, how many samples pass in a second, and what is left
+/// of the whole training, as much of it as fits on a line of the terminal:
+///
+/// ```text
+/// epoch  2/12  ━━━━━━╸           57/141  loss 0.2310  accuracy 0.9298  41 s left
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[doc(alias = "verbose")]
 pub enum Progress {

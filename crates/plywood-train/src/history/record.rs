@@ -1,6 +1,6 @@
 //! What happened in one epoch.
 
-use crate::number::{self, Number, Seconds};
+use crate::number::{self, Left, Number, Seconds};
 use crate::{Evaluation, TrainError};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -52,21 +52,22 @@ impl EpochRecord {
         })
     }
 
-    /// In one line, with this learning rate if there is one.
-    pub(crate) fn line(&self, learning_rate: Option<f64>) -> String {
+    /// What a line says of it, with this learning rate if there is one, and what is left of the training if that is known.
+    pub(crate) fn parts(&self, learning_rate: Option<f64>, left: Option<Left>) -> Vec<String> {
+        let part = |name: &str, value| format!("{name} {}", Number(value));
+        let mut parts: Vec<String> = self.training.iter().map(|(name, value)| part(name, value)).collect();
         let validation = self.validation.iter().flat_map(Evaluation::iter);
-        let validation = validation.map(|(name, value)| format!("validation {name} {}  ", Number(value)));
-        let mut line: String =
-            self.training.iter().map(|(name, value)| format!("{name} {}  ", Number(value))).collect();
-        line.extend(validation);
-        line.extend(learning_rate.map(|rate| format!("learning rate {}  ", Number(rate))));
-        format!("{line}({})", Seconds(self.seconds))
+        parts.extend(validation.map(|(name, value)| part(&format!("validation {name}"), value)));
+        parts.extend(learning_rate.map(|rate| part("learning rate", rate)));
+        let left = left.map_or_else(String::new, |left| format!(", {left}"));
+        parts.push(format!("({}{left})", Seconds(self.seconds)));
+        parts
     }
 }
 
 /// In one line, without the epoch and the learning rate: `loss 0.1234  validation loss 0.1100  (12 ms)`.
 impl fmt::Display for EpochRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.line(None))
+        f.write_str(&self.parts(None, None).join("  "))
     }
 }

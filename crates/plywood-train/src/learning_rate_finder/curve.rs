@@ -1,7 +1,7 @@
 //! What learning rates bring.
 
 use crate::{Curve, Plot};
-use plywood_tensor::Result;
+use plywood_tensor::{Result, math};
 use std::path::Path;
 
 /// What learning rates bring: each rate that was tried, in rising order, with the smoothed loss there.
@@ -24,7 +24,7 @@ pub struct LearningRateCurve {
 }
 
 /// How many of the first points, where the mean is of few losses, and of the last, where it rises, are not looked at.
-const SKIP: (usize, usize) = (10, 1);
+const SKIP: (usize, usize) = (10, 5);
 
 impl LearningRateCurve {
     /// Of rates and losses that were found elsewhere; each rate is above the one before.
@@ -37,21 +37,18 @@ impl LearningRateCurve {
         &self.points
     }
 
-    /// The rate at which the loss falls most steeply; none for fewer than 13 points, or where it never falls.
+    /// The rate at which the loss falls most steeply; none for fewer than 17 points, or where it never falls.
     ///
-    /// The slope is that over the logarithm of the rate, between the neighbours of a point. The first ten points and the last one
-    /// are not looked at.
+    /// The slope is that over the logarithm of the rate, from a point to the next. The first ten points and the last five are not
+    /// looked at.
     pub fn suggestion(&self) -> Option<f64> {
-        let end = self.points.len().checked_sub(SKIP.1).filter(|&end| end >= SKIP.0 + 2)?;
-        let losses: Vec<f64> = self.points[SKIP.0..end].iter().map(|&(_, loss)| loss).collect();
-        let last = losses.len() - 1;
-        let slope = |i: usize| {
-            let (low, high) = (i.saturating_sub(1), (i + 1).min(last));
-            (losses[high] - losses[low]) / (high - low) as f64
-        };
-        let falling = (0..=last).map(|i| (slope(i), i)).filter(|&(slope, _)| slope < 0.0);
-        let steepest = falling.min_by(|(a, _), (b, _)| a.total_cmp(b));
-        steepest.map(|(_, i)| self.points[SKIP.0 + i].0)
+        let end = self.points.len().checked_sub(SKIP.1).filter(|&end| end > SKIP.0)?;
+        let falling = self.points[SKIP.0..end].windows(2).filter_map(|pair| {
+            let ((rate, loss), (next_rate, next_loss)) = (pair[0], pair[1]);
+            let slope = (next_loss - loss) / (math::ln(next_rate) - math::ln(rate));
+            (slope < 0.0).then_some((slope, rate))
+        });
+        falling.min_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, rate)| rate)
     }
 
     /// The rate of the smallest loss; a tenth of it is another rule of thumb.
@@ -77,8 +74,14 @@ impl LearningRateCurve {
         self.picture().save(path)
     }
 
-    fn picture(&self) -> Plot {
-        let mut curves = vec![Curve::of_rates("loss, smoothed", self.points.iter().copied())];
+    pub(crate) fn picture(&self) -> Plot {
+        // What is lost in the end is much more than what was won before, and would flatten it.
+        let losses = || self.points.iter().map(|&(_, loss)| loss).filter(|loss| loss.is_finite());
+        let (first, smallest) = (losses().next().unwrap_or(0.0), losses().fold(f64::INFINITY, f64::min));
+        let within =
+            |&&(rate, loss): &&(f64, f64)| Some(rate) <= self.minimum() || loss <= 2.0 * first - smallest;
+        let shown = self.points.iter().filter(within).copied();
+        let mut curves = vec![Curve::of_rates("loss, smoothed", shown)];
         if let Some(rate) = self.suggestion() {
             let there = self.points.iter().copied().filter(|&(other, _)| other == rate);
             curves.push(Curve::of_rates(format!("suggestion {rate:.1e}"), there));

@@ -16,7 +16,8 @@ use plywood_tensor::{Result, math};
 /// smallest so far, or when a loss or gradient is no longer finite. The rate at which the smoothed loss falls most steeply is
 /// the [suggestion](LearningRateCurve::suggestion).
 ///
-/// Afterwards the trainer is what it was before, to the bit: weights, optimizer, steps and history.
+/// Afterwards the trainer is what it was before, to the bit: weights, optimizer, steps and history. What a
+/// [custom step](Trainer::custom_step) keeps for itself is all that cannot be taken back.
 ///
 /// # Example
 /// ```
@@ -41,7 +42,8 @@ use plywood_tensor::{Result, math};
 /// ```
 /// # References
 /// Smith, [Cyclical Learning Rates for Training Neural Networks](https://arxiv.org/abs/1506.01186), 2017. fastai: `lr_find`,
-/// whose `steep` is this suggestion. Lightning: `Tuner.lr_find`, with the same numbers.
+/// whose `steep` is this suggestion, and whose `valley` lies lower. Lightning: `Tuner.lr_find`, whose slope is that over the
+/// rate itself, which prefers small ones.
 #[derive(Debug, Clone, PartialEq)]
 #[doc(alias = "lr_find")]
 pub struct LearningRateFinder {
@@ -101,7 +103,7 @@ impl LearningRateFinder {
         fit: Fit<'_, X, Y>,
     ) -> Result<LearningRateCurve> {
         let before = trainer.begin_trial();
-        let mut sweep = Sweep { finder: self, points: Vec::new(), mean: 0.0, best: f64::INFINITY };
+        let mut sweep = Sweep::new(self);
         let outcome = trainer.fit(data, fit.trial(&mut sweep));
         let points = sweep.points;
         trainer.end_trial(before)?;
@@ -138,6 +140,23 @@ struct Sweep<'a> {
     best: f64,
 }
 
+impl<'a> Sweep<'a> {
+    fn new(finder: &'a LearningRateFinder) -> Sweep<'a> {
+        Sweep { finder, points: Vec::new(), mean: 0.0, best: f64::INFINITY }
+    }
+
+    /// Takes note of the loss at the rate of this step; whether there is another one.
+    fn take(&mut self, loss: f64) -> Flow {
+        let step = self.points.len();
+        self.mean = SMOOTHING * self.mean + (1.0 - SMOOTHING) * loss;
+        let smoothed = self.mean / (1.0 - math::pow(SMOOTHING, (step + 1) as f64));
+        self.points.push((self.finder.rate(step), smoothed));
+        self.best = self.best.min(smoothed);
+        let ends = step + 1 == self.finder.steps || smoothed > DIVERGED * self.best;
+        if ends { Flow::Stop } else { Flow::Continue }
+    }
+}
+
 impl Callback for Sweep<'_> {
     fn on_train_begin(&mut self, status: &mut Status<'_>) -> Result<Flow> {
         status.optimizer.set_rate_factor(1.0)?;
@@ -146,16 +165,41 @@ impl Callback for Sweep<'_> {
     }
 
     fn on_batch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
-        let step = self.points.len();
-        self.mean = SMOOTHING * self.mean + (1.0 - SMOOTHING) * status.batch_loss;
-        let smoothed = self.mean / (1.0 - math::pow(SMOOTHING, (step + 1) as f64));
-        self.points.push((self.finder.rate(step), smoothed));
-        // As in Lightning, the first steps cannot have diverged yet.
-        if step + 1 == self.finder.steps || step > 0 && smoothed > DIVERGED * self.best {
-            return Ok(Flow::Stop);
+        let flow = self.take(status.batch_loss);
+        status.optimizer.set_learning_rate(self.finder.rate(self.points.len()));
+        Ok(flow)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    #[test]
+    fn sweeps_are_those_of_fastai() {
+        let golden: Value =
+            serde_json::from_str(include_str!("../../tests/golden/learning_rate_finder.json")).unwrap();
+        let cases = golden["cases"].as_array().unwrap();
+        assert_eq!(cases.len(), 4);
+        for (number, case) in cases.iter().enumerate() {
+            let list = |name: &str| -> Vec<f64> {
+                case[name].as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect()
+            };
+            let finder = LearningRateFinder::new();
+            let mut sweep = Sweep::new(&finder);
+            let _ = list("raw").into_iter().any(|loss| sweep.take(loss) == Flow::Stop);
+            let expected = list("smoothed");
+            assert_eq!(sweep.points.len(), expected.len(), "{number}");
+            for ((_, smoothed), expected) in sweep.points.iter().zip(expected) {
+                assert!((smoothed / expected - 1.0).abs() < 1e-12, "{number}: {smoothed} and {expected}");
+            }
+            let suggestion = LearningRateCurve::new(sweep.points).suggestion();
+            // fastai always has one, also where the loss only rises.
+            let expected = case["suggestion"].as_f64().filter(|_| number != 2);
+            assert_eq!(suggestion.is_some(), expected.is_some(), "{number}");
+            let (got, expected) = (suggestion.unwrap_or(1.0), expected.unwrap_or(1.0));
+            assert!((got / expected - 1.0).abs() < 1e-12, "{number}: {got} and {expected}");
         }
-        self.best = if step == 0 { smoothed } else { self.best.min(smoothed) };
-        status.optimizer.set_learning_rate(self.finder.rate(step + 1));
-        Ok(Flow::Continue)
     }
 }

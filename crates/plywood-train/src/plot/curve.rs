@@ -7,13 +7,19 @@ use plywood_tensor::math;
 pub struct Curve {
     pub(super) name: String,
     pub(super) points: Vec<(f64, f64)>,
+    /// Whether the points stand alone, and no line runs through them.
+    pub(super) dots: bool,
 }
 
 impl Curve {
     /// A line through these points, epoch and value; those that are not finite are left out.
     pub fn new(name: impl Into<String>, points: impl IntoIterator<Item = (usize, f64)>) -> Curve {
         let finite = points.into_iter().filter(|(_, value)| value.is_finite());
-        Curve { name: name.into(), points: finite.map(|(epoch, value)| (epoch as f64, value)).collect() }
+        Curve {
+            name: name.into(),
+            points: finite.map(|(epoch, value)| (epoch as f64, value)).collect(),
+            dots: false,
+        }
     }
 
     /// A line over learning rates, which stand at their logarithms.
@@ -21,7 +27,18 @@ impl Curve {
         let logarithms =
             points.into_iter().map(|(rate, value)| (math::ln(rate) / std::f64::consts::LN_10, value));
         let finite = logarithms.filter(|(rate, value)| rate.is_finite() && value.is_finite());
-        Curve { name: name.into(), points: finite.collect() }
+        Curve { name: name.into(), points: finite.collect(), dots: false }
+    }
+
+    /// A line through points of any two quantities.
+    pub(crate) fn of_values(name: &str, points: impl IntoIterator<Item = (f64, f64)>) -> Curve {
+        let finite = points.into_iter().filter(|(x, y)| x.is_finite() && y.is_finite());
+        Curve { name: name.into(), points: finite.collect(), dots: false }
+    }
+
+    /// The same points, without the line.
+    pub(crate) fn dots(self) -> Curve {
+        Curve { dots: true, ..self }
     }
 
     /// Whether there is nothing to draw.

@@ -71,6 +71,7 @@ fn draw(panel: &Panel, area: &Area<'_>) -> Result<(), TrainError> {
     let (below, name) = match panel.across {
         Across::Epochs => (Axis::new(x.clone(), 10, true), "epoch"),
         Across::Rates => (Axis::of_powers(x.clone(), 10), "learning rate"),
+        Across::Values(name) => (Axis::new(x.clone(), 7, false), name),
     };
 
     let font = |size: u32| (FONT, size).into_font().color(&INK);
@@ -93,8 +94,25 @@ fn draw(panel: &Panel, area: &Area<'_>) -> Result<(), TrainError> {
         .label_style(font(14))
         .draw()
         .map_err(failed)?;
+    if let Some(epoch) = panel.marked {
+        let line = vec![(epoch as f64, y.start), (epoch as f64, y.end)];
+        chart.draw_series([PathElement::new(line, AXIS.stroke_width(1))]).map_err(failed)?;
+        let top = chart.backend_coord(&(epoch as f64, y.end));
+        let text = font(13).pos(Pos::new(HPos::Center, VPos::Bottom));
+        area.draw(&Text::new(
+            "best",
+            (top.0 - area.get_base_pixel().0, top.1 - area.get_base_pixel().1 - 2),
+            text,
+        ))
+        .map_err(failed)?;
+    }
     for (i, curve) in panel.curves.iter().enumerate() {
         let colour = colour(i);
+        if curve.dots {
+            let dots = curve.points.iter().map(|&point| Circle::new(point, 3, colour.mix(0.35).filled()));
+            chart.draw_series(dots).map_err(failed)?;
+            continue;
+        }
         chart
             .draw_series(LineSeries::new(curve.points.iter().copied(), colour.stroke_width(2)))
             .map_err(failed)?;
@@ -102,6 +120,12 @@ fn draw(panel: &Panel, area: &Area<'_>) -> Result<(), TrainError> {
             let marks = curve.points.iter().map(|&point| Circle::new(point, 3, colour.filled()));
             chart.draw_series(marks).map_err(failed)?;
         }
+    }
+    // What stands beside the axis already needs no legend.
+    if let [curve] = &panel.curves[..]
+        && curve.name == panel.name
+    {
+        return Ok(());
     }
     let corner = quiet_corner(&panel.curves, &x, &y);
     legend(panel, &chart.plotting_area().strip_coord_spec(), corner, &font(14))
@@ -166,7 +190,9 @@ fn legend(
     for (i, curve) in panel.curves.iter().enumerate() {
         let middle = top + 6 + LINE * i as i32 + LINE / 2;
         let line = vec![(left + 8, middle), (left + 30, middle)];
-        area.draw(&PathElement::new(line, colour(i).stroke_width(2))).map_err(failed)?;
+        if !curve.dots {
+            area.draw(&PathElement::new(line, colour(i).stroke_width(2))).map_err(failed)?;
+        }
         area.draw(&Circle::new((left + 19, middle), 3, colour(i).filled())).map_err(failed)?;
         area.draw(&Text::new(curve.name.clone(), (left + 38, middle), style.clone())).map_err(failed)?;
     }

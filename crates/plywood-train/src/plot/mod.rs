@@ -33,6 +33,8 @@ struct Panel {
     name: String,
     across: Across,
     curves: Vec<Curve>,
+    /// An epoch that stands out.
+    marked: Option<usize>,
 }
 
 /// What stands at the lower edge of a panel.
@@ -41,6 +43,8 @@ enum Across {
     Epochs,
     /// Learning rates, at their decimal logarithms.
     Rates,
+    /// Another quantity, of this name.
+    Values(&'static str),
 }
 
 impl Plot {
@@ -60,13 +64,30 @@ impl Plot {
         self.with(name, Across::Rates, curves)
     }
 
+    /// The same with one panel more, of curves over another quantity than the epoch.
+    pub(crate) fn panel_of_values(
+        self,
+        name: &str,
+        across: &'static str,
+        curves: impl IntoIterator<Item = Curve>,
+    ) -> Plot {
+        self.with(name, Across::Values(across), curves)
+    }
+
+    /// The same with an epoch that stands out in the last panel.
+    pub(crate) fn marked(mut self, epoch: Option<usize>) -> Plot {
+        self.panels.iter_mut().last().into_iter().for_each(|panel| panel.marked = epoch);
+        self
+    }
+
     fn with(
         mut self,
         name: impl Into<String>,
         across: Across,
         curves: impl IntoIterator<Item = Curve>,
     ) -> Plot {
-        self.panels.push(Panel { name: name.into(), across, curves: curves.into_iter().collect() });
+        let curves = curves.into_iter().collect();
+        self.panels.push(Panel { name: name.into(), across, curves, marked: None });
         self
     }
 
@@ -91,7 +112,11 @@ impl Plot {
     /// # Errors
     /// [`TrainError::EmptyPlot`] for a panel, or a picture, without a finite value.
     pub fn svg(&self) -> Result<String> {
-        Ok(draw::svg(&self.panels)?)
+        Ok(self.draw()?)
+    }
+
+    pub(crate) fn draw(&self) -> Result<String, TrainError> {
+        draw::svg(&self.panels)
     }
 
     /// Writes the picture into a file.

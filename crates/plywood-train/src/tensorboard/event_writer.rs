@@ -8,13 +8,14 @@ use plywood_tensor::{Float, Result, Tensor};
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// Writes a file that TensorBoard shows: numbers, histograms, images and texts, each with a name and a step.
 ///
 /// Names with slashes are shown in groups: `loss/total` in the group `loss`. The file is written without TensorFlow: its
 /// records (TFRecord) and messages (protocol buffers) are written by hand, and compared with those of the `tensorboard`
-/// package of Python. What is written is seen at [`EventWriter::flush`], or when the writer is dropped.
+/// package of Python. What is written is seen at [`EventWriter::flush`], when the writer is dropped, and every two seconds while
+/// more is written.
 ///
 /// It is also the way to show what a callback cannot see, such as gradients, from within a
 /// [custom step](crate::Trainer::custom_step).
@@ -47,10 +48,16 @@ pub struct EventWriter {
     path: PathBuf,
     file: BufWriter<File>,
     events: u64,
+    flushed: Instant,
 }
+
+/// A training is watched while it runs, but a call of the system for each number would be too many.
+const FLUSH_EVERY: Duration = Duration::from_secs(2);
 
 impl EventWriter {
     /// Begins a file in this folder, which is made if it is not there.
+    ///
+    /// A folder is a run: what earlier files of it say is not shown any more. So no two writers can share one.
     ///
     /// # Errors
     /// [`TrainError::File`] if that cannot be done.
@@ -67,7 +74,7 @@ impl EventWriter {
     pub fn resume(folder: impl AsRef<Path>, step: u64) -> Result<EventWriter> {
         let folder = folder.as_ref();
         let (path, file) = begin(folder).map_err(|error| TrainError::file(folder, error))?;
-        let mut writer = EventWriter { path, file: BufWriter::new(file), events: 0 };
+        let mut writer = EventWriter { path, file: BufWriter::new(file), events: 0, flushed: Instant::now() };
         writer.write(&event::version(now()))?;
         // Also at the beginning: TensorBoard does not take the first of its kind for a restart.
         writer.write(&event::start(now(), step))?;
@@ -138,6 +145,7 @@ impl EventWriter {
     /// # Errors
     /// [`TrainError::File`] if the file cannot be written.
     pub fn flush(&mut self) -> Result<()> {
+        self.flushed = Instant::now();
         Ok(self.file.flush().map_err(|error| TrainError::file(&self.path, error))?)
     }
 
@@ -149,7 +157,7 @@ impl EventWriter {
         let record = record::framed(event.bytes());
         self.file.write_all(&record).map_err(|error| TrainError::file(&self.path, error))?;
         self.events += 1;
-        Ok(())
+        if self.flushed.elapsed() < FLUSH_EVERY { Ok(()) } else { self.flush() }
     }
 }
 

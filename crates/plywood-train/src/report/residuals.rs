@@ -1,0 +1,64 @@
+//! How far predictions are from their targets.
+
+use crate::{Curve, Plot, TrainError};
+use plywood_tensor::{Float, Result, Tensor};
+
+/// So many points are drawn at most: more make a file that is slow to open, and no other picture.
+const DRAWN: usize = 1500;
+
+/// Numbers that were predicted, each with the one that it should have been.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Residuals {
+    pub(super) predictions: Tensor,
+    pub(super) targets: Tensor,
+}
+
+impl Residuals {
+    pub(super) fn check(&self) -> Result<(), TrainError> {
+        let (predictions, targets) = (self.predictions.numel(), self.targets.numel());
+        if predictions == targets && targets > 0 {
+            return Ok(());
+        }
+        Err(TrainError::Residuals { predictions, targets })
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = (f64, f64)> {
+        let pairs = self.predictions.as_slice().iter().zip(self.targets.as_slice());
+        pairs.map(|(prediction, target)| (prediction.to_f64(), target.to_f64()))
+    }
+
+    /// Root mean squared error, mean absolute error, and the share of the variance that is explained.
+    pub(super) fn errors(&self) -> [(&'static str, f64); 3] {
+        let count = self.targets.numel() as f64;
+        let mean = self.pairs().map(|(_, target)| target).sum::<f64>() / count;
+        let sum = |of: &dyn Fn(f64, f64) -> f64| self.pairs().map(|(p, t)| of(p, t)).sum::<f64>();
+        let squares = sum(&|p, t| (p - t) * (p - t));
+        let absolute = sum(&|p, t| (p - t).abs());
+        let variance = sum(&|_, t| (t - mean) * (t - mean));
+        [
+            ("root mean squared error", (squares / count).sqrt()),
+            ("mean absolute error", absolute / count),
+            ("R²", 1.0 - squares / variance),
+        ]
+    }
+
+    /// Predictions over targets, and what is missing over predictions.
+    pub(super) fn panels(&self) -> [Plot; 2] {
+        let stride = self.targets.numel().div_ceil(DRAWN);
+        let drawn = || self.pairs().step_by(stride).filter(|(p, t)| p.is_finite() && t.is_finite());
+        let range = |of: fn((f64, f64)) -> f64| {
+            drawn()
+                .map(of)
+                .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)))
+        };
+        let ((low, high), (left, right)) = (range(|(_, target)| target), range(|(prediction, _)| prediction));
+        let dots = Curve::of_values("samples", drawn().map(|(p, t)| (t, p))).dots();
+        let perfect = Curve::of_values("perfect", [(low, low), (high, high)]);
+        let missing = Curve::of_values("samples", drawn().map(|(p, t)| (p, t - p))).dots();
+        let zero = Curve::of_values("zero", [(left, 0.0), (right, 0.0)]);
+        [
+            Plot::new().panel_of_values("prediction", "target", [dots, perfect]),
+            Plot::new().panel_of_values("target − prediction", "prediction", [missing, zero]),
+        ]
+    }
+}
