@@ -29,6 +29,16 @@ pub enum OptimError {
     /// A trainable parameter on which the loss does not depend.
     #[error("expected a gradient, got none; freeze the parameter if the loss shall not depend on it")]
     NoGradient,
+    /// A parameter that a rule cannot move.
+    #[error("{rule}: expected {expected}, got a parameter of shape {got}")]
+    Parameter {
+        /// The rule.
+        rule: &'static str,
+        /// What it can move, and what to do about others.
+        expected: &'static str,
+        /// The shape of the parameter.
+        got: Shape,
+    },
     /// A gradient of another shape than its parameter.
     #[error("expected a gradient of shape {expected}, got {got}")]
     GradientShape {

@@ -1,12 +1,11 @@
 //! The first sight of parameters, and of a model that has changed: paths, groups and slots.
 
 use super::Optimizer;
-use super::group::{check_learning_rate, check_weight_decay};
-use crate::error::expect;
-use crate::{MAX_SLOTS, OptimError};
+use super::group::{ParamGroup, check_rule};
+use crate::{OptimError, Rule};
 use plywood_autograd::ParamId;
 use plywood_nn::{Leaf, NnError, Parameters, Path};
-use plywood_tensor::{At, Result, Shape, Tensor};
+use plywood_tensor::{At, Elem, Float, Result, Shape, Tensor};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the optimizer keeps of a parameter.
@@ -26,6 +25,36 @@ pub(super) struct Entry {
     pub(super) look: u64,
     /// Whether the model still has it. If not, it is kept, for it may come back, but is part of no state.
     pub(super) present: bool,
+}
+
+impl Entry {
+    /// The rule that moves it, and a number by which rules are told apart: that of the optimizer, of its group, or the one
+    /// that moves such shapes in place of these.
+    #[inline]
+    pub(super) fn rule<'a>(&self, main: &'a dyn Rule, groups: &'a [ParamGroup]) -> (&'a dyn Rule, usize) {
+        let own = self.group.and_then(|index| Some((groups[index].rule.as_deref()?, 2 * index + 2)));
+        let (rule, which) = own.unwrap_or((main, 0));
+        rule.instead(&self.shape).map_or((rule, which), |other| (other, which + 1))
+    }
+
+    /// Makes the slots that it lacks before its first step.
+    #[cold]
+    pub(super) fn start(&mut self, rule: &dyn Rule) {
+        let missing: Vec<_> = self.slots_of(rule).skip(self.slots.len()).collect();
+        for (_, slot, shape) in missing {
+            let start = Elem::of(rule.start(slot));
+            self.slots.push(Tensor::full(shape, start).expect("a shape was checked when it was made"));
+        }
+    }
+
+    /// The slots that a rule keeps of it: name, place among all slots of the rule, shape.
+    pub(super) fn slots_of(&self, rule: &dyn Rule) -> impl Iterator<Item = (&'static str, usize, Shape)> {
+        let shape = self.shape;
+        rule.slots()
+            .iter()
+            .enumerate()
+            .filter_map(move |(slot, name)| Some((*name, slot, rule.slot_shape(slot, &shape)?)))
+    }
 }
 
 impl Optimizer {
@@ -74,11 +103,7 @@ impl Optimizer {
     }
 
     fn check_settings(&self) -> Result<()> {
-        check_learning_rate(self.rule.name(), self.rule.learning_rate())?;
-        check_weight_decay(self.rule.name(), self.rule.weight_decay().strength())?;
-        self.rule.check()?;
-        let slots = self.rule.slots().len();
-        expect(self.rule.name(), "at most 8 slots", slots as f64, slots <= MAX_SLOTS)?;
+        check_rule(&*self.rule)?;
         self.clip.check()?;
         self.groups.iter().try_for_each(|group| group.check())
     }

@@ -1,8 +1,9 @@
 //! The look at all gradients before anything is changed.
 
 use super::Optimizer;
-use super::clip::{Clip, factor, is_finite, squares};
+use super::clip::{Clip, factor, is_finite};
 use super::group::check_learning_rate;
+use crate::norm::squares;
 use crate::{NonFinite, OptimError, StepReport};
 use plywood_autograd::{Gradients, Param};
 use plywood_nn::{Leaf, Parameters, Path};
@@ -101,6 +102,9 @@ impl Optimizer {
         }
         if entry.shape != *shape {
             return Err(OptimError::ParameterShape { expected: entry.shape, got: *shape }.into());
+        }
+        if entry.count == 0 {
+            entry.rule(&*self.rule, &self.groups).0.check_shape(shape).map_err(Stop::Error)?;
         }
         let gradient = gradients.get(param).ok_or(OptimError::NoGradient)?;
         if gradient.shape() != shape {

@@ -1,6 +1,7 @@
 //! What an optimizer remembers, by path.
 
 use super::Optimizer;
+use super::attach::Entry;
 use crate::OptimError;
 use plywood_tensor::{Elem, Error, Result, Shape, Tensor};
 use serde::{Deserialize, Serialize};
@@ -60,6 +61,9 @@ struct Plain {
     count: u64,
     shape: Vec<usize>,
     slots: BTreeMap<String, Vec<Elem>>,
+    /// The shapes of slots that are not those of the parameter.
+    #[serde(default)]
+    shapes: BTreeMap<String, Vec<usize>>,
 }
 
 impl OptimizerState {
@@ -74,8 +78,10 @@ impl OptimizerState {
 
 impl From<ParamState> for Plain {
     fn from(state: ParamState) -> Plain {
+        let others = state.slots.iter().filter(|(_, slot)| *slot.shape() != state.shape);
+        let shapes = others.map(|(name, slot)| (name.clone(), slot.shape().to_vec())).collect();
         let slots = state.slots.into_iter().map(|(name, slot)| (name, slot.to_vec())).collect();
-        Plain { count: state.count, shape: state.shape.to_vec(), slots }
+        Plain { count: state.count, shape: state.shape.to_vec(), slots, shapes }
     }
 }
 
@@ -84,8 +90,12 @@ impl TryFrom<Plain> for ParamState {
 
     fn try_from(plain: Plain) -> Result<ParamState> {
         let shape = Shape::new(&plain.shape)?;
-        let slot = |(name, data)| Ok((name, Tensor::from_vec(data, shape)?));
-        let slots = plain.slots.into_iter().map(slot).collect::<Result<_>>()?;
+        let mut shapes = plain.shapes;
+        let mut slot = |(name, data)| {
+            let shape = shapes.remove(&name).map_or(Ok(shape), |own| Shape::new(&own))?;
+            Ok((name, Tensor::from_vec(data, shape)?))
+        };
+        let slots = plain.slots.into_iter().map(&mut slot).collect::<Result<_>>()?;
         Ok(ParamState { count: plain.count, shape, slots })
     }
 }
@@ -104,7 +114,8 @@ impl Optimizer {
             state.parameters.clone_from(&pending.parameters);
         }
         for entry in self.entries.values().filter(|entry| entry.present) {
-            let names = self.rule.slots().iter().map(|&name| name.to_owned());
+            let (rule, _) = entry.rule(&*self.rule, &self.groups);
+            let names = entry.slots_of(rule).map(|(name, ..)| name.to_owned());
             let slots = names.zip(entry.slots.iter().cloned()).collect();
             let of_parameter = ParamState { count: entry.count, shape: entry.shape, slots };
             state.parameters.insert(entry.path.clone(), of_parameter);
@@ -146,34 +157,39 @@ impl Optimizer {
             unexpected.remove(&entry.path);
             match state.parameters.get(&entry.path) {
                 None => missing.push(entry.path.clone()),
-                Some(saved) => mismatched.extend(self.mismatch(&entry.path, &entry.shape, saved)),
+                Some(saved) => mismatched.extend(self.mismatch(entry, saved)),
             }
         }
         if !(missing.is_empty() && unexpected.is_empty() && mismatched.is_empty()) {
             let unexpected = unexpected.into_iter().cloned().collect();
             return Err(OptimError::State { missing, unexpected, mismatched }.into());
         }
-        let names = self.rule.slots();
-        self.entries.retain(|_, entry| entry.present);
-        for entry in self.entries.values_mut() {
+        let Optimizer { rule, groups, entries, .. } = self;
+        entries.retain(|_, entry| entry.present);
+        for entry in entries.values_mut() {
             if let Some(saved) = state.parameters.get(&entry.path) {
+                let (rule, _) = entry.rule(&**rule, groups);
+                let slots = entry.slots_of(rule).filter_map(|(name, ..)| saved.slots.get(name).cloned());
+                entry.slots = slots.collect();
                 entry.count = saved.count;
-                entry.slots = names.iter().filter_map(|&name| saved.slots.get(name).cloned()).collect();
             }
         }
         Ok(())
     }
 
     /// In words, why the state of a parameter does not fit.
-    fn mismatch(&self, path: &str, shape: &Shape, saved: &ParamState) -> Option<String> {
-        if let Some(got) = [&saved.shape]
-            .into_iter()
-            .chain(saved.slots.values().map(Tensor::shape))
-            .find(|&got| got != shape)
+    fn mismatch(&self, entry: &Entry, saved: &ParamState) -> Option<String> {
+        let (path, (rule, _)) = (&entry.path, entry.rule(&*self.rule, &self.groups));
+        let shapes: BTreeMap<&str, Shape> =
+            entry.slots_of(rule).map(|(name, _, shape)| (name, shape)).collect();
+        let slots = saved.slots.iter().filter_map(|(name, slot)| Some((*shapes.get(name.as_str())?, slot)));
+        let pairs = slots.map(|(expected, slot)| (expected, *slot.shape()));
+        if let Some((expected, got)) =
+            std::iter::once((entry.shape, saved.shape)).chain(pairs).find(|(expected, got)| expected != got)
         {
-            return Some(format!("{path}: expected {shape}, got {got}"));
+            return Some(format!("{path}: expected {expected}, got {got}"));
         }
-        let expected: BTreeSet<&str> = self.rule.slots().iter().copied().collect();
+        let expected: BTreeSet<&str> = shapes.keys().copied().collect();
         let got: BTreeSet<&str> = saved.slots.keys().map(String::as_str).collect();
         // A parameter that has taken no step has no slots yet.
         if got == expected || (got.is_empty() && saved.count == 0) {
