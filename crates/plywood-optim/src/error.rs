@@ -106,6 +106,22 @@ pub enum OptimError {
         /// What else differs, in words: shapes, or the slots of the rule.
         mismatched: Vec<String>,
     },
+    /// An average, or a state of one, of another model: everything that is wrong with it at once.
+    #[error("average does not fit the model: {}", list(missing, unexpected, mismatched))]
+    Average {
+        /// Paths that the model has and the average has not.
+        missing: Vec<String>,
+        /// Paths that the average has and the model has not.
+        unexpected: Vec<String>,
+        /// Shapes that differ, in words.
+        mismatched: Vec<String>,
+    },
+    /// A model that has the average in place of its own numbers.
+    #[error("expected the model's own numbers, got the average; swap it out first")]
+    Swapped,
+    /// An average of nothing.
+    #[error("expected an update before the average is used, got none")]
+    NoAverage,
 }
 
 impl Source for OptimError {}

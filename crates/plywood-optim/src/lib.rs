@@ -6,6 +6,7 @@
 //!   gradients that are not finite, state that is saved and loaded by path.
 //! - A [`Schedule`] is what the learning rate is multiplied with as time goes by; [`schedules`] has the usual ones, and
 //!   [`Optimizer::set_rate_factor`] is their door.
+//! - An [`Average`] is a running mean of the parameters, which can take their place for an evaluation.
 //!
 //! ```
 //! use plywood_nn::{Context, Linear, Module};
@@ -40,10 +41,12 @@
 //! | treat some parameters differently | [`ParamGroup`] |
 //! | let the learning rate follow a schedule | [`schedules`], [`Schedule`], [`Optimizer::set_rate_factor`] |
 //! | clip gradients, or go on after a NaN | [`Optimizer::clip_global_norm`], [`NonFinite`] |
-//! | save and resume | [`OptimizerState`] |
+//! | average the parameters of many steps | [`Average`] |
+//! | save and resume | [`OptimizerState`], [`AverageState`] |
 #![forbid(unsafe_code)]
 
-// In reading order: what a rule is, the rules, what applies them, when their rate changes, what can be wrong, sums.
+// In reading order: what a rule is, the rules, what applies them, when their rate changes, means
+// of what they do, what can be wrong, sums.
 mod rule;
 mod step;
 mod weight_decay;
@@ -55,9 +58,13 @@ mod optimizer;
 mod schedule;
 pub mod schedules;
 
+mod average;
+
 mod error;
 mod norm;
 
+pub use average::Average;
+pub use average::state::AverageState;
 pub use error::OptimError;
 pub use optimizer::Optimizer;
 pub use optimizer::group::ParamGroup;
