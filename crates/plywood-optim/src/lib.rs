@@ -40,7 +40,8 @@
 //! | take a step | [`Optimizer::step`], [`Optimizer::step_with`], [`StepReport`] |
 //! | treat some parameters differently | [`ParamGroup`] |
 //! | let the learning rate follow a schedule | [`schedules`], [`Schedule`], [`Optimizer::set_rate_factor`] |
-//! | clip gradients, or go on after a NaN | [`Optimizer::clip_global_norm`], [`NonFinite`] |
+//! | clip gradients, or go on after a NaN | [`Optimizer::clip_global_norm`], [`Optimizer::clip_adaptive`], [`NonFinite`] |
+//! | sum the gradients of several batches, or add noise | [`Optimizer::accumulate`], [`Optimizer::gradient_noise`] |
 //! | average the parameters of many steps | [`Average`] |
 //! | save and resume | [`OptimizerState`], [`AverageState`] |
 #![forbid(unsafe_code)]

@@ -2,6 +2,7 @@
 
 use super::Optimizer;
 use super::group::{ParamGroup, check_rule};
+use super::noise::Noise;
 use crate::{OptimError, Rule};
 use plywood_autograd::ParamId;
 use plywood_nn::{Leaf, NnError, Parameters, Path};
@@ -21,6 +22,10 @@ pub(super) struct Entry {
     pub(super) slots: Vec<Tensor>,
     /// What clipping by its own norm multiplies its gradient with in this step.
     pub(super) scale: f64,
+    /// What the adaptive limit multiplies the gradient of each unit with in this step; none without such a limit.
+    pub(super) units: Vec<Elem>,
+    /// The sum of the gradients that wait for their step.
+    pub(super) sum: Option<Tensor>,
     /// The look that saw it last.
     pub(super) look: u64,
     /// Whether the model still has it. If not, it is kept, for it may come back, but is part of no state.
@@ -79,8 +84,18 @@ impl Optimizer {
         self.entries.values_mut().for_each(|entry| entry.present = false);
         for (id, (path, shape)) in seen {
             let group = self.groups.iter().position(|group| group.pattern.matches(&path));
-            let entry =
-                Entry { path, shape, group, count: 0, slots: Vec::new(), scale: 1.0, look: 0, present: true };
+            let entry = Entry {
+                path,
+                shape,
+                group,
+                count: 0,
+                slots: Vec::new(),
+                scale: 1.0,
+                units: Vec::new(),
+                sum: None,
+                look: 0,
+                present: true,
+            };
             // A known parameter keeps its state, but may have moved to another place in the model.
             self.entries
                 .entry(id)
@@ -105,6 +120,8 @@ impl Optimizer {
     fn check_settings(&self) -> Result<()> {
         check_rule(&*self.rule)?;
         self.clip.check()?;
+        self.noise.as_ref().map_or(Ok(()), Noise::check)?;
+        self.check_accumulate()?;
         self.groups.iter().try_for_each(|group| group.check())
     }
 

@@ -8,6 +8,7 @@ use plywood_tensor::{Elem, Result, par, simd};
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Clip {
     pub(super) value: Option<f64>,
+    pub(super) adaptive: Option<f64>,
     pub(super) parameter_norm: Option<f64>,
     pub(super) global_norm: Option<f64>,
 }
@@ -16,6 +17,7 @@ impl Clip {
     pub(super) fn check(&self) -> Result<()> {
         let limits = [
             ("clip_value", self.value),
+            ("clip_adaptive", self.adaptive),
             ("clip_parameter_norm", self.parameter_norm),
             ("clip_global_norm", self.global_norm),
         ];
@@ -31,7 +33,7 @@ impl Clip {
     }
 
     pub(super) fn needs_norms(&self) -> bool {
-        self.parameter_norm.is_some() || self.global_norm.is_some()
+        self.adaptive.is_some() || self.parameter_norm.is_some() || self.global_norm.is_some()
     }
 }
 

@@ -31,6 +31,8 @@ pub struct ParamGroup {
     pub(super) weight_decay: Option<f64>,
     /// What a schedule of their own says.
     pub(super) rate_factor: Option<f64>,
+    /// Whether the adaptive limit holds for them.
+    pub(super) clips_adaptively: bool,
 }
 
 impl ParamGroup {
@@ -42,6 +44,7 @@ impl ParamGroup {
             learning_rate: None,
             weight_decay: None,
             rate_factor: None,
+            clips_adaptively: true,
         }
     }
 
@@ -79,6 +82,12 @@ impl ParamGroup {
     #[must_use]
     pub fn weight_decay(self, strength: f64) -> ParamGroup {
         ParamGroup { weight_decay: Some(strength), ..self }
+    }
+
+    /// Leaves them out of [`Optimizer::clip_adaptive`](crate::Optimizer::clip_adaptive), as should be done with the last layer.
+    #[must_use]
+    pub fn without_clip_adaptive(self) -> ParamGroup {
+        ParamGroup { clips_adaptively: false, ..self }
     }
 
     pub(super) fn check(&self) -> Result<()> {

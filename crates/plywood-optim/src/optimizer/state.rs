@@ -1,6 +1,7 @@
 //! What an optimizer remembers, by path.
 
 use super::Optimizer;
+use super::accumulate::SUM;
 use super::attach::Entry;
 use crate::OptimError;
 use plywood_tensor::{Elem, Error, Result, Shape, Tensor};
@@ -39,6 +40,9 @@ pub struct OptimizerState {
     pub steps: u64,
     /// The learning rate before the factor of a schedule, which is no part of the state: it follows from the time.
     pub learning_rate: f64,
+    /// How many calls wait for their step; their sum is the slot `accumulated` of each parameter.
+    #[serde(default)]
+    pub accumulated: u64,
     /// What is known of each parameter, by path; frozen ones have taken no steps and have no slots.
     pub parameters: BTreeMap<String, ParamState>,
 }
@@ -51,7 +55,7 @@ pub struct ParamState {
     pub count: u64,
     /// Its shape.
     pub shape: Shape,
-    /// The slots of the rule by name; none before its first step.
+    /// The slots of the rule by name, none before its first step; and the sum of gradients that wait for their step.
     pub slots: BTreeMap<String, Tensor>,
 }
 
@@ -108,6 +112,7 @@ impl Optimizer {
             rule: self.rule.name().to_owned(),
             steps: self.steps,
             learning_rate: self.learning_rate,
+            accumulated: self.accumulated,
             parameters: BTreeMap::new(),
         };
         if let Some(pending) = &self.pending {
@@ -116,7 +121,8 @@ impl Optimizer {
         for entry in self.entries.values().filter(|entry| entry.present) {
             let (rule, _) = entry.rule(&*self.rule, &self.groups);
             let names = entry.slots_of(rule).map(|(name, ..)| name.to_owned());
-            let slots = names.zip(entry.slots.iter().cloned()).collect();
+            let sum = entry.sum.iter().map(|sum| (SUM.to_owned(), sum.clone()));
+            let slots = names.zip(entry.slots.iter().cloned()).chain(sum).collect();
             let of_parameter = ParamState { count: entry.count, shape: entry.shape, slots };
             state.parameters.insert(entry.path.clone(), of_parameter);
         }
@@ -145,6 +151,7 @@ impl Optimizer {
             self.adopt(state)?;
         }
         self.steps = state.steps;
+        self.accumulated = state.accumulated;
         self.learning_rate = state.learning_rate;
         Ok(())
     }
@@ -171,6 +178,7 @@ impl Optimizer {
                 let (rule, _) = entry.rule(&**rule, groups);
                 let slots = entry.slots_of(rule).filter_map(|(name, ..)| saved.slots.get(name).cloned());
                 entry.slots = slots.collect();
+                entry.sum = saved.slots.get(SUM).cloned();
                 entry.count = saved.count;
             }
         }
@@ -180,8 +188,10 @@ impl Optimizer {
     /// In words, why the state of a parameter does not fit.
     fn mismatch(&self, entry: &Entry, saved: &ParamState) -> Option<String> {
         let (path, (rule, _)) = (&entry.path, entry.rule(&*self.rule, &self.groups));
-        let shapes: BTreeMap<&str, Shape> =
+        let mut shapes: BTreeMap<&str, Shape> =
             entry.slots_of(rule).map(|(name, _, shape)| (name, shape)).collect();
+        let expected: BTreeSet<&str> = shapes.keys().copied().collect();
+        shapes.insert(SUM, entry.shape);
         let slots = saved.slots.iter().filter_map(|(name, slot)| Some((*shapes.get(name.as_str())?, slot)));
         let pairs = slots.map(|(expected, slot)| (expected, *slot.shape()));
         if let Some((expected, got)) =
@@ -189,8 +199,8 @@ impl Optimizer {
         {
             return Some(format!("{path}: expected {expected}, got {got}"));
         }
-        let expected: BTreeSet<&str> = shapes.keys().copied().collect();
-        let got: BTreeSet<&str> = saved.slots.keys().map(String::as_str).collect();
+        let got: BTreeSet<&str> =
+            saved.slots.keys().map(String::as_str).filter(|&name| name != SUM).collect();
         // A parameter that has taken no step has no slots yet.
         if got == expected || (got.is_empty() && saved.count == 0) {
             return None;

@@ -1,9 +1,9 @@
 //! Steps.
 
-use super::Optimizer;
 use super::apply::Update;
 use super::clip::{Clip, factor};
 use super::prepare::Prepare;
+use super::{Optimizer, adaptive};
 use crate::{OptimError, Step, StepReport, WeightDecay};
 use plywood_autograd::Gradients;
 use plywood_nn::{Leaf, LeafMut, Parameters, Path};
@@ -73,8 +73,17 @@ impl Optimizer {
         Ok((value, self.finish(model, &gradients)?))
     }
 
-    /// Looks at the gradients and, if nothing speaks against it, moves the parameters.
+    /// Takes a step, or adds the gradients to those that wait for theirs.
     fn finish(
+        &mut self,
+        model: &mut (impl Parameters + ?Sized),
+        gradients: &Gradients,
+    ) -> Result<StepReport> {
+        if self.accumulates() { self.gather(model, gradients) } else { self.take(model, gradients) }
+    }
+
+    /// Looks at the gradients and, if nothing speaks against it, moves the parameters.
+    pub(super) fn take(
         &mut self,
         model: &mut (impl Parameters + ?Sized),
         gradients: &Gradients,
@@ -90,7 +99,7 @@ impl Optimizer {
 
     /// Moves the parameters; the gradients were looked at before.
     fn update(&mut self, model: &mut (impl Parameters + ?Sized), gradients: &Gradients, scale: f64) {
-        let Optimizer { rule, groups, clip, learning_rate, rate_factor, entries, .. } = self;
+        let Optimizer { rule, groups, clip, noise, steps, learning_rate, rate_factor, entries, .. } = self;
         let (main, main_rate) = (&**rule, *learning_rate);
         let initial = main.learning_rate();
         // Groups follow what is done to the learning rate.
@@ -117,7 +126,22 @@ impl Optimizer {
             let decay = own_decay.map_or(decay, |own| decay.with_strength(own));
             let factor = group.and_then(|group| group.rate_factor).unwrap_or(*rate_factor);
             let rate = own_rate.map_or(main_rate, |own| own * proportion) * factor;
-            let mut prepare = Prepare::new(clip.limit(), entry.scale * scale, decay, rate);
+            let (mut limit, mut scale) = (clip.limit(), entry.scale * scale);
+            // Neither is usual, so they take passes of their own.
+            let mut changed = None;
+            if !entry.units.is_empty() {
+                changed = Some(adaptive::scaled(gradient, limit, &entry.units));
+                limit = f64::INFINITY;
+            }
+            if let Some(noise) = noise {
+                let noise = noise.of(*steps - 1, &entry.path, entry.shape);
+                let gradient = changed.as_ref().unwrap_or(gradient);
+                changed =
+                    Some(Prepare::new(limit, scale, WeightDecay::Coupled(1.0), 0.0).whole(&noise, gradient));
+                (limit, scale) = (f64::INFINITY, 1.0);
+            }
+            let gradient = changed.as_ref().unwrap_or(gradient);
+            let mut prepare = Prepare::new(limit, scale, decay, rate);
             let known = last.filter(|(rule, _)| *rule == which).map(|(_, step)| step);
             let mut step = Step::of(rule, known, entry.count, rate);
             last = Some((which, step));

@@ -184,6 +184,7 @@ pub(super) const ROW: super::table::Row = super::table::Row {
     name: "Lamb",
     cases: &[
         ("lamb", || Lamb::new(0.02).into()),
+        ("lamb_clip_adaptive", || crate::Optimizer::new(Lamb::new(0.005)).clip_adaptive(0.05)),
         ("lamb_default", || Lamb::default().into()),
         ("lamb_settings", || Lamb::new(0.01).betas(0.8, 0.95).epsilon(1e-3).weight_decay(0.2).into()),
     ],

@@ -119,6 +119,15 @@ def clip_each(params):
         torch.nn.utils.clip_grad_norm_([param], 1.0)
 
 
+def clip_adaptive(params, limit=0.05, eps=1e-3):
+    """Brock and others 2021 (arXiv 2102.06171), equation 3: rows of matrices, vectors as a whole."""
+    for param in params:
+        axes = 1 if param.dim() > 1 else 0
+        most = limit * torch.linalg.vector_norm(param.detach(), dim=axes, keepdim=True).clamp(min=eps)
+        size = torch.linalg.vector_norm(param.grad, dim=axes, keepdim=True)
+        param.grad = torch.where(size > most, param.grad * most / size, param.grad)
+
+
 o = torch.optim
 norm = torch.nn.utils.clip_grad_norm_
 value = torch.nn.utils.clip_grad_value_
@@ -131,6 +140,7 @@ cases = {
     "sgd_clip_value": run(of(o.SGD, lr=0.01), clip=lambda p: value(p, 0.5)),
     "sgd_clip_norm": run(of(o.SGD, lr=0.01), clip=lambda p: norm(p, 1.5)),
     "sgd_clip_each": run(of(o.SGD, lr=0.01, momentum=0.5), clip=clip_each),
+    "sgd_clip_adaptive": run(of(o.SGD, lr=0.05, momentum=0.5), clip=clip_adaptive),
     "sgd_groups": run(
         lambda x, y: o.SGD(
             [{"params": [x]}, {"params": [y], "lr": 0.002, "weight_decay": 0.0}], lr=0.005, weight_decay=0.1
@@ -184,6 +194,7 @@ cases = {
     "lamb": run(written(Lamb, lr=0.02), matrix=True),
     "lamb_default": run(written(Lamb), matrix=True),
     "lamb_settings": run(written(Lamb, lr=0.01, betas=(0.8, 0.95), eps=1e-3, weight_decay=0.2), matrix=True),
+    "lamb_clip_adaptive": run(written(Lamb, lr=0.005), clip=clip_adaptive, matrix=True),
     "adafactor": run(of(o.Adafactor, lr=0.05), matrix=True),
     "adafactor_default": run(of(o.Adafactor), matrix=True),
     "adafactor_settings": run(
