@@ -61,6 +61,12 @@ pub enum OptimError {
         /// The norm.
         got: f64,
     },
+    /// A loss that is infinite or NaN.
+    #[error("expected a finite loss, got {got}")]
+    Loss {
+        /// The loss.
+        got: f64,
+    },
     /// A rule that takes several gradients for a step was given one.
     #[error("{rule}: expected {evaluations} gradients for a step, got 1; use step_with")]
     Evaluations {

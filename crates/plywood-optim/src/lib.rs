@@ -36,6 +36,7 @@
 //! | … for large batches, or matrices | [`Lamb`], [`Muon`] |
 //! | … for all samples at once | [`Rprop`] |
 //! | … that finds flat minima | [`Sam`] |
+//! | … by the curvature, for small problems and all samples at once | [`Lbfgs`] |
 //! | write one | [`Rule`], [`Step`], [`WeightDecay`] |
 //! | take a step | [`Optimizer::step`], [`Optimizer::step_with`], [`StepReport`] |
 //! | treat some parameters differently | [`ParamGroup`] |
@@ -43,7 +44,7 @@
 //! | clip gradients, or go on after a NaN | [`Optimizer::clip_global_norm`], [`Optimizer::clip_adaptive`], [`NonFinite`] |
 //! | sum the gradients of several batches, or add noise | [`Optimizer::accumulate`], [`Optimizer::gradient_noise`] |
 //! | average the parameters of many steps | [`Average`] |
-//! | save and resume | [`OptimizerState`], [`AverageState`] |
+//! | save and resume | [`OptimizerState`], [`AverageState`], [`LbfgsState`] |
 #![forbid(unsafe_code)]
 
 // In reading order: what a rule is, the rules, what applies them, when their rate changes, means
@@ -61,12 +62,17 @@ pub mod schedules;
 
 mod average;
 
+mod lbfgs;
+
 mod error;
 mod norm;
 
 pub use average::Average;
 pub use average::state::AverageState;
 pub use error::OptimError;
+pub use lbfgs::Lbfgs;
+pub use lbfgs::report::LbfgsReport;
+pub use lbfgs::state::LbfgsState;
 pub use optimizer::Optimizer;
 pub use optimizer::group::ParamGroup;
 pub use optimizer::non_finite::NonFinite;

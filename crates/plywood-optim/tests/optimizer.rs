@@ -754,3 +754,19 @@ fn settings_of_sums_noise_and_adaptive_limits_are_checked() {
         assert_eq!(outcome.unwrap_err().to_string(), text);
     }
 }
+
+#[test]
+fn a_parameter_that_comes_under_another_rule_starts_anew() {
+    let (mut net, momentum) = (Net::new(), Sgd::new(0.1).momentum(0.9));
+    let mut optimizer = Optimizer::new(Adam::default()).group(ParamGroup::new("layers.0.*").rule(momentum));
+    let gradients = net.gradients(1.0);
+    optimizer.step(&mut net, &gradients).unwrap();
+    net.layers.insert(0, Linear::new(4, 4, &Seed(9).stream()).unwrap());
+    let gradients = net.gradients(1.0);
+    optimizer.step(&mut net, &gradients).unwrap();
+    let state = optimizer.state_dict();
+    let counts: Vec<u64> = state.parameters.values().map(|state| state.count).collect();
+    assert_eq!(counts, [1, 1, 1, 1, 2, 2]);
+    let slots: Vec<usize> = state.parameters.values().map(|state| state.slots.len()).collect();
+    assert_eq!(slots, [1, 1, 2, 2, 2, 2]);
+}

@@ -101,6 +101,11 @@ impl Optimizer {
                 .entry(id)
                 .and_modify(|known| {
                     known.path.clone_from(&entry.path);
+                    // What one rule remembers is of no use to another.
+                    let own = |group: Option<usize>| group.filter(|&index| self.groups[index].rule.is_some());
+                    if own(known.group) != own(group) {
+                        (known.count, known.slots) = (0, Vec::new());
+                    }
                     known.group = group;
                     known.present = true;
                 })

@@ -146,7 +146,7 @@ fn expect_finite(gradient: &Tensor, policy: NonFinite) -> Result<(), Stop> {
 
 /// The error that names the first element which is not finite.
 #[cold]
-fn first_non_finite(gradient: &Tensor) -> OptimError {
+pub(crate) fn first_non_finite(gradient: &Tensor) -> OptimError {
     let bad = |&(_, g): &(usize, &Elem)| !g.is_finite();
     let (mut position, got) = gradient.as_slice().iter().enumerate().find(bad).expect("one was found");
     let mut index = vec![0; gradient.shape().rank()];

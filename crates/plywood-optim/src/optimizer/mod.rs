@@ -6,7 +6,7 @@ mod apply;
 mod attach;
 mod clip;
 pub(crate) mod group;
-mod look;
+pub(crate) mod look;
 mod noise;
 pub(crate) mod non_finite;
 mod prepare;
