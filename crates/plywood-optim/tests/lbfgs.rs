@@ -129,7 +129,8 @@ fn bits_do_not_depend_on_threads() {
 
 #[test]
 fn rosenbrock_is_solved_to_the_last_digits_and_then_left_alone() {
-    let (mut model, mut optimizer) = (Pairs::start(), Lbfgs::new().iterations(200));
+    // With the usual tolerance a call ends where the loss falls by less than 1e-9.
+    let (mut model, mut optimizer) = (Pairs::start(), Lbfgs::new().iterations(200).change_tolerance(0.0));
     run(&mut model, &mut optimizer, 3);
     let close = if size_of::<Elem>() == 8 { 1e-6 } else { 1e-2 };
     assert!(model.values().iter().all(|x| (x - 1.0).abs() < close), "{:?}", model.values());
