@@ -29,6 +29,16 @@ pub enum OptimError {
     /// A trainable parameter on which the loss does not depend.
     #[error("expected a gradient, got none; freeze the parameter if the loss shall not depend on it")]
     NoGradient,
+    /// A parameter that a rule cannot move.
+    #[error("{rule}: expected {expected}, got a parameter of shape {got}")]
+    Parameter {
+        /// The rule.
+        rule: &'static str,
+        /// What it can move, and what to do about others.
+        expected: &'static str,
+        /// The shape of the parameter.
+        got: Shape,
+    },
     /// A gradient of another shape than its parameter.
     #[error("expected a gradient of shape {expected}, got {got}")]
     GradientShape {
@@ -49,6 +59,12 @@ pub enum OptimError {
     #[error("expected a gradient whose norm is finite, got {got}")]
     Norm {
         /// The norm.
+        got: f64,
+    },
+    /// A loss that is infinite or NaN.
+    #[error("expected a finite loss, got {got}")]
+    Loss {
+        /// The loss.
         got: f64,
     },
     /// A rule that takes several gradients for a step was given one.
@@ -96,6 +112,22 @@ pub enum OptimError {
         /// What else differs, in words: shapes, or the slots of the rule.
         mismatched: Vec<String>,
     },
+    /// An average, or a state of one, of another model: everything that is wrong with it at once.
+    #[error("average does not fit the model: {}", list(missing, unexpected, mismatched))]
+    Average {
+        /// Paths that the model has and the average has not.
+        missing: Vec<String>,
+        /// Paths that the average has and the model has not.
+        unexpected: Vec<String>,
+        /// Shapes that differ, in words.
+        mismatched: Vec<String>,
+    },
+    /// A model that has the average in place of its own numbers.
+    #[error("expected the model's own numbers, got the average; swap it out first")]
+    Swapped,
+    /// An average of nothing.
+    #[error("expected an update before the average is used, got none")]
+    NoAverage,
 }
 
 impl Source for OptimError {}

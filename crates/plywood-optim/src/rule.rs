@@ -1,7 +1,7 @@
 //! What every update rule is.
 
 use crate::{Step, WeightDecay};
-use plywood_tensor::{Elem, Result};
+use plywood_tensor::{Elem, Result, Shape};
 use std::fmt::Debug;
 
 /// The largest number of state tensors a rule may keep for each parameter.
@@ -11,7 +11,8 @@ pub const MAX_SLOTS: usize = 8;
 ///
 /// A rule holds its settings. What it remembers of a parameter lies in *slots*: tensors of the parameter's shape that the
 /// [`Optimizer`](crate::Optimizer) keeps, saves and hands to [`Rule::update`]. The rule works on each element by itself,
-/// so a large parameter may be handed over in pieces, on several threads.
+/// so a large parameter may be handed over in pieces, on several threads; if it cannot, because it needs a norm or a matrix,
+/// it says so by [`Rule::is_whole`].
 ///
 /// Keep the loop short and give [`simd::dispatch`](plywood_tensor::simd::dispatch) a `move` closure: constants that it owns
 /// stay in registers, while behind a reference the loop would have to load them again after every number it writes.
@@ -70,10 +71,44 @@ pub trait Rule: Debug + Send + Sync {
         &[]
     }
 
+    /// The shape of a slot for a parameter of this shape, or `None` if such a parameter has no such slot; that of the parameter
+    /// unless said otherwise.
+    ///
+    /// Only rules that [see whole parameters](Rule::is_whole) may choose another shape. [`Rule::update`] is given the slots
+    /// that the parameter has, in order.
+    fn slot_shape(&self, slot: usize, parameter: &Shape) -> Option<Shape> {
+        let _ = slot;
+        Some(*parameter)
+    }
+
     /// What fills a slot before the first step of its parameter.
     fn start(&self, slot: usize) -> f64 {
         let _ = slot;
         0.0
+    }
+
+    /// Refuses parameters that it cannot move, by their shape; frozen ones are not asked.
+    ///
+    /// # Errors
+    /// [`OptimError::Parameter`](crate::OptimError::Parameter), as a rule.
+    fn check_shape(&self, parameter: &Shape) -> Result<()> {
+        let _ = parameter;
+        Ok(())
+    }
+
+    /// The rule that moves parameters of this shape in its place, with slots, learning rate and weight decay of its own; none
+    /// unless said otherwise.
+    ///
+    /// When the optimizer's learning rate changes, that of the other rule changes in proportion.
+    fn instead(&self, parameter: &Shape) -> Option<&dyn Rule> {
+        let _ = parameter;
+        None
+    }
+
+    /// Whether [`Rule::update`] must see a parameter as a whole, for example because it needs a norm. It is then called once,
+    /// with [`Step::shape`], and may use several threads itself ([`par`](plywood_tensor::par)).
+    fn is_whole(&self) -> bool {
+        false
     }
 
     /// Whether [`Rule::update`] does a decoupled weight decay in its own pass, multiplying the parameter with

@@ -1,6 +1,7 @@
 //! What a rule is told besides the numbers.
 
 use crate::Rule;
+use plywood_tensor::Shape;
 
 /// One step of one parameter.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -15,12 +16,17 @@ pub struct Step {
     /// What a decoupled weight decay leaves of the parameter, for rules that [decay it themselves](Rule::decays); 1 for all
     /// others.
     pub keep: f64,
+    /// The strength of that decay, 0 for all others: `keep` is one less this times the learning rate.
+    pub weight_decay: f64,
+    /// The shape of the parameter, for rules that [see it as a whole](Rule::is_whole).
+    pub shape: Shape,
 }
 
 impl Step {
     /// The step of this count, from 1.
     pub fn new(count: u64, learning_rate: f64) -> Step {
-        Step { count, learning_rate, constants: None, keep: 1.0 }
+        let (keep, weight_decay, shape) = (1.0, 0.0, Shape::SCALAR);
+        Step { count, learning_rate, constants: None, keep, weight_decay, shape }
     }
 
     /// The step of this count for a rule, which is asked for its constants unless `last` was the same step.

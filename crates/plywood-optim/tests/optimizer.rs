@@ -528,3 +528,245 @@ fn too_many_slots_are_refused() {
     let error = Optimizer::new(Greedy).step(&mut model, &gradients).unwrap_err();
     assert_eq!(error.to_string(), "Greedy: expected at most 8 slots, got 9");
 }
+
+/// Gradients that differ from call to call and from number to number.
+fn varied(net: &Net, call: usize) -> Gradients {
+    let mut gradients = Gradients::default();
+    for (i, (_, param)) in net.named_parameters().into_iter().enumerate() {
+        let numbers = (0..param.shape().numel()).map(|j| ((i * 7 + j * 5 + call * 3) % 11) as Elem - 5.0);
+        gradients.set(param, Tensor::from_vec(numbers.collect(), *param.shape()).unwrap());
+    }
+    gradients
+}
+
+#[test]
+fn accumulated_gradients_make_the_step_of_their_mean() {
+    let make = || Optimizer::new(Adam::new(0.01).weight_decay(0.1)).clip_global_norm(2.0);
+    let (mut net, mut optimizer) = (Net::new(), make().accumulate(4));
+    let (mut whole, mut of_whole) = (net.clone(), make());
+    for step in 0..3_u64 {
+        let mut mean = Gradients::default();
+        for call in 0..4 {
+            let gradients = varied(&net, step as usize * 4 + call);
+            let before = net.values();
+            let report = optimizer.step(&mut net, &gradients).unwrap();
+            assert_eq!(report.is_step(), call == 3);
+            assert_eq!(report.accumulated, (call < 3).then_some(call as u64 + 1));
+            assert_eq!(report.norm.is_some(), call == 3);
+            assert_eq!(net.values() == before, call < 3);
+            assert_eq!(optimizer.steps(), step + u64::from(call == 3));
+            mean.merge(gradients).unwrap();
+        }
+        // Sums of small integers and their quarters are exact.
+        mean.scale(0.25);
+        of_whole.step(&mut whole, &mean).unwrap();
+        assert_eq!(net.values(), whole.values());
+    }
+    assert_eq!(optimizer.state_dict(), of_whole.state_dict());
+}
+
+#[test]
+fn four_small_batches_are_one_large_batch_up_to_rounding() {
+    use plywood_nn::{Context, Module};
+    let x = Tensor::normal([8, 4], 0.0, 1.0, &Seed(5).stream()).unwrap();
+    let gradients = |net: &Net, x: Tensor| {
+        let cx = Context::train(Seed(0), 0);
+        let hidden = net.layers[0].forward(&cx, &cx.input(x)).unwrap().tanh();
+        net.layers[1].forward(&cx, &hidden).unwrap().square().mean().backward().unwrap()
+    };
+    let (mut small, mut optimizer) = (Net::new(), sgd(0.1).accumulate(4));
+    let (mut large, mut of_large) = (small.clone(), sgd(0.1));
+    for _ in 0..5 {
+        for part in 0..4 {
+            let of_part = gradients(&small, x.rows(part * 2, part * 2 + 2).unwrap());
+            optimizer.step(&mut small, &of_part).unwrap();
+        }
+        let of_all = gradients(&large, x.clone());
+        of_large.step(&mut large, &of_all).unwrap();
+    }
+    for (small, large) in small.values().iter().zip(&large.values()) {
+        assert!(small.all_close(large, 1e-5, 1e-6), "{small} instead of {large}");
+    }
+}
+
+#[test]
+fn a_run_that_is_resumed_in_the_midst_of_a_sum_ends_in_the_same_bits() {
+    let make = || Optimizer::new(Adam::new(0.01)).accumulate(3).gradient_noise(0.1, 0.55, Seed(1));
+    let run = |net: &mut Net, optimizer: &mut Optimizer, calls: std::ops::Range<usize>| {
+        for call in calls {
+            let gradients = varied(net, call);
+            optimizer.step(net, &gradients).unwrap();
+        }
+    };
+    let (start, mut whole, mut of_whole) = (Net::new(), Net::new(), make());
+    run(&mut whole, &mut of_whole, 0..10);
+    for calls in 0..7 {
+        let (mut net, mut optimizer, mut resumed) = (start.clone(), make(), make());
+        run(&mut net, &mut optimizer, 0..calls);
+        let text = serde_json::to_string(&optimizer.state_dict()).unwrap();
+        let state: OptimizerState = serde_json::from_str(&text).unwrap();
+        assert_eq!(state, optimizer.state_dict());
+        let sums = state.tensors().into_keys().filter(|name| name.ends_with(".accumulated")).count();
+        assert_eq!((state.accumulated, sums), (calls as u64 % 3, if calls % 3 == 0 { 0 } else { 4 }));
+        resumed.load_state_dict(&state).unwrap();
+        run(&mut net, &mut resumed, calls..10);
+        assert_eq!(net.values(), whole.values());
+        assert_eq!(resumed.state_dict(), of_whole.state_dict());
+    }
+}
+
+#[test]
+fn a_call_that_is_refused_or_skipped_is_no_part_of_the_sum() {
+    for policy in [NonFinite::Error, NonFinite::Skip] {
+        let (mut net, mut optimizer) = (Net::new(), sgd(0.1).accumulate(2).non_finite(policy));
+        let good = net.gradients(1.0);
+        optimizer.step(&mut net, &good).unwrap();
+        let state = optimizer.state_dict();
+        for value in [Elem::NAN, Elem::INFINITY] {
+            let bad = net.gradients(value);
+            match optimizer.step(&mut net, &bad) {
+                Ok(report) => {
+                    assert_eq!((policy, report.accumulated), (NonFinite::Skip, Some(1)));
+                    assert_eq!(report.skipped.as_deref(), Some("layers.0.weight"));
+                }
+                Err(_) => assert_eq!(policy, NonFinite::Error),
+            }
+            assert_eq!(optimizer.state_dict(), state);
+        }
+        // Each is finite, but not their sum: the step is refused with all that waits, or given up.
+        let huge = net.gradients(Elem::MAX);
+        let mut optimizer = sgd(0.1).accumulate(2).non_finite(policy);
+        optimizer.step(&mut net, &huge).unwrap();
+        let (before, state) = (net.values(), optimizer.state_dict());
+        match optimizer.step(&mut net, &huge) {
+            Ok(report) => {
+                assert!(!report.is_step());
+                assert_eq!(optimizer.state_dict().accumulated, 0);
+            }
+            Err(_) => assert_eq!(optimizer.state_dict(), state),
+        }
+        assert_eq!((net.values(), optimizer.steps()), (before, 0));
+    }
+}
+
+#[test]
+fn noise_belongs_to_seed_step_path_and_place() {
+    let moved = |seed: u64, steps: usize, skip: bool| {
+        let (mut net, mut optimizer) = (Net::new(), sgd(1.0).gradient_noise(0.5, 0.55, Seed(seed)));
+        if skip {
+            net.freeze("layers.0.weight").unwrap();
+        }
+        let (mut before, gradients) = (net.values(), net.gradients(0.0));
+        for _ in 0..steps {
+            before = net.values();
+            optimizer.step(&mut net, &gradients).unwrap();
+        }
+        let pairs = before.iter().zip(net.values());
+        pairs.map(|(before, after)| before.sub(&after).unwrap()).collect::<Vec<_>>()
+    };
+    let first = moved(1, 1, false);
+    assert_eq!(first, moved(1, 1, false));
+    assert_ne!(first, moved(2, 1, false));
+    assert_ne!(first, moved(1, 2, false));
+    assert_ne!(first[1].as_slice()[..2], first[3].as_slice()[..2]);
+    // Another parameter more or less changes nothing.
+    assert_eq!(first[1..], moved(1, 1, true)[1..]);
+}
+
+#[test]
+fn the_adaptive_limit_leaves_out_what_it_shall_and_other_limits_follow() {
+    let mut net = Net::new();
+    for layer in &mut net.layers {
+        *layer.weight.value_mut() = layer.weight.value().full_like(1.0);
+    }
+    let (before, gradients) = (net.values(), net.gradients(1.0));
+    let last = ParamGroup::new("layers.1.*").without_clip_adaptive();
+    let mut optimizer = sgd(1.0).clip_adaptive(0.5).clip_value(0.75).clip_parameter_norm(0.9).group(last);
+    optimizer.step(&mut net, &gradients).unwrap();
+    let got = moves(&before, &net);
+    // Of the norm 2 of a row a half, and of the three rows together, √3, 0.9 is left: in each of 12 numbers 0.9 / √12. The
+    // second layer is cut by the other limits alone: 0.9 / √6 in each of 6.
+    let rounded = |x: f64| (x * 1e4).round() / 1e4;
+    assert_eq!([got[0], got[2]], [rounded(0.9 / 12.0_f64.sqrt()), rounded(0.9 / 6.0_f64.sqrt())]);
+    // Biases of 0 count as if their norm were 0.001.
+    assert!(net.layers[0].bias.as_ref().unwrap().value().as_slice().iter().all(|b| b.abs() < 1.0));
+}
+
+#[test]
+fn a_group_may_have_a_rule_of_its_own() {
+    let mut net = Net::new();
+    let make = || {
+        let biases = ParamGroup::new("*.bias").rule(Sgd::new(0.5).momentum(0.5));
+        Optimizer::new(Adam::new(0.01)).group(biases)
+    };
+    let mut optimizer = make();
+    let (before, gradients) = (net.values(), net.gradients(1.0));
+    optimizer.step(&mut net, &gradients).unwrap();
+    assert_eq!(moves(&before, &net), [0.01, 0.5, 0.01, 0.5]);
+    let names: Vec<String> = optimizer.state_dict().tensors().into_keys().take(3).collect();
+    assert_eq!(names, ["layers.0.bias.momentum", "layers.0.weight.m", "layers.0.weight.v"]);
+
+    // It follows the learning rate and the factors, and goes on from a state.
+    let mut resumed = make();
+    resumed.load_state_dict(&optimizer.state_dict()).unwrap();
+    resumed.set_learning_rate(0.005);
+    resumed.set_rate_factor(0.5).unwrap();
+    let before = net.values();
+    resumed.step(&mut net, &gradients).unwrap();
+    assert_eq!(moves(&before, &net), [0.0025, 0.1875, 0.0025, 0.1875]);
+
+    let refused = |group: ParamGroup| {
+        let error = Optimizer::new(Adam::new(0.01)).group(group).step(&mut Net::new(), &gradients);
+        error.unwrap_err().to_string()
+    };
+    assert_eq!(
+        refused(ParamGroup::new("*.bias").rule(Sgd::new(-1.0))),
+        "Sgd: expected a learning rate of at least 0, got -1"
+    );
+    assert_eq!(
+        refused(ParamGroup::new("*.bias").rule(Sam::new(Sgd::new(0.1)))),
+        "group \"*.bias\": expected a rule of 1 gradient for a step, got 2"
+    );
+}
+
+#[test]
+fn settings_of_sums_noise_and_adaptive_limits_are_checked() {
+    let rows: [(Optimizer, &str); 5] = [
+        (sgd(0.1).accumulate(0), "accumulate: expected at least 1 call for a step, got 0"),
+        (sgd(0.1).clip_adaptive(0.0), "clip_adaptive: expected a limit above 0, got 0"),
+        (
+            sgd(0.1).gradient_noise(-1.0, 0.55, Seed(0)),
+            "gradient_noise: expected a finite eta of at least 0, got -1",
+        ),
+        (
+            sgd(0.1).gradient_noise(1.0, f64::NAN, Seed(0)),
+            "gradient_noise: expected a finite gamma of at least 0, got NaN",
+        ),
+        (
+            Optimizer::new(Sam::new(Sgd::new(0.1))).accumulate(2),
+            "accumulate: expected a rule of 1 gradient for a step, got 2",
+        ),
+    ];
+    for (mut optimizer, text) in rows {
+        let mut net = Net::new();
+        let gradients = net.gradients(1.0);
+        let outcome = optimizer.step_with(&mut net, |_| Ok(((), gradients.clone())));
+        assert_eq!(outcome.unwrap_err().to_string(), text);
+    }
+}
+
+#[test]
+fn a_parameter_that_comes_under_another_rule_starts_anew() {
+    let (mut net, momentum) = (Net::new(), Sgd::new(0.1).momentum(0.9));
+    let mut optimizer = Optimizer::new(Adam::default()).group(ParamGroup::new("layers.0.*").rule(momentum));
+    let gradients = net.gradients(1.0);
+    optimizer.step(&mut net, &gradients).unwrap();
+    net.layers.insert(0, Linear::new(4, 4, &Seed(9).stream()).unwrap());
+    let gradients = net.gradients(1.0);
+    optimizer.step(&mut net, &gradients).unwrap();
+    let state = optimizer.state_dict();
+    let counts: Vec<u64> = state.parameters.values().map(|state| state.count).collect();
+    assert_eq!(counts, [1, 1, 1, 1, 2, 2]);
+    let slots: Vec<usize> = state.parameters.values().map(|state| state.slots.len()).collect();
+    assert_eq!(slots, [1, 1, 2, 2, 2, 2]);
+}

@@ -28,6 +28,9 @@ pub(super) struct Update<'r> {
 impl Update<'_> {
     /// Updates a parameter and its slots, in one pass over their memory.
     pub(super) fn apply(&self, parameter: &mut Tensor, gradient: &Tensor, slots: &mut [Tensor]) {
+        if self.rule.is_whole() {
+            return self.apply_whole(parameter, gradient, slots);
+        }
         let count = slots.len();
         let mut views: [&mut [Elem]; MAX_SLOTS] = Default::default();
         for (view, slot) in views.iter_mut().zip(slots) {
@@ -44,6 +47,24 @@ impl Update<'_> {
         par::chunks(&mut pieces, 1, steps, |_, pieces| {
             pieces.iter_mut().filter_map(Option::take).for_each(|piece| self.apply_to(piece, count));
         });
+    }
+
+    /// Lets the rule see all of a parameter at once.
+    fn apply_whole(&self, parameter: &mut Tensor, gradient: &Tensor, slots: &mut [Tensor]) {
+        let Update { rule, step, prepare } = self;
+        let step = Step { shape: *parameter.shape(), ..*step };
+        let mut views: [&mut [Elem]; MAX_SLOTS] = Default::default();
+        let count = slots.len();
+        for (view, slot) in views.iter_mut().zip(slots) {
+            *view = slot.as_mut_slice();
+        }
+        let prepared = prepare.changes_gradient().then(|| prepare.whole(parameter, gradient));
+        let (parameter, gradient) = (parameter.as_mut_slice(), prepared.as_ref().unwrap_or(gradient));
+        let steps = parameter.len();
+        if prepare.decays() {
+            par::chunks(parameter, par::CHUNK, steps, |_, piece| prepare.decay(piece));
+        }
+        rule.update(&step, parameter, gradient.as_slice(), &mut views[..count]);
     }
 
     fn apply_to(&self, mut whole: Piece<'_>, slots: usize) {

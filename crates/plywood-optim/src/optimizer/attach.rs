@@ -1,12 +1,12 @@
 //! The first sight of parameters, and of a model that has changed: paths, groups and slots.
 
 use super::Optimizer;
-use super::group::{check_learning_rate, check_weight_decay};
-use crate::error::expect;
-use crate::{MAX_SLOTS, OptimError};
+use super::group::{ParamGroup, check_rule};
+use super::noise::Noise;
+use crate::{OptimError, Rule};
 use plywood_autograd::ParamId;
 use plywood_nn::{Leaf, NnError, Parameters, Path};
-use plywood_tensor::{At, Result, Shape, Tensor};
+use plywood_tensor::{At, Elem, Float, Result, Shape, Tensor};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the optimizer keeps of a parameter.
@@ -22,10 +22,44 @@ pub(super) struct Entry {
     pub(super) slots: Vec<Tensor>,
     /// What clipping by its own norm multiplies its gradient with in this step.
     pub(super) scale: f64,
+    /// What the adaptive limit multiplies the gradient of each unit with in this step; none without such a limit.
+    pub(super) units: Vec<Elem>,
+    /// The sum of the gradients that wait for their step.
+    pub(super) sum: Option<Tensor>,
     /// The look that saw it last.
     pub(super) look: u64,
     /// Whether the model still has it. If not, it is kept, for it may come back, but is part of no state.
     pub(super) present: bool,
+}
+
+impl Entry {
+    /// The rule that moves it, and a number by which rules are told apart: that of the optimizer, of its group, or the one
+    /// that moves such shapes in place of these.
+    #[inline]
+    pub(super) fn rule<'a>(&self, main: &'a dyn Rule, groups: &'a [ParamGroup]) -> (&'a dyn Rule, usize) {
+        let own = self.group.and_then(|index| Some((groups[index].rule.as_deref()?, 2 * index + 2)));
+        let (rule, which) = own.unwrap_or((main, 0));
+        rule.instead(&self.shape).map_or((rule, which), |other| (other, which + 1))
+    }
+
+    /// Makes the slots that it lacks before its first step.
+    #[cold]
+    pub(super) fn start(&mut self, rule: &dyn Rule) {
+        let missing: Vec<_> = self.slots_of(rule).skip(self.slots.len()).collect();
+        for (_, slot, shape) in missing {
+            let start = Elem::of(rule.start(slot));
+            self.slots.push(Tensor::full(shape, start).expect("a shape was checked when it was made"));
+        }
+    }
+
+    /// The slots that a rule keeps of it: name, place among all slots of the rule, shape.
+    pub(super) fn slots_of(&self, rule: &dyn Rule) -> impl Iterator<Item = (&'static str, usize, Shape)> {
+        let shape = self.shape;
+        rule.slots()
+            .iter()
+            .enumerate()
+            .filter_map(move |(slot, name)| Some((*name, slot, rule.slot_shape(slot, &shape)?)))
+    }
 }
 
 impl Optimizer {
@@ -50,13 +84,28 @@ impl Optimizer {
         self.entries.values_mut().for_each(|entry| entry.present = false);
         for (id, (path, shape)) in seen {
             let group = self.groups.iter().position(|group| group.pattern.matches(&path));
-            let entry =
-                Entry { path, shape, group, count: 0, slots: Vec::new(), scale: 1.0, look: 0, present: true };
+            let entry = Entry {
+                path,
+                shape,
+                group,
+                count: 0,
+                slots: Vec::new(),
+                scale: 1.0,
+                units: Vec::new(),
+                sum: None,
+                look: 0,
+                present: true,
+            };
             // A known parameter keeps its state, but may have moved to another place in the model.
             self.entries
                 .entry(id)
                 .and_modify(|known| {
                     known.path.clone_from(&entry.path);
+                    // What one rule remembers is of no use to another.
+                    let own = |group: Option<usize>| group.filter(|&index| self.groups[index].rule.is_some());
+                    if own(known.group) != own(group) {
+                        (known.count, known.slots) = (0, Vec::new());
+                    }
                     known.group = group;
                     known.present = true;
                 })
@@ -74,12 +123,10 @@ impl Optimizer {
     }
 
     fn check_settings(&self) -> Result<()> {
-        check_learning_rate(self.rule.name(), self.rule.learning_rate())?;
-        check_weight_decay(self.rule.name(), self.rule.weight_decay().strength())?;
-        self.rule.check()?;
-        let slots = self.rule.slots().len();
-        expect(self.rule.name(), "at most 8 slots", slots as f64, slots <= MAX_SLOTS)?;
+        check_rule(&*self.rule)?;
         self.clip.check()?;
+        self.noise.as_ref().map_or(Ok(()), Noise::check)?;
+        self.check_accumulate()?;
         self.groups.iter().try_for_each(|group| group.check())
     }
 

@@ -1,12 +1,14 @@
 //! Limits for gradients, and the norms they need.
 
 use crate::error::expect;
-use plywood_tensor::{Elem, Float, Result, par, simd};
+use crate::norm::{LANES, blocks};
+use plywood_tensor::{Elem, Result, par, simd};
 
 /// The limits that are set.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Clip {
     pub(super) value: Option<f64>,
+    pub(super) adaptive: Option<f64>,
     pub(super) parameter_norm: Option<f64>,
     pub(super) global_norm: Option<f64>,
 }
@@ -15,6 +17,7 @@ impl Clip {
     pub(super) fn check(&self) -> Result<()> {
         let limits = [
             ("clip_value", self.value),
+            ("clip_adaptive", self.adaptive),
             ("clip_parameter_norm", self.parameter_norm),
             ("clip_global_norm", self.global_norm),
         ];
@@ -30,7 +33,7 @@ impl Clip {
     }
 
     pub(super) fn needs_norms(&self) -> bool {
-        self.parameter_norm.is_some() || self.global_norm.is_some()
+        self.adaptive.is_some() || self.parameter_norm.is_some() || self.global_norm.is_some()
     }
 }
 
@@ -39,47 +42,8 @@ pub(super) fn factor(limit: Option<f64>, norm: f64) -> f64 {
     limit.map_or(1.0, |limit| (limit / (norm + 1e-6)).min(1.0))
 }
 
-/// The number, moved to `±limit` if it lies beyond; NaN stays NaN.
-#[inline(always)]
-pub(super) fn cut(x: Elem, limit: Elem) -> Elem {
-    if x > limit {
-        limit
-    } else if x < -limit {
-        -limit
-    } else {
-        x
-    }
-}
-
-/// Independent chains of additions: they fill the vectors.
-const LANES: usize = 128;
 /// A search for numbers that are not finite is cut into at most this many pieces.
 const PIECES: usize = 32;
-
-/// The sum of the squares after elements are cut off at `±limit`, in double precision and a fixed order.
-pub(super) fn squares(x: &[Elem], limit: f64) -> f64 {
-    let limit = Elem::of(limit);
-    blocks(x, par::CHUNK, |x| {
-        let mut lanes = [0.0_f64; LANES];
-        simd::dispatch(|| {
-            for piece in x.chunks(LANES) {
-                for (lane, &x) in lanes.iter_mut().zip(piece) {
-                    let x = cut(x, limit).to_f64();
-                    *lane += x * x;
-                }
-            }
-        });
-        let mut half = LANES / 2;
-        while half > 0 {
-            for i in 0..half {
-                lanes[i] += lanes[i + half];
-            }
-            half /= 2;
-        }
-        lanes[0]
-    })
-    .sum()
-}
 
 /// Whether no element is infinite or NaN.
 pub(super) fn is_finite(x: &[Elem]) -> bool {
@@ -96,18 +60,6 @@ fn all_finite(x: &[Elem]) -> bool {
     let (sign, one) = ((-0.0 as Elem).to_bits(), Elem::MIN_POSITIVE.to_bits());
     let carries = simd::dispatch(move || x.iter().fold(0, |all, x| all | ((x.to_bits() & !sign) + one)));
     carries & sign == 0
-}
-
-/// `work` of each piece of `size` elements, in order; a single piece costs no allocation.
-fn blocks<R: Send>(x: &[Elem], size: usize, work: impl Fn(&[Elem]) -> R + Sync) -> impl Iterator<Item = R> {
-    let (mut one, mut many) = (None, Vec::new());
-    if x.len() <= size {
-        one = Some(work(x));
-    } else {
-        let piece = |i: usize| &x[i * size..x.len().min((i + 1) * size)];
-        many = par::map(x.len().div_ceil(size), x.len(), |i| work(piece(i)));
-    }
-    one.into_iter().chain(many)
 }
 
 #[cfg(test)]
@@ -127,14 +79,5 @@ mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn squares_are_summed_in_double_precision() {
-        // In single precision the sum would stop growing at 2²⁴.
-        let x = vec![1.0; 20_000_001];
-        assert_eq!(squares(&x, f64::INFINITY), 20_000_001.0);
-        assert_eq!(squares(&[-3.0, 2.0, 0.5], 1.0), 2.25);
-        assert!(squares(&[0.0, Elem::NAN], 1.0).is_nan());
     }
 }

@@ -1,8 +1,9 @@
 //! The look at all gradients before anything is changed.
 
-use super::Optimizer;
-use super::clip::{Clip, factor, is_finite, squares};
+use super::clip::{Clip, factor, is_finite};
 use super::group::check_learning_rate;
+use super::{Optimizer, adaptive};
+use crate::norm::squares;
 use crate::{NonFinite, OptimError, StepReport};
 use plywood_autograd::{Gradients, Param};
 use plywood_nn::{Leaf, Parameters, Path};
@@ -102,16 +103,26 @@ impl Optimizer {
         if entry.shape != *shape {
             return Err(OptimError::ParameterShape { expected: entry.shape, got: *shape }.into());
         }
+        if entry.count == 0 {
+            entry.rule(&*self.rule, &self.groups).0.check_shape(shape).map_err(Stop::Error)?;
+        }
         let gradient = gradients.get(param).ok_or(OptimError::NoGradient)?;
         if gradient.shape() != shape {
             return Err(OptimError::GradientShape { expected: *shape, got: *gradient.shape() }.into());
         }
         entry.scale = 1.0;
+        entry.units.clear();
         if !norms {
             expect_finite(gradient, self.non_finite)?;
             return Ok(0.0);
         }
-        let sum = squares(gradient.as_slice(), clip.limit());
+        let exempt = entry.group.is_some_and(|index| !self.groups[index].clips_adaptively);
+        let sum = match clip.adaptive {
+            Some(limit) if !exempt => {
+                adaptive::factors(param.value(), gradient, clip.limit(), limit, &mut entry.units)
+            }
+            _ => squares(gradient.as_slice(), clip.limit()),
+        };
         // A finite sum of squares shows that every element is finite, unless the limit has hidden one that is not.
         if clip.value.is_some() || !sum.is_finite() {
             expect_finite(gradient, self.non_finite)?;
@@ -135,7 +146,7 @@ fn expect_finite(gradient: &Tensor, policy: NonFinite) -> Result<(), Stop> {
 
 /// The error that names the first element which is not finite.
 #[cold]
-fn first_non_finite(gradient: &Tensor) -> OptimError {
+pub(crate) fn first_non_finite(gradient: &Tensor) -> OptimError {
     let bad = |&(_, g): &(usize, &Elem)| !g.is_finite();
     let (mut position, got) = gradient.as_slice().iter().enumerate().find(bad).expect("one was found");
     let mut index = vec![0; gradient.shape().rank()];
@@ -148,6 +159,6 @@ fn first_non_finite(gradient: &Tensor) -> OptimError {
 
 impl Look {
     pub(super) fn into_report(self, global: bool) -> StepReport {
-        StepReport { norm: self.norm.filter(|_| global), skipped: self.skipped }
+        StepReport { norm: self.norm.filter(|_| global), skipped: self.skipped, accumulated: None }
     }
 }

@@ -1,10 +1,13 @@
 //! What applies a rule to the parameters of a model.
 
+mod accumulate;
+mod adaptive;
 mod apply;
 mod attach;
 mod clip;
 pub(crate) mod group;
-mod look;
+pub(crate) mod look;
+mod noise;
 pub(crate) mod non_finite;
 mod prepare;
 mod rate;
@@ -15,6 +18,7 @@ mod take;
 use crate::{NonFinite, OptimizerState, ParamGroup, Rule};
 use attach::Entry;
 use clip::Clip;
+use noise::Noise;
 use plywood_autograd::ParamId;
 use std::collections::BTreeMap;
 
@@ -53,7 +57,11 @@ pub struct Optimizer {
     rule: Box<dyn Rule>,
     groups: Vec<ParamGroup>,
     clip: Clip,
+    noise: Option<Noise>,
     non_finite: NonFinite,
+    /// How many calls make a step, and how many wait for theirs.
+    accumulate: u64,
+    accumulated: u64,
     learning_rate: f64,
     /// What a schedule multiplies learning rates with, for groups without a factor of their own.
     rate_factor: f64,
@@ -95,7 +103,7 @@ impl Optimizer {
         self
     }
 
-    /// Shortens all gradients together where the norm over all of them is above `limit`, the last of the three to act.
+    /// Shortens all gradients together where the norm over all of them is above `limit`, the last of the limits to act.
     ///
     /// Norms are sums in double precision, in a fixed order. As in PyTorch's `clip_grad_norm_`, the factor is
     /// `limit / (norm + 1e-6)`. Keras: `global_clipnorm`.
@@ -117,7 +125,7 @@ impl Optimizer {
         &*self.rule
     }
 
-    /// How many steps were taken; skipped ones do not count.
+    /// How many steps were taken; skipped ones do not count, nor calls that [accumulate](Optimizer::accumulate).
     pub fn steps(&self) -> u64 {
         self.steps
     }
@@ -131,6 +139,9 @@ impl From<Box<dyn Rule>> for Optimizer {
             rule,
             groups: Vec::new(),
             clip: Clip::default(),
+            noise: None,
+            accumulate: 1,
+            accumulated: 0,
             non_finite: NonFinite::Error,
             steps: 0,
             entries: BTreeMap::new(),

@@ -1,8 +1,8 @@
 //! What happens to gradient and parameter before the rule sees them.
 
-use super::clip::cut;
 use crate::WeightDecay;
-use plywood_tensor::{Elem, Float, simd};
+use crate::norm::cut;
+use plywood_tensor::{Elem, Float, Tensor, simd};
 
 /// Clipping and weight decay of one parameter in one step.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +40,13 @@ impl Prepare {
                 *out = cut(g, limit) * scale + l2 * p;
             }
         });
+    }
+
+    /// The gradient that the rule shall see, as a whole.
+    pub(super) fn whole(&self, parameter: &Tensor, gradient: &Tensor) -> Tensor {
+        let Prepare { limit, scale, l2, .. } = *self;
+        let prepared = gradient.zip("gradient", parameter, move |g, p| cut(g, limit) * scale + l2 * p);
+        prepared.expect("a gradient has the shape of its parameter")
     }
 
     /// Whether the parameter decays before the rule sees it.

@@ -10,4 +10,15 @@ pub struct StepReport {
     pub norm: Option<f64>,
     /// The path of the parameter whose gradient was not finite, if the step was skipped for it.
     pub skipped: Option<String>,
+    /// How many calls wait for their step, if none was taken because of [`accumulate`].
+    ///
+    /// [`accumulate`]: crate::Optimizer::accumulate
+    pub accumulated: Option<u64>,
+}
+
+impl StepReport {
+    /// Whether the parameters were moved.
+    pub fn is_step(&self) -> bool {
+        self.skipped.is_none() && self.accumulated.is_none()
+    }
 }

@@ -1,6 +1,8 @@
 //! What an optimizer remembers, by path.
 
 use super::Optimizer;
+use super::accumulate::SUM;
+use super::attach::Entry;
 use crate::OptimError;
 use plywood_tensor::{Elem, Error, Result, Shape, Tensor};
 use serde::{Deserialize, Serialize};
@@ -38,6 +40,9 @@ pub struct OptimizerState {
     pub steps: u64,
     /// The learning rate before the factor of a schedule, which is no part of the state: it follows from the time.
     pub learning_rate: f64,
+    /// How many calls wait for their step; their sum is the slot `accumulated` of each parameter.
+    #[serde(default)]
+    pub accumulated: u64,
     /// What is known of each parameter, by path; frozen ones have taken no steps and have no slots.
     pub parameters: BTreeMap<String, ParamState>,
 }
@@ -50,7 +55,7 @@ pub struct ParamState {
     pub count: u64,
     /// Its shape.
     pub shape: Shape,
-    /// The slots of the rule by name; none before its first step.
+    /// The slots of the rule by name, none before its first step; and the sum of gradients that wait for their step.
     pub slots: BTreeMap<String, Tensor>,
 }
 
@@ -60,6 +65,9 @@ struct Plain {
     count: u64,
     shape: Vec<usize>,
     slots: BTreeMap<String, Vec<Elem>>,
+    /// The shapes of slots that are not those of the parameter.
+    #[serde(default)]
+    shapes: BTreeMap<String, Vec<usize>>,
 }
 
 impl OptimizerState {
@@ -74,8 +82,10 @@ impl OptimizerState {
 
 impl From<ParamState> for Plain {
     fn from(state: ParamState) -> Plain {
+        let others = state.slots.iter().filter(|(_, slot)| *slot.shape() != state.shape);
+        let shapes = others.map(|(name, slot)| (name.clone(), slot.shape().to_vec())).collect();
         let slots = state.slots.into_iter().map(|(name, slot)| (name, slot.to_vec())).collect();
-        Plain { count: state.count, shape: state.shape.to_vec(), slots }
+        Plain { count: state.count, shape: state.shape.to_vec(), slots, shapes }
     }
 }
 
@@ -84,8 +94,12 @@ impl TryFrom<Plain> for ParamState {
 
     fn try_from(plain: Plain) -> Result<ParamState> {
         let shape = Shape::new(&plain.shape)?;
-        let slot = |(name, data)| Ok((name, Tensor::from_vec(data, shape)?));
-        let slots = plain.slots.into_iter().map(slot).collect::<Result<_>>()?;
+        let mut shapes = plain.shapes;
+        let mut slot = |(name, data)| {
+            let shape = shapes.remove(&name).map_or(Ok(shape), |own| Shape::new(&own))?;
+            Ok((name, Tensor::from_vec(data, shape)?))
+        };
+        let slots = plain.slots.into_iter().map(&mut slot).collect::<Result<_>>()?;
         Ok(ParamState { count: plain.count, shape, slots })
     }
 }
@@ -98,14 +112,17 @@ impl Optimizer {
             rule: self.rule.name().to_owned(),
             steps: self.steps,
             learning_rate: self.learning_rate,
+            accumulated: self.accumulated,
             parameters: BTreeMap::new(),
         };
         if let Some(pending) = &self.pending {
             state.parameters.clone_from(&pending.parameters);
         }
         for entry in self.entries.values().filter(|entry| entry.present) {
-            let names = self.rule.slots().iter().map(|&name| name.to_owned());
-            let slots = names.zip(entry.slots.iter().cloned()).collect();
+            let (rule, _) = entry.rule(&*self.rule, &self.groups);
+            let names = entry.slots_of(rule).map(|(name, ..)| name.to_owned());
+            let sum = entry.sum.iter().map(|sum| (SUM.to_owned(), sum.clone()));
+            let slots = names.zip(entry.slots.iter().cloned()).chain(sum).collect();
             let of_parameter = ParamState { count: entry.count, shape: entry.shape, slots };
             state.parameters.insert(entry.path.clone(), of_parameter);
         }
@@ -134,6 +151,7 @@ impl Optimizer {
             self.adopt(state)?;
         }
         self.steps = state.steps;
+        self.accumulated = state.accumulated;
         self.learning_rate = state.learning_rate;
         Ok(())
     }
@@ -146,35 +164,43 @@ impl Optimizer {
             unexpected.remove(&entry.path);
             match state.parameters.get(&entry.path) {
                 None => missing.push(entry.path.clone()),
-                Some(saved) => mismatched.extend(self.mismatch(&entry.path, &entry.shape, saved)),
+                Some(saved) => mismatched.extend(self.mismatch(entry, saved)),
             }
         }
         if !(missing.is_empty() && unexpected.is_empty() && mismatched.is_empty()) {
             let unexpected = unexpected.into_iter().cloned().collect();
             return Err(OptimError::State { missing, unexpected, mismatched }.into());
         }
-        let names = self.rule.slots();
-        self.entries.retain(|_, entry| entry.present);
-        for entry in self.entries.values_mut() {
+        let Optimizer { rule, groups, entries, .. } = self;
+        entries.retain(|_, entry| entry.present);
+        for entry in entries.values_mut() {
             if let Some(saved) = state.parameters.get(&entry.path) {
+                let (rule, _) = entry.rule(&**rule, groups);
+                let slots = entry.slots_of(rule).filter_map(|(name, ..)| saved.slots.get(name).cloned());
+                entry.slots = slots.collect();
+                entry.sum = saved.slots.get(SUM).cloned();
                 entry.count = saved.count;
-                entry.slots = names.iter().filter_map(|&name| saved.slots.get(name).cloned()).collect();
             }
         }
         Ok(())
     }
 
     /// In words, why the state of a parameter does not fit.
-    fn mismatch(&self, path: &str, shape: &Shape, saved: &ParamState) -> Option<String> {
-        if let Some(got) = [&saved.shape]
-            .into_iter()
-            .chain(saved.slots.values().map(Tensor::shape))
-            .find(|&got| got != shape)
+    fn mismatch(&self, entry: &Entry, saved: &ParamState) -> Option<String> {
+        let (path, (rule, _)) = (&entry.path, entry.rule(&*self.rule, &self.groups));
+        let mut shapes: BTreeMap<&str, Shape> =
+            entry.slots_of(rule).map(|(name, _, shape)| (name, shape)).collect();
+        let expected: BTreeSet<&str> = shapes.keys().copied().collect();
+        shapes.insert(SUM, entry.shape);
+        let slots = saved.slots.iter().filter_map(|(name, slot)| Some((*shapes.get(name.as_str())?, slot)));
+        let pairs = slots.map(|(expected, slot)| (expected, *slot.shape()));
+        if let Some((expected, got)) =
+            std::iter::once((entry.shape, saved.shape)).chain(pairs).find(|(expected, got)| expected != got)
         {
-            return Some(format!("{path}: expected {shape}, got {got}"));
+            return Some(format!("{path}: expected {expected}, got {got}"));
         }
-        let expected: BTreeSet<&str> = self.rule.slots().iter().copied().collect();
-        let got: BTreeSet<&str> = saved.slots.keys().map(String::as_str).collect();
+        let got: BTreeSet<&str> =
+            saved.slots.keys().map(String::as_str).filter(|&name| name != SUM).collect();
         // A parameter that has taken no step has no slots yet.
         if got == expected || (got.is_empty() && saved.count == 0) {
             return None;

@@ -1,13 +1,13 @@
 //! Steps.
 
-use super::Optimizer;
 use super::apply::Update;
 use super::clip::{Clip, factor};
 use super::prepare::Prepare;
-use crate::{OptimError, Step, StepReport};
+use super::{Optimizer, adaptive};
+use crate::{OptimError, Step, StepReport, WeightDecay};
 use plywood_autograd::Gradients;
 use plywood_nn::{Leaf, LeafMut, Parameters, Path};
-use plywood_tensor::{Elem, Float, Result, Tensor};
+use plywood_tensor::{Result, Tensor};
 
 impl Optimizer {
     /// Moves every trainable parameter by its gradient, in place; nothing is changed if an error is returned.
@@ -73,8 +73,17 @@ impl Optimizer {
         Ok((value, self.finish(model, &gradients)?))
     }
 
-    /// Looks at the gradients and, if nothing speaks against it, moves the parameters.
+    /// Takes a step, or adds the gradients to those that wait for theirs.
     fn finish(
+        &mut self,
+        model: &mut (impl Parameters + ?Sized),
+        gradients: &Gradients,
+    ) -> Result<StepReport> {
+        if self.accumulates() { self.gather(model, gradients) } else { self.take(model, gradients) }
+    }
+
+    /// Looks at the gradients and, if nothing speaks against it, moves the parameters.
+    pub(super) fn take(
         &mut self,
         model: &mut (impl Parameters + ?Sized),
         gradients: &Gradients,
@@ -90,11 +99,11 @@ impl Optimizer {
 
     /// Moves the parameters; the gradients were looked at before.
     fn update(&mut self, model: &mut (impl Parameters + ?Sized), gradients: &Gradients, scale: f64) {
-        let Optimizer { rule, groups, clip, learning_rate, rate_factor, entries, .. } = self;
-        let initial = rule.learning_rate();
+        let Optimizer { rule, groups, clip, noise, steps, learning_rate, rate_factor, entries, .. } = self;
+        let (main, main_rate) = (&**rule, *learning_rate);
+        let initial = main.learning_rate();
         // Groups follow what is done to the learning rate.
-        let proportion = if initial == 0.0 { 1.0 } else { *learning_rate / initial };
-        let decay = rule.weight_decay();
+        let proportion = if initial == 0.0 { 1.0 } else { main_rate / initial };
         let mut last = None;
         model.visit_mut(&Path::root(), &mut |_, leaf| {
             let LeafMut::Param(param) = leaf else { return };
@@ -103,23 +112,44 @@ impl Optimizer {
             }
             let Some(gradient) = gradients.get(param) else { return };
             let Some(entry) = entries.get_mut(&param.id()) else { return };
-            let missing = entry.slots.len()..rule.slots().len();
-            entry.slots.extend(missing.map(|slot| gradient.full_like(Elem::of(rule.start(slot)))));
+            let (rule, which) = entry.rule(main, groups);
+            if entry.count == 0 {
+                entry.start(rule);
+            }
             entry.count += 1;
 
             let group = entry.group.map(|index| &groups[index]);
-            let own_rate = group.and_then(|group| group.learning_rate);
+            let other_rate = (which != 0).then(|| rule.learning_rate());
+            let own_rate = group.and_then(|group| group.learning_rate).or(other_rate);
             let own_decay = group.and_then(|group| group.weight_decay);
+            let decay = rule.weight_decay();
             let decay = own_decay.map_or(decay, |own| decay.with_strength(own));
             let factor = group.and_then(|group| group.rate_factor).unwrap_or(*rate_factor);
-            let rate = own_rate.map_or(*learning_rate, |own| own * proportion) * factor;
-            let mut prepare = Prepare::new(clip.limit(), entry.scale * scale, decay, rate);
-            let mut step = Step::of(&**rule, last, entry.count, rate);
-            last = Some(step);
+            let rate = own_rate.map_or(main_rate, |own| own * proportion) * factor;
+            let (mut limit, mut scale) = (clip.limit(), entry.scale * scale);
+            // Neither is usual, so they take passes of their own.
+            let mut changed = None;
+            if !entry.units.is_empty() {
+                changed = Some(adaptive::scaled(gradient, limit, &entry.units));
+                limit = f64::INFINITY;
+            }
+            if let Some(noise) = noise {
+                let noise = noise.of(*steps - 1, &entry.path, entry.shape);
+                let gradient = changed.as_ref().unwrap_or(gradient);
+                changed =
+                    Some(Prepare::new(limit, scale, WeightDecay::Coupled(1.0), 0.0).whole(&noise, gradient));
+                (limit, scale) = (f64::INFINITY, 1.0);
+            }
+            let gradient = changed.as_ref().unwrap_or(gradient);
+            let mut prepare = Prepare::new(limit, scale, decay, rate);
+            let known = last.filter(|(rule, _)| *rule == which).map(|(_, step)| step);
+            let mut step = Step::of(rule, known, entry.count, rate);
+            last = Some((which, step));
             if rule.decays() {
                 step.keep = prepare.take_decay();
+                step.weight_decay = if let WeightDecay::Decoupled(strength) = decay { strength } else { 0.0 };
             }
-            let update = Update { rule: &**rule, step, prepare };
+            let update = Update { rule, step, prepare };
             update.apply(param.value_mut(), gradient, &mut entry.slots);
         });
     }

@@ -2,7 +2,7 @@
 
 use crate::error::expect;
 use crate::{Rule, Step, WeightDecay};
-use plywood_tensor::{Elem, Float, Result, simd};
+use plywood_tensor::{Elem, Float, Result, Shape, simd};
 
 /// Takes the gradient a little uphill, where the loss is worst, and then steps as another rule does.
 ///
@@ -82,8 +82,24 @@ impl<R: Rule> Rule for Sam<R> {
         self.rule.slots()
     }
 
+    fn slot_shape(&self, slot: usize, parameter: &Shape) -> Option<Shape> {
+        self.rule.slot_shape(slot, parameter)
+    }
+
     fn start(&self, slot: usize) -> f64 {
         self.rule.start(slot)
+    }
+
+    fn check_shape(&self, parameter: &Shape) -> Result<()> {
+        self.rule.check_shape(parameter)
+    }
+
+    fn instead(&self, parameter: &Shape) -> Option<&dyn Rule> {
+        self.rule.instead(parameter)
+    }
+
+    fn is_whole(&self) -> bool {
+        self.rule.is_whole()
     }
 
     fn decays(&self) -> bool {

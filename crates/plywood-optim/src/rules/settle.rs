@@ -29,7 +29,7 @@ pub(super) fn settle(step: &Step, slots: &mut [&mut [Elem]]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Adam, AdamW, Optimizer, RmsProp, Sgd};
+    use crate::{Adadelta, Adam, AdamW, Lion, NAdam, Optimizer, RAdam, RmsProp, Sgd};
     use plywood_autograd::{Gradients, Param};
     use plywood_tensor::Tensor;
 
@@ -47,12 +47,16 @@ mod tests {
 
     #[test]
     fn the_state_of_a_unit_out_of_use_comes_to_rest_at_0() {
-        let rules: [(&str, Optimizer); 5] = [
+        let rules: [(&str, Optimizer); 9] = [
             ("Adam", Adam::new(1e-3).betas(0.9, 0.99).into()),
             ("AdamW", AdamW::new(1e-3).betas(0.9, 0.99).into()),
             ("Sgd", Sgd::new(1e-3).momentum(0.9).into()),
             ("RmsProp", RmsProp::new(1e-3).momentum(0.9).into()),
             ("RmsProp centered", RmsProp::new(1e-3).centered().into()),
+            ("NAdam", NAdam::new(1e-3).betas(0.9, 0.99).into()),
+            ("RAdam", RAdam::new(1e-3).betas(0.9, 0.99).into()),
+            ("Adadelta", Adadelta::default().into()),
+            ("Lion", Lion::default().into()),
         ];
         for (name, mut optimizer) in rules {
             let mut model = vec![Param::new(Tensor::from([1.0, -1.0]))];

@@ -151,6 +151,7 @@ pub(super) const ROW: super::table::Row = super::table::Row {
         ("sgd_clip_each", || {
             crate::Optimizer::new(Sgd::new(0.01).momentum(0.5)).clip_value(3.0).clip_parameter_norm(1.0)
         }),
+        ("sgd_clip_adaptive", || crate::Optimizer::new(Sgd::new(0.05).momentum(0.5)).clip_adaptive(0.05)),
         ("sgd_groups", || {
             let bias = crate::ParamGroup::new("bias").learning_rate(0.002).weight_decay(0.0);
             crate::Optimizer::new(Sgd::new(0.005).weight_decay(0.1)).group(bias)

@@ -13,7 +13,7 @@ pub(super) type Make = fn() -> Optimizer;
 pub(super) struct Row {
     /// The public type.
     pub(super) name: &'static str,
-    /// The settings that follow a trajectory of PyTorch, by its name in the golden file.
+    /// The settings that follow a trajectory of the golden file, by its name there.
     pub(super) cases: &'static [(&'static str, Make)],
     /// Settings that find minima, and how many steps they may take.
     pub(super) minimum: Make,
@@ -23,10 +23,19 @@ pub(super) struct Row {
 }
 
 const ROWS: &[Row] = &[
+    super::adadelta::ROW,
+    super::adafactor::ROW,
     super::adagrad::ROW,
     super::adam::ROW,
+    super::adamax::ROW,
     super::adamw::ROW,
+    super::lamb::ROW,
+    super::lion::ROW,
+    super::muon::ROW,
+    super::nadam::ROW,
+    super::radam::ROW,
     super::rmsprop::ROW,
+    super::rprop::ROW,
     super::sam::ROW,
     super::sgd::ROW,
 ];

@@ -42,6 +42,17 @@ impl Pairs {
         Pairs { weight: param(weight), bias: param(bias) }
     }
 
+    /// Lets a rule that sees whole parameters have a matrix to see; `bias` stays a vector.
+    pub(super) fn for_rule(self, optimizer: &Optimizer) -> Pairs {
+        if !optimizer.rule().is_whole() {
+            return self;
+        }
+        let count = self.weight.value().numel();
+        let rows = if count.is_multiple_of(250) { 250 } else { 2 };
+        let weight = Param::new(self.weight.value().reshape([rows, count / rows]).unwrap());
+        Pairs { weight, ..self }
+    }
+
     /// Many pairs, spread over a square.
     pub(super) fn many(count: usize) -> Pairs {
         let spread = |k: usize| (0..count).map(|i| (i * k % 1009) as f64 / 504.5 - 1.0).collect::<Vec<_>>();
@@ -50,9 +61,10 @@ impl Pairs {
 
     pub(super) fn gradients(&self, slope: Slope) -> Gradients {
         let (x, y) = (self.weight.value(), self.bias.value());
+        let (alike, flat) = (y.reshape(*x.shape()).unwrap(), x.reshape(*y.shape()).unwrap());
         let mut gradients = Gradients::default();
-        gradients.set(&self.weight, x.zip("slope", y, |x, y| slope(x, y).0).unwrap());
-        gradients.set(&self.bias, x.zip("slope", y, |x, y| slope(x, y).1).unwrap());
+        gradients.set(&self.weight, x.zip("slope", &alike, |x, y| slope(x, y).0).unwrap());
+        gradients.set(&self.bias, flat.zip("slope", y, |x, y| slope(x, y).1).unwrap());
         gradients
     }
 
