@@ -14,6 +14,8 @@ pub(super) struct OptimizerMemory {
     rule: String,
     steps: u64,
     learning_rate: f64,
+    /// How many gradients wait for others, before a step is taken.
+    accumulated: u64,
     parameters: BTreeMap<String, ParamMemory>,
 }
 
@@ -35,8 +37,8 @@ impl OptimizerMemory {
             (path, ParamMemory { count: state.count, shape, slots })
         };
         let parameters = state.parameters.into_iter().map(of).collect();
-        let OptimizerState { rule, steps, learning_rate, .. } = state;
-        (OptimizerMemory { rule, steps, learning_rate, parameters }, tensors)
+        let OptimizerState { rule, steps, learning_rate, accumulated, .. } = state;
+        (OptimizerMemory { rule, steps, learning_rate, accumulated, parameters }, tensors)
     }
 
     /// The whole state again.
@@ -54,7 +56,7 @@ impl OptimizerMemory {
             Ok((path, ParamState { count: memory.count, shape, slots }))
         };
         let parameters = self.parameters.into_iter().map(&mut of).collect::<Result<_, _>>()?;
-        let OptimizerMemory { rule, steps, learning_rate, .. } = self;
-        Ok(OptimizerState { rule, steps, learning_rate, parameters })
+        let OptimizerMemory { rule, steps, learning_rate, accumulated, .. } = self;
+        Ok(OptimizerState { rule, steps, learning_rate, accumulated, parameters })
     }
 }
