@@ -3,6 +3,8 @@
 //! - A [`Trainer`] owns a model and trains it; [`Fit`] says how. Its step is the loop that you would write by hand
 //!   ([`Step::run`]), and [`Trainer::custom_step`] replaces it.
 //! - A [`Callback`] watches, steers and stops: [`EarlyStopping`], [`ReduceOnPlateau`], a [`StopSignal`].
+//! - An [`AuditReport`] says what commonly goes wrong and does so here: of [`Trainer::audit`], and of the first look that
+//!   `fit` has.
 //! - A [`History`] is what happened, epoch by epoch: a table, a [`Plot`], a file. An [`Evaluation`] is what a model
 //!   scored.
 //! - [`codec`] writes everything that is not a weight: checksummed, versioned, and refused when damaged.
@@ -34,17 +36,21 @@
 //! | judge, and use | [`Trainer::evaluate`], [`Trainer::predict`] |
 //! | let the learning rate follow a schedule | [`Fit::schedule`], [`Fit::schedule_by_step`], [`ReduceOnPlateau`] |
 //! | stop early, or from outside | [`EarlyStopping`], [`StopSignal`] |
+//! | know beforehand what will go wrong | [`Trainer::audit`], [`Fit::audit`] |
+//! | find, skip or ignore numbers that are not finite | [`Fit::non_finite`], [`Fit::detect_anomaly`] |
 //! | see what happened | [`History`], [`History::plot`], [`plot_runs`] |
 //! | stop and go on | [`Trainer::save_weights`], [`Trainer::save_state`] |
 //! | tell one set of weights from another | [`weights_hash`] |
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
-// In reading order: the trainer, who watches it, what it reports, what it writes.
+// In reading order: the trainer, who watches it, what is looked for beforehand, what it reports, what it writes.
 mod trainer;
 
 mod callbacks;
 mod stop_signal;
+
+mod audit;
 
 mod evaluation;
 mod history;
@@ -56,12 +62,13 @@ mod weights_hash;
 
 mod train_error;
 
+pub use audit::{Audit, AuditReport, Finding, Severity};
 pub use callbacks::{Callback, CallbackState, EarlyStopping, Flow, Lines, Progress, ReduceOnPlateau, Status};
 pub use evaluation::Evaluation;
 pub use history::{EpochRecord, History};
 pub use plot::{Curve, Plot, plot_runs};
 pub use stop_signal::StopSignal;
-pub use train_error::{Cause, TrainError};
+pub use train_error::{Cause, Operation, TrainError};
 pub use trainer::fit::Fit;
 pub use trainer::input::Input;
 pub use trainer::step::Step;

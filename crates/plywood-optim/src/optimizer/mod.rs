@@ -6,6 +6,7 @@ mod clip;
 pub(crate) mod group;
 mod look;
 pub(crate) mod non_finite;
+mod policy;
 mod prepare;
 mod rate;
 pub(crate) mod report;

@@ -21,6 +21,8 @@ pub struct Status<'a> {
     pub step: u64,
     /// The mean loss of the batches of this epoch so far.
     pub loss: f64,
+    /// How many steps of this epoch were skipped so far, because a number was not finite; they are in no other count.
+    pub skipped: usize,
     /// What the epoch brought; only at its end.
     pub record: Option<&'a EpochRecord>,
     /// The model.

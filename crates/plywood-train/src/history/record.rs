@@ -14,6 +14,9 @@ pub struct EpochRecord {
     pub training: Evaluation,
     /// Loss and metrics of the validation data at the end of the epoch.
     pub validation: Option<Evaluation>,
+    /// How many steps were skipped because the loss or a gradient was not finite; see [`Fit::non_finite`](crate::Fit::non_finite).
+    #[serde(default)]
+    pub skipped: usize,
     /// The learning rate of the last step.
     #[serde(with = "number")]
     pub learning_rate: f64,
@@ -52,6 +55,11 @@ impl EpochRecord {
             self.training.iter().map(|(name, value)| format!("{name} {}  ", Number(value))).collect();
         line.extend(validation);
         line.extend(learning_rate.map(|rate| format!("learning rate {}  ", Number(rate))));
+        match self.skipped {
+            0 => {}
+            1 => line.push_str("1 step skipped  "),
+            many => line.push_str(&format!("{many} steps skipped  ")),
+        }
         format!("{line}({})", Seconds(self.seconds))
     }
 }

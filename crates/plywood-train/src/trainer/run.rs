@@ -2,18 +2,22 @@
 
 use super::fit::{Data, Validation};
 use super::part::Part;
-use super::step::NotFinite;
+use super::step::{NotFinite, expect_no_anomaly};
 use super::{Trainer, class_weights};
 use crate::callbacks::progress;
-use crate::{Callback, EpochRecord, Evaluation, Fit, Flow, History, Input, Status, Step};
+use crate::{Callback, EpochRecord, Evaluation, Fit, Flow, History, Input, Status, Step, TrainError};
 use plywood_data::{Batch, DataLoader, Samples};
 use plywood_nn::Module;
+use plywood_optim::NonFinite;
 use plywood_tensor::Result;
+use std::sync::Arc;
 use std::time::Instant;
 
 impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
     /// Trains as the options say, on a part of the data if some of it shall be held back.
     pub(super) fn run(&mut self, data: &Data<'_, X, Y>, mut fit: Fit<'_, X, Y>) -> Result<History> {
+        let policy = self.optimizer.non_finite_policy();
+        self.optimizer.set_non_finite(fit.checks.non_finite.unwrap_or(policy));
         let history = match std::mem::replace(&mut fit.validation, Validation::Nothing) {
             Validation::Nothing => self.train(data, None, &mut fit),
             Validation::Data(validation) => self.train(data, Some(&*validation), &mut fit),
@@ -27,6 +31,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         };
         // After an error too: what comes next shall not go on with the factor of some step.
         let released = fit.schedules.iter().try_for_each(|scheduled| scheduled.release(&mut self.optimizer));
+        self.optimizer.set_non_finite(policy);
         let history = history?;
         released.map(|()| history)
     }
@@ -65,6 +70,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             batch: 0,
             batches,
             loss: 0.0,
+            skipped: 0,
             interrupted: false,
         };
         let mut history = History::default();
@@ -72,7 +78,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         let mut flow = self.tell(&mut watchers, &place, None, |c, s| c.on_train_begin(s))?;
         while flow == Flow::Continue && place.epoch < fit.epochs {
             let start = Instant::now();
-            place = Place { epoch: place.epoch + 1, batch: 0, loss: 0.0, ..place };
+            place = Place { epoch: place.epoch + 1, batch: 0, loss: 0.0, skipped: 0, ..place };
             flow = self.tell(&mut watchers, &place, None, |c, s| c.on_epoch_begin(s))?;
             if flow == Flow::Stop {
                 break;
@@ -86,6 +92,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
                 epoch: place.epoch,
                 training,
                 validation: validation.map(|data| self.score(data, fit.workers, fit.prefetch)).transpose()?,
+                skipped: place.skipped,
                 learning_rate: self.optimizer.current_learning_rate(),
                 seconds: start.elapsed().as_secs_f64(),
             };
@@ -118,6 +125,10 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             if let Some(weights) = &fit.class_weights {
                 class_weights::apply(&mut batch, weights)?;
             }
+            if self.steps == 0 && place.batch == 1 && fit.looks_first() && self.custom_step.is_none() {
+                self.look_first(&batch, fit.seed, fit.progress);
+            }
+            let non_finite = self.optimizer.non_finite_policy();
             let mut step = Step {
                 model: &mut self.model,
                 optimizer: &mut self.optimizer,
@@ -128,29 +139,40 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
                 step: self.steps,
                 epoch: place.epoch,
                 number: place.batch,
+                non_finite,
+                watch: fit.checks.anomaly.then(Arc::default),
             };
             let result = match &mut self.custom_step {
                 Some(custom) => custom(&mut step)?,
                 None => step.run()?,
             };
-            if !result.loss.is_finite() {
-                return Err(step.explain(NotFinite(result.loss).into()));
-            }
-            self.steps += 1;
-            sum += result.loss * result.weight;
-            total += result.weight;
-            samples += batch.len();
-            if let Some(prediction) = &result.prediction {
-                for meter in &mut self.metrics {
-                    meter.update(prediction, &batch.y, weight.as_ref())?;
+            let mut flow = Flow::Continue;
+            if result.skipped {
+                place.skipped += 1;
+            } else {
+                if !result.loss.is_finite() && non_finite != NonFinite::Ignore {
+                    return Err(step.explain(NotFinite(result.loss).into()));
                 }
+                expect_no_anomaly(step.watch.as_deref()).map_err(|error| step.explain(error))?;
+                self.steps += 1;
+                sum += result.loss * result.weight;
+                total += result.weight;
+                samples += batch.len();
+                if let Some(prediction) = &result.prediction {
+                    for meter in &mut self.metrics {
+                        meter.update(prediction, &batch.y, weight.as_ref())?;
+                    }
+                }
+                place.loss = if total > 0.0 { sum / total } else { 0.0 };
+                flow = self.tell(watchers, place, None, |c, s| c.on_batch_end(s))?;
             }
-            place.loss = if total > 0.0 { sum / total } else { 0.0 };
-            let flow = self.tell(watchers, place, None, |c, s| c.on_batch_end(s))?;
             place.interrupted = fit.stop.as_ref().is_some_and(|signal| signal.is_stopped());
             if flow == Flow::Stop || place.interrupted {
                 return Ok(None);
             }
+        }
+        if place.skipped > 0 && place.skipped == place.batch {
+            return Err(TrainError::AllSkipped { epoch: place.epoch, steps: place.batch }.into());
         }
         let metrics = self.metrics.iter().map(|meter| (meter.name().to_owned(), meter.value()));
         Ok(Some(Evaluation::new(place.loss, metrics, samples)))
@@ -167,7 +189,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         if watchers.is_empty() {
             return Ok(Flow::Continue);
         }
-        let &Place { epoch, epochs, batch, batches, loss, interrupted } = place;
+        let &Place { epoch, epochs, batch, batches, loss, skipped, interrupted } = place;
         let rising = &self.rising;
         let (model, optimizer, step) = (&mut self.model, &mut self.optimizer, self.steps);
         let mut status = Status {
@@ -177,6 +199,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             batches,
             step,
             loss,
+            skipped,
             record,
             model,
             optimizer,
@@ -204,5 +227,6 @@ struct Place {
     batch: usize,
     batches: usize,
     loss: f64,
+    skipped: usize,
     interrupted: bool,
 }
