@@ -7,6 +7,7 @@
 //!   `fit` has.
 //! - A [`History`] is what happened, epoch by epoch: a table, a [`Plot`], a file. An [`Evaluation`] is what a model
 //!   scored.
+//! - [`Checkpoints`] save a run as it goes, and [`Trainer::resume`] continues it.
 //! - [`codec`] writes everything that is not a weight: checksummed, versioned, and refused when damaged.
 //!
 //! ```
@@ -39,7 +40,8 @@
 //! | know beforehand what will go wrong | [`Trainer::audit`], [`Fit::audit`] |
 //! | find, skip or ignore numbers that are not finite | [`Fit::non_finite`], [`Fit::detect_anomaly`] |
 //! | see what happened | [`History`], [`History::plot`], [`plot_runs`] |
-//! | stop and go on | [`Trainer::save_weights`], [`Trainer::save_state`] |
+//! | be killed, and go on in the same bits | [`Checkpoints`], [`Trainer::resume`], [`checkpoint`] |
+//! | take weights elsewhere | [`Trainer::save_weights`], [`Trainer::load_weights`] |
 //! | tell one set of weights from another | [`weights_hash`] |
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -57,6 +59,7 @@ mod history;
 mod number;
 mod plot;
 
+pub mod checkpoint;
 pub mod codec;
 mod weights_hash;
 
@@ -64,6 +67,7 @@ mod train_error;
 
 pub use audit::{Audit, AuditReport, Finding, Severity};
 pub use callbacks::{Callback, CallbackState, EarlyStopping, Flow, Lines, Progress, ReduceOnPlateau, Status};
+pub use checkpoint::{Checkpoints, Resumed};
 pub use evaluation::Evaluation;
 pub use history::{EpochRecord, History};
 pub use plot::{Curve, Plot, plot_runs};

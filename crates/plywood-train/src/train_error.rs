@@ -139,9 +139,39 @@ pub enum TrainError {
         /// What is wrong with it.
         defect: Defect,
     },
-    /// A state of another run: its weights are not those of the model.
-    #[error("the training state belongs to other weights: load the weights that were saved with it first")]
-    OtherWeights,
+    /// Other batches than those of the run that was resumed.
+    #[error(
+        "the run was begun with other batches: {}; call leave_course to begin a course of its own",
+        differences.join(", ")
+    )]
+    OtherCourse {
+        /// Which settings differ, in words.
+        differences: Vec<String>,
+    },
+    /// Checkpoints of which none is whole.
+    #[error("{}: expected a whole checkpoint, got none: {}", folder.display(), reasons.join("; "))]
+    NoCheckpoint {
+        /// Where they lie.
+        folder: PathBuf,
+        /// What is wrong with each, the newest first.
+        reasons: Vec<String>,
+    },
+    /// The thread that writes checkpoints has panicked, in a file system of the user's own.
+    #[error("the thread that writes checkpoints has panicked")]
+    SavingPanicked,
+    /// A checkpoint of a run that went further.
+    #[error(
+        "{} is of step {step}, and this run is at {steps}: call resume before fit, or choose another folder",
+        path.display()
+    )]
+    LaterCheckpoint {
+        /// The checkpoint.
+        path: PathBuf,
+        /// Its step.
+        step: u64,
+        /// How many steps this run has taken.
+        steps: u64,
+    },
     /// A picture of nothing.
     #[error("plot: expected at least one finite value of {panel}, got none")]
     EmptyPlot {

@@ -80,6 +80,12 @@ impl Callback for EarlyStopping {
         Ok(Flow::Continue)
     }
 
+    fn on_epoch_begin(&mut self, _: &mut Status<'_>) -> Result<Flow> {
+        // A run that it has ended, and that is resumed all the same.
+        let ended = self.waited > 0 && self.waited >= self.patience;
+        Ok(if ended { Flow::Stop } else { Flow::Continue })
+    }
+
     fn on_epoch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
         let Some((value, sign)) = status.monitored("early stopping", &self.monitor)? else {
             return Ok(Flow::Continue);

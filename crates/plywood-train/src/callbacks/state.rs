@@ -71,4 +71,8 @@ impl CallbackState {
     pub fn tensors(&self) -> &StateDict {
         &self.tensors
     }
+
+    pub(crate) fn tensors_mut(&mut self) -> &mut StateDict {
+        &mut self.tensors
+    }
 }

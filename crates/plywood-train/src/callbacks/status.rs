@@ -1,6 +1,6 @@
 //! Where a training stands.
 
-use crate::{EpochRecord, TrainError};
+use crate::EpochRecord;
 use plywood_nn::Parameters;
 use plywood_optim::Optimizer;
 use plywood_tensor::Result;
@@ -46,10 +46,7 @@ impl Status<'_> {
     /// A quantity of the epoch that has ended, and -1 if more of it is better, otherwise 1.
     pub(super) fn monitored(&self, callback: &'static str, name: &str) -> Result<Option<(f64, f64)>> {
         let Some(record) = self.record else { return Ok(None) };
-        let Some(value) = record.get(name) else {
-            let known = record.iter().map(|(name, _)| format!("{name:?}")).collect();
-            return Err(TrainError::Monitor { callback, name: name.to_owned(), known }.into());
-        };
+        let value = record.monitored(callback, name)?;
         Ok(Some((value, if self.higher_is_better(name) { -1.0 } else { 1.0 })))
     }
 
