@@ -284,7 +284,7 @@ impl fmt::Display for Finding {
             ),
             Finding::NoSlope { parameters } => write!(
                 f,
-                "the gradient of {} is 0 everywhere: what comes behind is dead, or starts at 0",
+                "the gradient of {} is 0 everywhere: a layer beside it is dead, or starts at 0",
                 parameters.join(", ")
             ),
             Finding::NoGradient { parameters } => write!(

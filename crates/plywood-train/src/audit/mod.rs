@@ -35,14 +35,15 @@ use std::fmt;
 /// use plywood_train::{Audit, Finding, Trainer};
 ///
 /// let (train, validation) = datasets::digits().split(0.8, Seed(7))?;
-/// let fit = |model| Trainer::compile(model, Adam::default(), CrossEntropy::default());
-///
-/// let model = Sequential::input([64]).normalization(&train).linear(32).relu().linear(10);
-/// let report = fit(model.clone().build(Seed(7))?).audit(&train, Audit::new().validation(&validation))?;
+/// let model = || Sequential::input([64]).normalization(&train).linear(32).relu().linear(10);
+/// let trainer = Trainer::compile(model().build(Seed(7))?, Adam::default(), CrossEntropy::default());
+/// let report = trainer.audit(&train, Audit::new().validation(&validation))?;
 /// assert!(report.is_quiet(), "{report}");
 ///
 /// // The loss takes a softmax itself.
-/// let report = fit(model.softmax().build(Seed(7))?).audit(&train, Audit::new())?;
+/// let model = model().softmax().build(Seed(7))?;
+/// let trainer = Trainer::compile(model, Adam::default(), CrossEntropy::default());
+/// let report = trainer.audit(&train, Audit::new())?;
 /// assert_eq!(report.to_string(), "\
 /// 1 finding
 /// warning: cross_entropy takes logits, but each row of the prediction is probabilities that sum to 1: \

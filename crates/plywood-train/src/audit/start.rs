@@ -32,8 +32,10 @@ pub(super) fn check_frequencies<M, X, Y: Samples>(
     batch: &Batch<X, Y>,
     findings: &mut Vec<Finding>,
 ) -> Result<()> {
-    let name = subject.loss.name();
-    let count = match name {
+    if findings.iter().any(|finding| matches!(finding, Finding::Start { .. })) {
+        return Ok(()); // which says it already
+    }
+    let count = match subject.loss.name() {
         "cross_entropy" => classes(prediction, &batch.y),
         "binary_cross_entropy" | "binary_cross_entropy_with_logits" => Some(2),
         _ => None,

@@ -32,8 +32,8 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
     /// let trainer = Trainer::compile(model, Sgd::new(0.1), MeanSquaredError);
     /// assert_eq!(trainer.audit(&data, Audit::new())?.to_string(), "\
     /// 2 findings
-    /// warning: the numbers that enter 0 are of size 571.2345: normalise the inputs
-    /// warning: linear_tanh in 0: 97 % of the results are at the limits, where there is next to no slope: \
+    /// warning: the numbers that enter 0 are of size 569.3470: normalise the inputs
+    /// warning: linear_tanh in 0: 99 % of the results are at the limits, where there is next to no slope: \
     /// normalise what comes in, or start the weights smaller");
     /// # Ok::<(), plywood_tensor::Error>(())
     /// ```
