@@ -57,6 +57,7 @@
 //! | choose how weights start | [`Initializer`], [`gain`], [`LinearConfig`] |
 //! | look at a model | [`Sequential::summary`], [`summary()`] |
 //! | save and load | [`Sequential::save`], [`Sequential::load`], [`StateDict::save_safetensors`] |
+//! | load a part, or under other names | [`Parameters::load_state_dict_with`], [`Load`] |
 //! | freeze | [`Parameters::freeze`] |
 #![forbid(unsafe_code)]
 
@@ -164,6 +165,7 @@ pub use models::u_net::{UNet, UNetConfig};
 pub use module::Module;
 pub use parameters::Parameters;
 pub use parameters::leaf::{Leaf, LeafMut};
+pub use parameters::load::{Load, Loaded};
 pub use parameters::path::Path;
 pub use parameters::pattern::Pattern;
 pub use parameters::state_dict::StateDict;

@@ -110,22 +110,22 @@ fn damaged_files_are_errors() {
         ("not JSON", file("{w", 0), "damaged header: key must be a string at line 1 column 2"),
         ("not an object", file("[1]", 0), "damaged header: invalid type: sequence, expected an object"),
         ("a name twice", file(&format!("{{{w},{w}}}"), 8), "damaged header: \"w\" comes twice"),
-        ("cut off", file(&format!("{{{w}}}"), 7), "incomplete metadata, file not fully covered"),
-        ("a byte too much", file(&format!("{{{w}}}"), 9), "incomplete metadata, file not fully covered"),
+        ("cut off", file(&format!("{{{w}}}"), 7), "expected 8 bytes of data, got 7"),
+        ("a byte too much", file(&format!("{{{w}}}"), 9), "expected 8 bytes of data, got 9"),
         (
             "a hole",
             file(&format!("{{{}}}", tensor("w", "F32", "[2]", 4, 12)), 12),
-            "invalid offset for tensor `w`",
+            "tensor \"w\": expected data from byte 0 on, got 4..12",
         ),
         (
             "a shape that does not fit",
             file(&format!("{{{}}}", tensor("w", "F32", "[3]", 0, 8)), 8),
-            "invalid shape, data type, or offset for tensor",
+            "tensor \"w\": expected 12 bytes for F32 [3], got 8",
         ),
         (
             "a shape that overflows",
             file(&format!("{{{}}}", tensor("w", "F32", "[4294967296,4294967296]", 0, 8)), 8),
-            "overflow computing buffer size from shape and/or element type",
+            "tensor \"w\": shape: [4294967296, 4294967296] has more elements than can be addressed",
         ),
         (
             "a shape that overflows behind a zero",
@@ -135,28 +135,74 @@ fn damaged_files_are_errors() {
         (
             "too many axes",
             file(&format!("{{{}}}", tensor("w", "F32", "[1,1,1,1,1,1,1,1,1]", 0, 4)), 4),
-            "tensor \"w\": shape: expected at most 8 axes, got 9",
+            "tensor \"w\": expected at most 8 axes, got 9",
         ),
         (
             "a type of numbers that nobody knows",
             file(&format!("{{{}}}", tensor("w", "F33", "[2]", 0, 8)), 8),
-            "invalid JSON in header: unknown variant `F33`",
+            "tensor \"w\": expected numbers of type F64, F32, BF16, F16, I64, I32, I16, I8, U64, U32, U16, U8 or BOOL, got F33",
         ),
         (
             "a type of numbers that we cannot read",
             file(&format!("{{{}}}", tensor("w", "C64", "[1]", 0, 8)), 8),
-            "tensor \"w\": numbers of type C64 cannot be read",
+            "tensor \"w\": expected numbers of type F64, F32, BF16, F16, I64, I32, I16, I8, U64, U32, U16, U8 or BOOL, got C64",
+        ),
+        (
+            "a header beyond the limit",
+            [&100_000_001_u64.to_le_bytes()[..], &vec![b' '; 100_000_001]].concat(),
+            "expected a header of at most 100000000 bytes, got 100000001",
+        ),
+        (
+            "words behind the header",
+            file("{}{}", 0),
+            "damaged header: trailing characters at line 1 column 3",
+        ),
+        (
+            "the same bytes twice",
+            file(&format!("{{{w},{}}}", tensor("v", "F32", "[2]", 0, 8)), 8),
+            "tensor \"w\": expected data from byte 8 on, got 0..8",
+        ),
+        (
+            "a range backwards",
+            file(&format!("{{{}}}", tensor("w", "F32", "[0]", 0, 0).replace("[0,0]", "[0,-8]")), 0),
+            "damaged header: invalid value: integer `-8`, expected u64",
+        ),
+        (
+            "a field twice",
+            file(r#"{"w":{"dtype":"F32","shape":[2],"dtype":"F32","data_offsets":[0,8]}}"#, 8),
+            "damaged header: \"dtype\" of \"w\" comes twice",
+        ),
+        (
+            "a field too few",
+            file(r#"{"w":{"dtype":"F32","shape":[2]}}"#, 8),
+            "damaged header: \"w\" has no data_offsets",
+        ),
+        (
+            "metadata twice",
+            file(r#"{"__metadata__":{},"__metadata__":{}}"#, 0),
+            "damaged header: \"__metadata__\" comes twice",
+        ),
+        (
+            "metadata that is no text",
+            file(r#"{"__metadata__":{"format":1}}"#, 0),
+            "damaged header: invalid type: integer `1`, expected a string",
         ),
         (
             "a deep header",
-            file(&format!("{{\"w\":{}{}}}", "[".repeat(1000), "]".repeat(1000)), 0),
-            "invalid JSON in header: recursion limit exceeded",
+            file(&format!("{{\"w\":{{\"x\":{}{}}}}}", "[".repeat(1000), "]".repeat(1000)), 0),
+            "damaged header: \"w\" has no dtype at line 1 column 2011",
         ),
     ];
     for (name, bytes, text) in rows {
         let error = StateDict::from_safetensors(&bytes).unwrap_err().to_string();
         assert!(error.starts_with(text), "{name}: {error}");
     }
+    let mut state = StateDict::default();
+    state.0.insert("__metadata__".into(), BufferValue::Int(IntTensor::from([1])));
+    assert_eq!(
+        state.to_safetensors().unwrap_err().to_string(),
+        "expected another name of a tensor, got \"__metadata__\""
+    );
     // Every way of cutting a real file off, and every flipped byte of its header: an error or a model, never a panic.
     let whole = model().to_safetensors().unwrap();
     for length in 0..whole.len() {
@@ -261,4 +307,74 @@ fn layers_that_make_no_sense_are_errors() {
         format!(r#"{{"version":1,"input":[3],"layers":[{deep}{{"layer":"Relu"}}{}]}}"#, "}".repeat(5000));
     let error = Sequential::from_safetensors(&with_layers(&layers)).unwrap_err().to_string();
     assert!(error.starts_with("damaged layers: recursion limit exceeded"), "{error}");
+}
+
+/// The reference implementation writes the same bytes, and reads ours.
+#[test]
+fn files_are_those_of_the_reference_implementation() {
+    use safetensors::tensor::{Dtype, TensorView};
+    let mut state = model().state_dict();
+    state.0.insert("count \"of\" ü".into(), BufferValue::Int(IntTensor::from([1, -2, i64::MAX])));
+    state.0.insert("empty".into(), BufferValue::Float(Tensor::zeros([0, 3]).unwrap()));
+    state.0.insert("scalar".into(), BufferValue::Float(Tensor::from(0.5)));
+    let bytes: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = state
+        .0
+        .iter()
+        .map(|(name, value)| {
+            let (dtype, bytes) = match value {
+                BufferValue::Float(x) => (
+                    if size_of::<Elem>() == 8 { Dtype::F64 } else { Dtype::F32 },
+                    x.as_slice().iter().flat_map(|x| x.to_le_bytes()).collect(),
+                ),
+                BufferValue::Int(x) => {
+                    (Dtype::I64, x.as_slice().iter().flat_map(|x| x.to_le_bytes()).collect())
+                }
+            };
+            (name.clone(), dtype, value.shape().to_vec(), bytes)
+        })
+        .collect();
+    let views = bytes.iter().map(|(name, dtype, shape, bytes)| {
+        (name.as_str(), TensorView::new(*dtype, shape.clone(), bytes).unwrap())
+    });
+    let theirs = safetensors::serialize(views, None).unwrap();
+    assert_eq!(state.to_safetensors().unwrap(), theirs);
+    assert_eq!(StateDict::from_safetensors(&theirs).unwrap(), state);
+    assert_eq!(StateDict::default().to_safetensors().unwrap(), b"\x08\0\0\0\0\0\0\0{}      ");
+}
+
+/// A header may have any length: numbers then lie at odd places.
+#[test]
+fn data_may_lie_anywhere() {
+    for blanks in 0..9 {
+        let header = format!(
+            r#"{{"w":{{"dtype":"F32","shape":[2],"data_offsets":[1,9]}},"b":{{"data_offsets":[0,1],"shape":[],"dtype":"U8"}}}}{}"#,
+            " ".repeat(blanks)
+        );
+        let mut bytes = file(&header, 0);
+        bytes.extend([[7].as_slice(), &1.5_f32.to_le_bytes(), &(-2.0_f32).to_le_bytes()].concat());
+        let state = StateDict::from_safetensors(&bytes).unwrap();
+        assert_eq!(state.0["w"], BufferValue::Float(Tensor::from([1.5, -2.0])));
+        assert_eq!(state.0["b"], BufferValue::Int(IntTensor::from(7)));
+    }
+}
+
+/// More than is read at once, from a file that ends in the middle of it too.
+#[test]
+fn large_values_are_read_whole() {
+    let path = std::env::temp_dir().join(format!("plywood-large-{}.safetensors", std::process::id()));
+    let mut state = StateDict::default();
+    state.0.insert("large".into(), BufferValue::Float(Tensor::arange(0.0, 100_003.0, 1.0).unwrap()));
+    state.0.insert("counts".into(), BufferValue::Int(IntTensor::arange(0, 50_001, 1).unwrap()));
+    state.save_safetensors(&path).unwrap();
+    assert_eq!(StateDict::load_safetensors(&path).unwrap(), state);
+    let file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
+    file.set_len(300_000).unwrap();
+    let error = StateDict::load_safetensors(&path).unwrap_err().to_string();
+    let bytes = 8 * 50_001 + size_of::<Elem>() * 100_003;
+    let header = state.to_safetensors().unwrap().len() - bytes;
+    assert_eq!(
+        error,
+        format!("{}: expected {bytes} bytes of data, got {}", path.display(), 300_000 - header)
+    );
+    std::fs::remove_file(&path).unwrap();
 }

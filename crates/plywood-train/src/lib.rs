@@ -36,10 +36,14 @@
 //! | train | [`Trainer::compile`], [`Trainer::fit`], [`Fit`] |
 //! | judge, and use | [`Trainer::evaluate`], [`Trainer::predict`] |
 //! | let the learning rate follow a schedule | [`Fit::schedule`], [`Fit::schedule_by_step`], [`ReduceOnPlateau`] |
-//! | stop early, or from outside | [`EarlyStopping`], [`StopSignal`] |
 //! | know beforehand what will go wrong | [`Trainer::audit`], [`Fit::audit`] |
 //! | find, skip or ignore numbers that are not finite | [`Fit::non_finite`], [`Fit::detect_anomaly`] |
+//! | find a learning rate to begin with | [`LearningRateFinder`], [`LearningRateCurve`] |
+//! | stop early, or from outside | [`EarlyStopping`], [`TimeLimit`], [`StopFile`], [`StopSignal`] |
+//! | watch by a closure | [`on_epoch_end`], [`on_batch_end`], [`on_train_begin`], [`on_train_end`] |
+//! | measure time and memory | [`Resources`] |
 //! | see what happened | [`History`], [`History::plot`], [`plot_runs`] |
+//! | write down what happens | [`CsvLog`], [`JsonLines`], [`TensorBoard`], [`EventWriter`] |
 //! | be killed, and go on in the same bits | [`Checkpoints`], [`Trainer::resume`], [`checkpoint`] |
 //! | take weights elsewhere | [`Trainer::save_weights`], [`Trainer::load_weights`] |
 //! | tell one set of weights from another | [`weights_hash`] |
@@ -50,7 +54,9 @@
 mod trainer;
 
 mod callbacks;
+mod learning_rate_finder;
 mod stop_signal;
+mod tensorboard;
 
 mod audit;
 
@@ -66,12 +72,18 @@ mod weights_hash;
 mod train_error;
 
 pub use audit::{Audit, AuditReport, Finding, Severity};
-pub use callbacks::{Callback, CallbackState, EarlyStopping, Flow, Lines, Progress, ReduceOnPlateau, Status};
+pub use callbacks::{
+    Callback, CallbackState, CsvLog, EarlyStopping, Flow, JsonLines, Lines, Outcome, Progress,
+    ReduceOnPlateau, Resources, Status, StopFile, TimeLimit, on_batch_end, on_epoch_end, on_train_begin,
+    on_train_end,
+};
 pub use checkpoint::{Checkpoints, Resumed};
 pub use evaluation::Evaluation;
 pub use history::{EpochRecord, History};
+pub use learning_rate_finder::{LearningRateCurve, LearningRateFinder};
 pub use plot::{Curve, Plot, plot_runs};
 pub use stop_signal::StopSignal;
+pub use tensorboard::{EventWriter, TensorBoard};
 pub use train_error::{Cause, Operation, TrainError};
 pub use trainer::fit::Fit;
 pub use trainer::input::Input;

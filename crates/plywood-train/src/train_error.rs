@@ -2,7 +2,7 @@
 
 use crate::codec::Defect;
 use plywood_autograd::Sighting;
-use plywood_tensor::Source;
+use plywood_tensor::{Shape, Source};
 use std::fmt;
 use std::path::PathBuf;
 
@@ -138,6 +138,22 @@ pub enum TrainError {
         name: String,
         /// What is wrong with it.
         defect: Defect,
+    },
+    /// A table that has other columns than what is to be appended to it.
+    #[error("{}: expected the columns {expected}, got {got}", path.display())]
+    Columns {
+        /// The file.
+        path: PathBuf,
+        /// The columns of what is to be written.
+        expected: String,
+        /// Those of the file.
+        got: String,
+    },
+    /// An image of a shape that cannot be shown.
+    #[error("image: expected [height, width, 1, 3 or 4 channels], got {got}")]
+    Image {
+        /// Its shape.
+        got: Shape,
     },
     /// Other batches than those of the run that was resumed.
     #[error(

@@ -1,11 +1,13 @@
 //! A state and a note, as the bytes of a `safetensors` file.
 
-use super::{header, numbers};
+use super::header::{self, Header, METADATA};
+use super::numbers::{self, Problem, Source};
 use crate::{NnError, StateDict};
-use plywood_tensor::Result;
-use safetensors::SafeTensors;
-use safetensors::tensor::{SafeTensorError, TensorView};
-use std::collections::HashMap;
+use plywood_autograd::BufferValue;
+use plywood_tensor::{Error, Result};
+use std::cmp::Reverse;
+use std::fmt::Write;
+use std::io::Read;
 
 /// What a file holds: values by name, and perhaps one entry of its `__metadata__`.
 ///
@@ -19,31 +21,96 @@ pub(crate) struct Archive {
 
 impl Archive {
     pub(crate) fn to_bytes(&self) -> Result<Vec<u8>> {
-        let data: Vec<_> =
-            self.state.0.iter().map(|(name, value)| (name, value, numbers::bytes(value))).collect();
-        let view = |(name, value, (dtype, bytes))| -> Result<_, SafeTensorError> {
-            let (name, value): (&String, &plywood_autograd::BufferValue) = (name, value);
-            Ok((name, TensorView::new(dtype, value.shape().to_vec(), bytes)?))
-        };
-        let views = data.iter().map(|(name, value, (dtype, bytes))| view((*name, *value, (*dtype, bytes))));
-        let note = self.note.iter().cloned().collect::<HashMap<_, _>>();
-        let note = if note.is_empty() { None } else { Some(note) };
-        let bytes =
-            views.collect::<Result<Vec<_>, _>>().and_then(|views| safetensors::serialize(views, note));
-        Ok(bytes.map_err(|error| NnError::Format { reason: error.to_string() })?)
+        let mut values: Vec<(&String, &BufferValue)> = self.state.0.iter().collect();
+        values.sort_by_key(|&(name, value)| (Reverse(numbers::kind(value)), name));
+        let (header, data) = self.header(&values)?;
+        // With blanks, so that the data begins where eight-byte numbers may.
+        let padded = header.len().next_multiple_of(8);
+        if padded as u64 > header::LONGEST {
+            let limit = header::LONGEST;
+            return Err(format(format!("expected a header of at most {limit} bytes, got {padded}")));
+        }
+        let mut bytes = Vec::with_capacity(8 + padded + data);
+        bytes.extend((padded as u64).to_le_bytes());
+        bytes.extend(header.as_bytes());
+        bytes.resize(8 + padded, b' ');
+        for (_, value) in values {
+            numbers::write(value, &mut bytes);
+        }
+        Ok(bytes)
     }
 
-    /// The values, and the entry of this key.
-    pub(crate) fn from_bytes(bytes: &[u8], key: &str) -> Result<Archive> {
-        header::check(bytes)?;
-        let broken = |error: SafeTensorError| NnError::Format { reason: error.to_string() };
-        let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(broken)?;
-        let text = metadata.metadata().as_ref().and_then(|entries| entries.get(key));
-        let note = text.map(|text| (key.to_owned(), text.clone()));
-        let mut state = StateDict::default();
-        for (name, view) in SafeTensors::deserialize(bytes).map_err(broken)?.iter() {
-            state.0.insert(name.to_owned(), numbers::value(name, &view)?);
+    /// The header for values in this order, and how many bytes they take.
+    fn header(&self, values: &[(&String, &BufferValue)]) -> Result<(String, usize)> {
+        let text = |text: &str| serde_json::to_string(text).expect("a text has a place in JSON");
+        let mut header = String::from("{");
+        if let Some((key, note)) = &self.note {
+            write!(header, "\"{METADATA}\":{{{}:{}}}", text(key), text(note)).expect("a string takes all");
         }
-        Ok(Archive { state, note })
+        let mut place = 0;
+        for (name, value) in values {
+            if *name == METADATA {
+                return Err(format(format!("expected another name of a tensor, got {METADATA:?}")));
+            }
+            let kind = numbers::kind(value);
+            let end = place + value.shape().numel() * kind.width();
+            let comma = if header.len() > 1 { "," } else { "" };
+            let sizes: Vec<String> = value.shape().iter().map(usize::to_string).collect();
+            write!(
+                header,
+                "{comma}{}:{{\"dtype\":\"{}\",\"shape\":[{}],\"data_offsets\":[{place},{end}]}}",
+                text(name),
+                kind.name(),
+                sizes.join(","),
+            )
+            .expect("a string takes all");
+            place = end;
+        }
+        header.push('}');
+        Ok((header, place))
     }
+
+    /// The values, and the entry of this key, in the bytes of a file.
+    pub(crate) fn from_bytes(mut bytes: &[u8], key: &str) -> Result<Archive> {
+        let length = bytes.len() as u64;
+        Archive::read(&mut bytes, length, key)
+    }
+
+    /// The values, and the entry of this key, in a file of so many bytes.
+    ///
+    /// All that the file says is checked against its length before a value is allocated, and each value is read into its place.
+    pub(crate) fn read(from: &mut dyn Read, length: u64, key: &str) -> Result<Archive> {
+        let cannot = |error: std::io::Error| format(format!("cannot be read: {error}"));
+        if length < 8 {
+            return Err(format(format!("expected a safetensors file, got {length} bytes")));
+        }
+        let mut first = [0; 8];
+        from.read_exact(&mut first).map_err(cannot)?;
+        let (told, rest) = (u64::from_le_bytes(first), length - 8);
+        let data = rest.checked_sub(told).ok_or_else(|| {
+            let got = format!("a header of {told} bytes in a file of {length}");
+            format(format!("expected a safetensors file, got {got}"))
+        })?;
+        if told > header::LONGEST {
+            let limit = header::LONGEST;
+            return Err(format(format!("expected a header of at most {limit} bytes, got {told}")));
+        }
+        let mut json = vec![0; told as usize];
+        from.read_exact(&mut json).map_err(cannot)?;
+        let Header { entries, note } = Header::parse(&json, data, key)?;
+        drop(json);
+        let (mut state, mut source) = (StateDict::default(), Source::new(from));
+        for entry in entries {
+            let value = source.value(entry.kind, &entry.shape).map_err(|problem| match problem {
+                Problem::Read(error) => cannot(error),
+                Problem::Number(reason) => format(format!("tensor {:?}: {reason}", entry.name)),
+            })?;
+            state.0.insert(entry.name, value);
+        }
+        Ok(Archive { state, note: note.map(|text| (key.to_owned(), text)) })
+    }
+}
+
+fn format(reason: String) -> Error {
+    NnError::Format { reason }.into()
 }

@@ -1,85 +1,120 @@
 //! Numbers as bytes, and back.
 
-use crate::NnError;
+use super::kind::Kind;
 use plywood_autograd::BufferValue;
-use plywood_tensor::{Array, Elem, Element, Float, Result, Shape};
-use safetensors::tensor::{Dtype, TensorView};
+use plywood_tensor::{Array, Elem, Element, Float, Shape};
+use std::io::{self, Read};
 
 /// What [`Elem`] is called in a file.
-const ELEM: Dtype = if size_of::<Elem>() == 8 { Dtype::F64 } else { Dtype::F32 };
+const ELEM: Kind = if size_of::<Elem>() == 8 { Kind::F64 } else { Kind::F32 };
+/// Bytes are read so many at a time: they are still in the processor's cache when they become numbers.
+const PART: usize = 128 * 1024;
 
-/// The bytes of a value, and the name of its numbers.
-pub(super) fn bytes(value: &BufferValue) -> (Dtype, Vec<u8>) {
+/// The name of a value's numbers.
+pub(super) fn kind(value: &BufferValue) -> Kind {
+    if value.as_float().is_some() { ELEM } else { Kind::I64 }
+}
+
+/// Writes the bytes of a value behind `bytes`.
+pub(super) fn write(value: &BufferValue, bytes: &mut Vec<u8>) {
     match value {
-        BufferValue::Float(x) => (ELEM, x.as_slice().iter().flat_map(|x| x.to_le_bytes()).collect()),
-        BufferValue::Int(x) => (Dtype::I64, x.as_slice().iter().flat_map(|x| x.to_le_bytes()).collect()),
+        BufferValue::Float(x) => append(x.as_slice(), bytes, Elem::to_le_bytes),
+        BufferValue::Int(x) => append(x.as_slice(), bytes, i64::to_le_bytes),
     }
 }
 
-/// The value in a file: real numbers of any width become [`Elem`], integers `i64`.
-pub(super) fn value(name: &str, view: &TensorView<'_>) -> Result<BufferValue> {
-    // Ours holds at most eight axes, and no product of sizes overflows.
-    let shape = Shape::new(view.shape())
-        .map_err(|error| NnError::Format { reason: format!("tensor {name:?}: {error}") })?;
-    let data = view.data();
-    let value = match view.dtype() {
-        Dtype::F64 => real(name, shape, data, f64::from_le_bytes)?,
-        Dtype::F32 => real(name, shape, data, |b| f64::from(f32::from_le_bytes(b)))?,
-        Dtype::BF16 => real(name, shape, data, |b| f64::from(brain(u16::from_le_bytes(b))))?,
-        Dtype::F16 => real(name, shape, data, |b| half(u16::from_le_bytes(b)))?,
-        Dtype::I64 => integer(name, shape, data, |b| Some(i64::from_le_bytes(b)))?,
-        Dtype::I32 => integer(name, shape, data, |b| Some(i32::from_le_bytes(b).into()))?,
-        Dtype::I16 => integer(name, shape, data, |b| Some(i16::from_le_bytes(b).into()))?,
-        Dtype::I8 => integer(name, shape, data, |b| Some(i8::from_le_bytes(b).into()))?,
-        Dtype::U64 => integer(name, shape, data, |b| u64::from_le_bytes(b).try_into().ok())?,
-        Dtype::U32 => integer(name, shape, data, |b| Some(u32::from_le_bytes(b).into()))?,
-        Dtype::U16 => integer(name, shape, data, |b| Some(u16::from_le_bytes(b).into()))?,
-        Dtype::U8 | Dtype::BOOL => integer(name, shape, data, |[b]| Some(b.into()))?,
-        other => {
-            let reason = format!("tensor {name:?}: numbers of type {other} cannot be read");
-            return Err(NnError::Format { reason }.into());
+fn append<T: Copy, const N: usize>(numbers: &[T], bytes: &mut Vec<u8>, of: impl Fn(T) -> [u8; N]) {
+    let start = bytes.len();
+    bytes.resize(start + numbers.len() * N, 0);
+    for (to, &number) in bytes[start..].as_chunks_mut().0.iter_mut().zip(numbers) {
+        *to = of(number);
+    }
+}
+
+/// What is wrong with numbers in a file.
+pub(super) enum Problem {
+    Read(io::Error),
+    /// In words.
+    Number(String),
+}
+
+impl From<io::Error> for Problem {
+    fn from(error: io::Error) -> Problem {
+        Problem::Read(error)
+    }
+}
+
+/// The bytes of a file, part by part.
+pub(super) struct Source<'a> {
+    from: &'a mut dyn Read,
+    part: Vec<u8>,
+}
+
+impl<'a> Source<'a> {
+    pub(super) fn new(from: &'a mut dyn Read) -> Self {
+        Source { from, part: Vec::new() }
+    }
+
+    /// The next value: real numbers of any width become [`Elem`], integers `i64`.
+    ///
+    /// Whoever calls this knows that the file has as many bytes: the value is allocated first.
+    pub(super) fn value(&mut self, kind: Kind, shape: &Shape) -> Result<BufferValue, Problem> {
+        Ok(match kind {
+            // As they are, whatever they are.
+            _ if kind == ELEM => BufferValue::Float(self.array(shape, |b| Some(Elem::from_le_bytes(b)))?),
+            Kind::F64 => self.real(shape, f64::from_le_bytes)?,
+            Kind::F32 => self.real(shape, |b| f64::from(f32::from_le_bytes(b)))?,
+            Kind::BF16 => self.real(shape, |b| f64::from(brain(u16::from_le_bytes(b))))?,
+            Kind::F16 => self.real(shape, |b| half(u16::from_le_bytes(b)))?,
+            Kind::I64 => self.integer(shape, |b| Some(i64::from_le_bytes(b)))?,
+            Kind::I32 => self.integer(shape, |b| Some(i32::from_le_bytes(b).into()))?,
+            Kind::I16 => self.integer(shape, |b| Some(i16::from_le_bytes(b).into()))?,
+            Kind::I8 => self.integer(shape, |b| Some(i8::from_le_bytes(b).into()))?,
+            Kind::U64 => self.integer(shape, |b| u64::from_le_bytes(b).try_into().ok())?,
+            Kind::U32 => self.integer(shape, |b| Some(u32::from_le_bytes(b).into()))?,
+            Kind::U16 => self.integer(shape, |b| Some(u16::from_le_bytes(b).into()))?,
+            Kind::U8 | Kind::BOOL => self.integer(shape, |[b]| Some(b.into()))?,
+        })
+    }
+
+    fn real<const N: usize>(
+        &mut self,
+        shape: &Shape,
+        number: impl Fn([u8; N]) -> f64,
+    ) -> Result<BufferValue, Problem> {
+        let narrowed = |bytes| {
+            let wide = number(bytes);
+            let x = Elem::of(wide);
+            // A NaN or an infinity in the file is what was saved; one that narrowing makes is not.
+            (x.is_finite() || !wide.is_finite()).then_some(x)
+        };
+        Ok(BufferValue::Float(self.array(shape, narrowed)?))
+    }
+
+    fn integer<const N: usize>(
+        &mut self,
+        shape: &Shape,
+        number: impl Fn([u8; N]) -> Option<i64>,
+    ) -> Result<BufferValue, Problem> {
+        Ok(BufferValue::Int(self.array(shape, number)?))
+    }
+
+    fn array<T: Element, const N: usize>(
+        &mut self,
+        shape: &Shape,
+        number: impl Fn([u8; N]) -> Option<T>,
+    ) -> Result<Array<T>, Problem> {
+        let mut out = Array::zeros(shape).map_err(|error| Problem::Number(error.to_string()))?;
+        for numbers in out.as_mut_slice().chunks_mut(PART / N) {
+            self.part.resize(numbers.len() * N, 0);
+            self.from.read_exact(&mut self.part)?;
+            for (to, &bytes) in numbers.iter_mut().zip(self.part.as_chunks().0) {
+                let number = number(bytes);
+                *to = number.ok_or_else(|| Problem::Number("a number is too large for this build".into()))?;
+            }
         }
-    };
-    Ok(value)
-}
-
-fn real<const N: usize>(
-    name: &str,
-    shape: Shape,
-    data: &[u8],
-    number: impl Fn([u8; N]) -> f64,
-) -> Result<BufferValue> {
-    let narrowed = |bytes| {
-        let wide = number(bytes);
-        let x = Elem::of(wide);
-        // A NaN or an infinity in the file is what was saved; one that narrowing makes is not.
-        (x.is_finite() || !wide.is_finite()).then_some(x)
-    };
-    Ok(BufferValue::Float(array(name, shape, data, narrowed)?))
-}
-
-fn integer<const N: usize>(
-    name: &str,
-    shape: Shape,
-    data: &[u8],
-    number: impl Fn([u8; N]) -> Option<i64>,
-) -> Result<BufferValue> {
-    Ok(BufferValue::Int(array(name, shape, data, number)?))
-}
-
-fn array<T: Element, const N: usize>(
-    name: &str,
-    shape: Shape,
-    data: &[u8],
-    number: impl Fn([u8; N]) -> Option<T>,
-) -> Result<Array<T>> {
-    let fail = |reason: &str| NnError::Format { reason: format!("tensor {name:?}: {reason}") };
-    let (numbers, rest) = data.as_chunks::<N>();
-    if numbers.len() != shape.numel() || !rest.is_empty() {
-        return Err(fail(&format!("{} bytes do not fill {shape}", data.len())).into());
+        Ok(out)
     }
-    let read = numbers.iter().map(|&bytes| number(bytes)).collect::<Option<Vec<T>>>();
-    Array::from_vec(read.ok_or_else(|| fail("a number is too large for this build"))?, shape)
 }
 
 /// The upper half of an `f32`.

@@ -31,15 +31,26 @@ impl StateDict {
         super::write_atomically(path, &self.to_safetensors()?)
     }
 
-    /// Reads a `safetensors` file, whoever wrote it: `F64`, `F32`, `BF16` and `F16` become the numbers of the build, all
-    /// integers `i64`.
+    /// Reads a `safetensors` file, whoever wrote it: `F64`, `F32`, `BF16` and `F16` become the numbers of the build, `BOOL` and
+    /// all integers `i64`.
     ///
+    /// The file is not trusted. All that it says of itself is checked against its length before anything is allocated for it;
+    /// then each tensor is read into its place. Numbers of the build's own type take as much memory as the file, others as much as
+    /// their wider form; whatever a file says, it is at most 16 times its length and 1 MiB.
+    ///
+    /// ```
+    /// use plywood_nn::StateDict;
+    ///
+    /// // The first eight bytes promise a header that is longer than the file.
+    /// let error = StateDict::from_safetensors(&[0, 1, 0, 0, 0, 0, 0, 0, b'{', b'}']).unwrap_err();
+    /// assert_eq!(error.to_string(), "expected a safetensors file, got a header of 256 bytes in a file of 10");
+    /// ```
     /// # Errors
-    /// [`NnError::File`](crate::NnError::File) if the file cannot be read or is damaged: lengths, shapes, names that come
-    /// twice, more than eight axes, numbers too large for the build.
+    /// [`NnError::File`](crate::NnError::File) if the file cannot be read or is damaged: a header of more than 100 MB or that is
+    /// longer than the file, tensors that overlap, leave a hole or do not fill their shape, names that come twice, more than eight
+    /// axes, types of numbers other than these, numbers too large for the build.
     pub fn load_safetensors(path: impl AsRef<Path>) -> Result<StateDict> {
-        let bytes = super::read(path.as_ref())?;
-        StateDict::from_safetensors(&bytes).map_err(|error| super::in_file(path.as_ref(), &error))
+        Ok(super::open(path.as_ref(), "")?.state)
     }
 
     /// The bytes of the file that [`StateDict::save_safetensors`] writes; the same state gives the same bytes.

@@ -164,7 +164,10 @@ impl<const D: usize> Module for ConvTranspose<D> {
             };
             output = output.with(1 + i, size)?;
         }
-        output.with(D + 1, conv.outputs)
+        let output = output.with(D + 1, conv.outputs)?;
+        // It is a convolution backwards, whose input is what comes out here.
+        settings.padded("conv", &output, input)?;
+        Ok(output)
     }
 
     fn describe(&self) -> String {

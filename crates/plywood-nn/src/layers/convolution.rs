@@ -332,18 +332,19 @@ impl<const D: usize> Module for Convolution<D> {
             return refuse(sides::with_channels(D, inputs));
         }
         let (config, conv) = (&self.config, self.config.conv(&input[1..=D]));
-        let (mut padded, mut output) = (*input, *input);
+        let mut output = *input;
         for axis in 0..D {
             let (size, [low, high]) = (input[1 + axis], conv.padding[axis]);
-            // What is computed is as large as the padded input, however few the outputs are.
-            padded = padded.with(1 + axis, size.saturating_add(low).saturating_add(high))?;
             let places = conv.output_size(axis, size, config.kernel_size[axis]);
             let Some(places) = places.filter(|_| size >= config.padding_mode.least(low.max(high))) else {
                 return refuse(format!("at least {} along axis {}", config.least(axis), 1 + axis));
             };
             output = output.with(1 + axis, places)?;
         }
-        output.with(D + 1, self.config.outputs)
+        let output = output.with(D + 1, self.config.outputs)?;
+        // What is computed may be as large as the padded input, however few the outputs are.
+        conv.padded("conv", input, &output)?;
+        Ok(output)
     }
 
     fn describe(&self) -> String {
@@ -433,8 +434,20 @@ pub(super) fn rows() -> Vec<super::table::Row> {
                 let layer = Conv1d::with(1, config, &plywood_tensor::Seed(0).stream())?;
                 layer.output_shape(&Shape::new(&[1, 1, 1])?).map(drop)
             },
-            "shape: [1, 9223372036854775809, 1] has more elements than can be addressed",
+            "conv: expected input that can be addressed with its padding, got [1, 1, 1]",
         )]),
+        // Three outputs, and 2^33 places between them.
+        Row::seeded("Conv1d", |stream| Conv1d::with(1, ConvConfig::new(1, 2).stride(3).padding(3), stream))
+            .shapes(&[1, 4, 1], &[1, 3, 1])
+            .parameters(&[("weight", &[1, 1, 2]), ("bias", &[1])])
+            .refused([(
+                || {
+                    let config = ConvConfig::new(1, 2).stride(1 << 32).padding(1 << 32);
+                    let layer = Conv1d::with(1, config, &plywood_tensor::Seed(0).stream())?;
+                    layer.output_shape(&Shape::new(&[1, 4, 1])?).map(drop)
+                },
+                "conv: expected at most 268435456 numbers with the padding, or 64 for each of input and result, got [1, 4, 1]",
+            )]),
         Row::seeded("Conv1d", |stream| {
             Conv1d::with(2, ConvConfig::new(3, 3).padding(2).padding_mode(PaddingMode::Circular), stream)
         })

@@ -1,6 +1,7 @@
 //! What a model owns, by path.
 
 pub(crate) mod leaf;
+pub(crate) mod load;
 mod owners;
 pub(crate) mod path;
 pub(crate) mod pattern;
@@ -8,7 +9,7 @@ pub(crate) mod state_dict;
 mod structs;
 pub(crate) mod whole;
 
-use crate::{Leaf, LeafMut, Path, StateDict};
+use crate::{Leaf, LeafMut, Load, Loaded, Path, StateDict};
 use plywood_autograd::Param;
 use plywood_tensor::Result;
 
@@ -43,7 +44,16 @@ pub trait Parameters {
     /// # Errors
     /// [`NnError::State`](crate::NnError::State) lists every name that is missing, unexpected or of another shape.
     fn load_state_dict(&mut self, state: &StateDict) -> Result<()> {
-        state.load(&mut { self })
+        Load::strict().apply(state, &mut { self }).map(drop)
+    }
+
+    /// Takes over what fits of a state, as [`Load`] says, and tells what that was; nothing is changed by an error.
+    ///
+    /// # Errors
+    /// [`NnError::State`](crate::NnError::State) lists every name that is missing, unexpected or of another shape and is not
+    /// allowed to be, names that renaming gave to several values, and everything if nothing at all was found.
+    fn load_state_dict_with(&mut self, state: &StateDict, how: &Load) -> Result<Loaded> {
+        how.apply(state, &mut { self })
     }
 
     /// Freezes every parameter whose path fits the pattern, such as `encoder.*`: it keeps its value from now on.

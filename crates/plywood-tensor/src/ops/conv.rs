@@ -108,6 +108,45 @@ impl Conv {
         whole.checked_sub(low)?.checked_sub(high).filter(|&size| size > 0)
     }
 
+    /// The shape of `x [N, .., C]` with its padding, of which strips are copied to make `y [N, .., O]`; `op` names it in errors.
+    ///
+    /// Long strides and wide gaps in a kernel make few results of very much padding. Somebody who reads settings from a file should
+    /// learn that before there is no memory: the padded input may have 2²⁸ numbers, or 64 times as many as input and result.
+    ///
+    /// ```
+    /// # use plywood_tensor::{Conv, Shape};
+    /// let (x, y) = (Shape::new(&[1, 6, 1])?, Shape::new(&[1, 3, 1])?);
+    /// assert_eq!(Conv::new().stride([4]).padding([2]).padded("conv", &x, &y)?, [1, 10, 1]);
+    /// let error = Conv::new().stride([1 << 32]).padding([1 << 32]).padded("conv", &x, &y).unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "conv: expected at most 268435456 numbers with the padding, or 64 for each of input and result, got [1, 6, 1]",
+    /// );
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
+    /// # Errors
+    /// [`TensorError::Shape`] for more numbers, and for more than can be addressed.
+    pub fn padded(&self, op: &'static str, x: &Shape, y: &Shape) -> Result<Shape> {
+        let fail = |expected: String| Err(TensorError::Shape { op, expected, got: *x }.into());
+        let axes = x.rank().saturating_sub(2).min(3);
+        let mut padded = x.to_vec();
+        for (size, [low, high]) in padded.iter_mut().skip(1).take(axes).zip(self.padding) {
+            *size = size.saturating_add(low).saturating_add(high);
+        }
+        // Strips hold channels of the input or of the result; there is room to spare for steps beyond their ends.
+        let channels = x.last().max(y.last()).copied().unwrap_or(1);
+        let places = [16, channels].iter().chain(padded.iter().rev().skip(1)).copied().collect::<Vec<_>>();
+        let Ok(numbers) = Shape::new(&places).map(|shape| shape.numel() / 16) else {
+            return fail("input that can be addressed with its padding".into());
+        };
+        if numbers > BETWEEN.max((x.numel().saturating_add(y.numel())).saturating_mul(64)) {
+            return fail(format!(
+                "at most {BETWEEN} numbers with the padding, or 64 for each of input and result"
+            ));
+        }
+        Shape::new(&padded)
+    }
+
     /// The sizes of a convolution of `x` with `weight`, both checked, named by `op` in errors.
     fn geometry(&self, op: &'static str, x: &Shape, weight: &Shape) -> Result<Geometry> {
         let fail = |expected: String, got| Err(TensorError::Shape { op, expected, got }.into());
@@ -146,18 +185,14 @@ impl Conv {
             let stride = self.stride[i].min(input.saturating_add(low).saturating_add(high));
             axes[5 - rank + i] = Axis { input, kernel, output, stride, low, dilation };
         }
-        // A strip of the padded input may be copied: all its places must have numbers, with room to spare for steps beyond.
-        let mut padded = [16, x[0], 1, 1, 1, inputs.max(weight[0])];
-        for (i, size) in padded[2..].iter_mut().take(rank - 2).enumerate() {
-            let [low, high] = self.padding[i];
-            *size = x[1 + i].saturating_add(low).saturating_add(high);
-        }
-        if Shape::new(&padded).is_err() {
-            return fail("input that can be addressed with its padding".into(), *x);
-        }
-        Ok(Geometry { batch: x[0], axes, inputs, outputs: weight[0], groups, exact: self.exact })
+        let geometry = Geometry { batch: x[0], axes, inputs, outputs: weight[0], groups, exact: self.exact };
+        self.padded(op, x, &output_shape(x, &geometry)?)?;
+        Ok(geometry)
     }
 }
+
+/// So many numbers may lie between those that results are made of, however few results there are: a gibibyte in single precision.
+const BETWEEN: usize = 1 << 28;
 
 /// The shape of what a convolution of `x` gives.
 fn output_shape(x: &Shape, geometry: &Geometry) -> Result<Shape> {

@@ -19,10 +19,14 @@ pub struct Status<'a> {
     pub batches: usize,
     /// How many steps were taken in all epochs.
     pub step: u64,
+    /// How many samples of the epoch are done.
+    pub samples: usize,
     /// The mean loss of the batches of this epoch so far.
     pub loss: f64,
     /// How many steps of this epoch were skipped so far, because a number was not finite; they are in no other count.
     pub skipped: usize,
+    /// The loss of the last batch alone.
+    pub batch_loss: f64,
     /// What the epoch brought; only at its end.
     pub record: Option<&'a EpochRecord>,
     /// The model.
@@ -34,9 +38,15 @@ pub struct Status<'a> {
     /// Whether this training goes on with a run that a checkpoint was made of.
     pub resumed: bool,
     pub(crate) rising: &'a [String],
+    pub(crate) metrics: &'a dyn Fn() -> Vec<(String, f64)>,
 }
 
 impl Status<'_> {
+    /// The metrics of the training batches of this epoch so far, by name; computed when they are asked for.
+    pub fn metrics(&self) -> Vec<(String, f64)> {
+        (self.metrics)()
+    }
+
     /// Whether more of a quantity is better: of those metrics that say so, in training and validation.
     pub fn higher_is_better(&self, name: &str) -> bool {
         let name = name.strip_prefix("validation ").unwrap_or(name);

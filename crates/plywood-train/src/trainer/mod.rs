@@ -15,6 +15,7 @@ mod scheduled;
 mod score;
 pub(crate) mod step;
 pub(crate) mod step_result;
+mod trial;
 
 pub use inputs::Inputs;
 

@@ -81,6 +81,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             epochs: fit.epochs,
             batch: 0,
             batches,
+            batch_loss: 0.0,
             tally: Tally::default(),
             interrupted: false,
             resumed: resumed.is_some(),
@@ -195,6 +196,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
                 }
                 expect_no_anomaly(step.watch.as_deref()).map_err(|error| step.explain(error))?;
                 self.steps += 1;
+                run.batch_loss = result.loss;
                 run.tally.sum += result.loss * result.weight;
                 run.tally.total += result.weight;
                 run.tally.samples += batch.len();
@@ -250,7 +252,8 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         if run.watchers.is_empty() {
             return Ok(Flow::Continue);
         }
-        let rising = &self.rising;
+        let (rising, meters) = (&self.rising, &self.metrics);
+        let metrics = || meters.iter().map(|meter| (meter.name().to_owned(), meter.value())).collect();
         let (model, optimizer, step) = (&mut self.model, &mut self.optimizer, self.steps);
         let mut status = Status {
             epoch: run.epoch,
@@ -258,14 +261,17 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             batch: run.batch,
             batches: run.batches,
             step,
+            samples: run.tally.samples,
             loss: run.tally.loss(),
             skipped: run.tally.skipped,
+            batch_loss: run.batch_loss,
             record,
             model,
             optimizer,
             interrupted: run.interrupted,
             resumed: run.resumed,
             rising,
+            metrics: &metrics,
         };
         let mut flow = Flow::Continue;
         for watcher in &mut run.watchers {
@@ -283,6 +289,7 @@ struct Run<'a> {
     epochs: usize,
     batch: usize,
     batches: usize,
+    batch_loss: f64,
     tally: Tally,
     interrupted: bool,
     resumed: bool,

@@ -62,8 +62,8 @@ impl Sequential {
     /// [`NnError::File`] if the file cannot be read, is damaged, holds weights without layers, or layers that this version
     /// does not know.
     pub fn load(path: impl AsRef<Path>) -> Result<Sequential> {
-        let bytes = files::read(path.as_ref())?;
-        Sequential::from_safetensors(&bytes).map_err(|error| files::in_file(path.as_ref(), &error))
+        let path = path.as_ref();
+        Sequential::from_archive(files::open(path, KEY)?).map_err(|error| files::in_file(path, &error))
     }
 
     /// The bytes of the file that [`Sequential::save`] writes.
@@ -93,7 +93,11 @@ impl Sequential {
     /// # Errors
     /// As [`Sequential::load`], with [`NnError::Format`] for what is wrong with the bytes.
     pub fn from_safetensors(bytes: &[u8]) -> Result<Sequential> {
-        let Archive { state, note } = Archive::from_bytes(bytes, KEY)?;
+        Sequential::from_archive(Archive::from_bytes(bytes, KEY)?)
+    }
+
+    fn from_archive(archive: Archive) -> Result<Sequential> {
+        let Archive { state, note } = archive;
         let Some((_, text)) = note else {
             let reason = "weights without layers: build the model, then give it StateDict::load_safetensors";
             return Err(NnError::Format { reason: reason.into() }.into());
