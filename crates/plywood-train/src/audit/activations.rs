@@ -16,7 +16,7 @@ pub(super) fn check(look: &Look<'_>, samples: usize, findings: &mut Vec<Finding>
         let operation = || look.operation(result.operation);
         if is(op, "relu") || op == "relu6" {
             let (units, dead) = (width(y), dead(y));
-            if 2 * dead >= units {
+            if 4 * dead >= 3 * units {
                 findings.push(Finding::DeadUnits { operation: operation(), dead, units, samples });
             }
         }

@@ -9,11 +9,14 @@ mod look;
 mod mixing;
 mod output;
 mod report;
+mod sentence;
+mod severity;
 mod start;
 mod twins;
 
-pub use finding::{Finding, Severity};
+pub use finding::Finding;
 pub use report::AuditReport;
+pub use severity::Severity;
 
 use crate::Input;
 use crate::trainer::fit::Data;

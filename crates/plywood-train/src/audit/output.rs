@@ -21,7 +21,7 @@ pub(super) fn check<M, X, Y: Samples>(
     let ends_in = |activation| last.is_some_and(|last| is(last.operation.op, activation));
     match loss {
         "cross_entropy" | "focal_loss" | "binary_cross_entropy_with_logits" => {
-            if width(prediction) > 1 && rows(prediction).all(|row| sums_to_1(row)) {
+            if width(prediction) > 1 && rows(prediction).all(sums_to_1) {
                 findings.push(Finding::Probabilities { loss: loss.to_owned(), softmax: true });
             } else if ends_in("sigmoid") {
                 findings.push(Finding::Probabilities { loss: loss.to_owned(), softmax: false });
