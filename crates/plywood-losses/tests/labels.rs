@@ -21,7 +21,7 @@ fn labels_of_no_class_are_refused_with_their_row() {
     ];
     let binary: [(&str, Box<dyn Loss<IntTensor>>); 3] = [
         ("binary_cross_entropy", Box::new(BinaryCrossEntropy)),
-        ("binary_cross_entropy_with_logits", Box::new(BinaryCrossEntropyWithLogits::default())),
+        ("binary_cross_entropy_with_logits", Box::new(BinaryCrossEntropyWithLogits)),
         ("focal_loss", Box::new(Focal::new(2.0))),
     ];
     let overlap: [(&str, Box<dyn Loss<IntTensor>>); 2] =

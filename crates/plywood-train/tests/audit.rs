@@ -133,7 +133,7 @@ fn faults() -> Vec<Row> {
         ),
         (
             "sigmoid",
-            audit(built(standard().linear(1).sigmoid()), BinaryCrossEntropyWithLogits::default(), &labels),
+            audit(built(standard().linear(1).sigmoid()), BinaryCrossEntropyWithLogits, &labels),
             &[
                 "warning: binary_cross_entropy_with_logits takes logits, but the model ends in a sigmoid: leave it out, or gradients are far too small",
             ],
@@ -173,7 +173,7 @@ fn faults() -> Vec<Row> {
         ),
         (
             "rare",
-            audit(built(mlp()), BinaryCrossEntropyWithLogits::default(), &rare),
+            audit(built(mlp()), BinaryCrossEntropyWithLogits, &rare),
             &[
                 "note: the loss starts at 0.7573, and to know how frequent each class is costs 0.0560: start the last bias at the logarithms of the frequencies, which saves the first epochs",
             ],

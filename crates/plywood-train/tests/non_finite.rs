@@ -10,9 +10,10 @@ use plywood_losses::{Loss, Losses, MeanSquaredError};
 use plywood_nn::{Context, Linear, Module, Parameters, Sequential, parameters};
 use plywood_optim::schedules::Exponential;
 use plywood_optim::{Adam, NonFinite, Optimizer, Sgd};
-use plywood_tensor::{Elem, Float, Result, Seed, Shape, Tensor};
+use plywood_tensor::{Elem, Error, Float, Result, Seed, Shape, Tensor};
 use plywood_train::{
-    Callback, Fit, Flow, Lines, Progress, Status, StepResult, TrainError, Trainer, weights_hash,
+    Callback, Checkpoints, Fit, Flow, Lines, Progress, Status, StepResult, TrainError, Trainer, on_batch_end,
+    weights_hash,
 };
 
 type Values = ArrayDataset<Tensor, Tensor>;
@@ -175,6 +176,38 @@ fn a_gradient_that_is_not_finite_is_skipped_too() {
     assert!(history.unwrap().last().unwrap().training.loss().is_nan());
     assert!(!trainer.model().up.weight.value().is_finite());
     assert_eq!(trainer.steps(), 4);
+}
+
+/// Wherever it was killed: before the skipped batch, behind it, and in the first batch of all.
+#[test]
+fn a_run_with_skipped_steps_is_resumed_to_the_same_bits() {
+    let data = spoilt(3);
+    let run = |trainer: &mut Trainer<Sequential, Tensor, Tensor>, fit: Fit<'_, Tensor, Tensor>| {
+        let schedule = Exponential::new(0.8).unwrap();
+        trainer.fit(&data, fit.non_finite(NonFinite::Skip).schedule_by_step(schedule)).map(drop)
+    };
+    let outcome = |trainer: &Trainer<Sequential, Tensor, Tensor>| {
+        let records = trainer.history().epochs().iter();
+        let epochs: Vec<(u64, usize)> =
+            records.map(|record| (record.training.loss().to_bits(), record.skipped)).collect();
+        (weights_hash(trainer.model()), trainer.steps(), epochs)
+    };
+    let mut whole = counting(NonFinite::Error);
+    run(&mut whole, fit(3)).unwrap();
+    assert_eq!(outcome(&whole).2.iter().map(|epoch| epoch.1).collect::<Vec<_>>(), [1, 1, 1]);
+    for kill in 1..9 {
+        let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("skipped-{kill}"));
+        let _ = std::fs::remove_dir_all(&folder);
+        let checkpoints = || fit(3).checkpoints(Checkpoints::new(&folder).every_steps(1));
+        let killer =
+            on_batch_end(|status| if status.step == kill { Err(Error::new("killed")) } else { Ok(()) });
+        let error = run(&mut counting(NonFinite::Error), checkpoints().callback(killer)).unwrap_err();
+        assert_eq!(error.to_string(), "killed");
+        let mut resumed = counting(NonFinite::Error);
+        resumed.resume(&folder).unwrap();
+        run(&mut resumed, checkpoints()).unwrap();
+        assert_eq!(outcome(&resumed), outcome(&whole), "killed at step {kill}");
+    }
 }
 
 #[test]

@@ -47,7 +47,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         audit::of_data(&self.subject(), data, &audit)
     }
 
-    /// What the last `fit` has found in its first batch, if it had a look: see [`Fit::audit`](crate::Fit::audit).
+    /// What `fit` has found in the first batch of the untrained model, if it had a look: see [`Fit::audit`](crate::Fit::audit).
     pub fn first_look(&self) -> Option<&AuditReport> {
         self.first_look.as_ref()
     }

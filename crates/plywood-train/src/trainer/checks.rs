@@ -110,7 +110,7 @@ impl<X, Y> Fit<'_, X, Y> {
     ///
     /// let data = datasets::breast_cancer();
     /// let model = Sequential::input([30]).normalization(&data).linear(8).relu().linear(1).sigmoid().build(Seed(7))?;
-    /// let mut trainer = Trainer::compile(model, Adam::default(), BinaryCrossEntropyWithLogits::default());
+    /// let mut trainer = Trainer::compile(model, Adam::default(), BinaryCrossEntropyWithLogits);
     /// trainer.fit(&data, Fit::epochs(1).audit(true).progress(Progress::Silent))?;
     /// let found = trainer.first_look().unwrap().findings();
     /// assert!(matches!(found, [Finding::Probabilities { softmax: false, .. }]));
