@@ -122,8 +122,8 @@ fn files_that_cannot_be_written_are_named() {
     let csv = |name: &str| Box::new(CsvLog::new(path(name))) as Box<dyn Callback>;
     let json = |name: &str| Box::new(JsonLines::new(path(name))) as Box<dyn Callback>;
     for (log, text) in [
-        (csv("no/log.csv"), "no/log.csv: entity not found"),
-        (json("no/log.jsonl"), "no/log.jsonl: entity not found"),
+        (csv("no/log.csv"), "no/log.csv: no such file or folder"),
+        (json("no/log.jsonl"), "no/log.jsonl: no such file or folder"),
         (resumed(csv("notes.csv")), "notes.csv: the content cannot be read: line 2 has no step"),
         (resumed(json("notes.jsonl")), "notes.jsonl: the content cannot be read: line 1 has no step"),
         (

@@ -1,13 +1,14 @@
 //! A folder of checkpoints: written, found and thrown away.
 
+use super::counted::Counted;
 use super::manifest::{Contents, MANIFEST, Manifest};
 use super::name::{self, DAMAGED, UNFINISHED};
-use super::snapshot::{FILES, Snapshot};
-use super::{Fs, Skipped};
+use super::snapshot::{FILES, Part, Snapshot};
+use super::{Fs, NewFile, Skipped};
 use crate::TrainError;
 use crate::codec::Defect;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// A folder of checkpoints.
@@ -79,26 +80,60 @@ impl Folder<'_> {
         let at_folder = |error| TrainError::file(folder, error);
         self.fs.create_folder(folder).map_err(at_folder)?;
         let mut manifest = snapshot.manifest();
-        let files = snapshot.into_files().map_err(at_folder_defect(folder))?;
-        manifest.files = Snapshot::contents(&files);
-        for (name, bytes) in files {
-            self.write_file(&folder.join(name), &bytes)?;
+        let files = snapshot.into_files().map_err(|defect| TrainError::file(folder, defect))?;
+        for (name, part) in files {
+            let contents = self.write_file(&folder.join(name), |file| part.write(file))?;
+            manifest.files.insert(name.to_owned(), contents);
         }
-        let text = manifest.to_text().map_err(at_folder_defect(folder))?;
-        self.write_file(&folder.join(MANIFEST), text.as_bytes())?;
+        let text = manifest.to_text().map_err(|defect| TrainError::file(folder, defect))?;
+        self.write_file(&folder.join(MANIFEST), |file| Ok(file.write_all(text.as_bytes())?))?;
         self.fs.sync_folder(folder).map_err(at_folder)?;
         // What the disk gives back is what was meant, or there is no checkpoint.
-        self.files(folder).map(drop)
+        let manifest = self.manifest(folder)?;
+        manifest.files.iter().try_for_each(|(name, contents)| {
+            self.read_file(&folder.join(name), contents, |file, _| Ok(file.drain()?))
+        })
     }
 
-    fn write_file(&self, path: &Path, bytes: &[u8]) -> Result<(), TrainError> {
+    /// A new file, brought to the disk; returns what it holds.
+    fn write_file(
+        &self,
+        path: &Path,
+        write: impl FnOnce(&mut Counted<Box<dyn NewFile>>) -> Result<(), Defect>,
+    ) -> Result<Contents, TrainError> {
         let write = || {
-            let mut file = self.fs.create_file(path)?;
-            file.write_all(bytes)?;
+            let mut file = Counted::new(self.fs.create_file(path)?);
+            write(&mut file)?;
+            let (mut file, contents) = file.finish();
             file.flush()?;
-            file.sync()
+            file.sync()?;
+            Ok(contents)
         };
-        write().map_err(|error| TrainError::file(path, error))
+        write().map_err(|defect: Defect| TrainError::file(path, defect))
+    }
+
+    /// What is read of a file that must hold these contents.
+    fn read_file<T>(
+        &self,
+        path: &Path,
+        contents: &Contents,
+        read: impl FnOnce(&mut Counted<Box<dyn Read>>, u64) -> Result<T, Defect>,
+    ) -> Result<T, TrainError> {
+        let read = || {
+            let (expected, got) = (contents.bytes, self.fs.size(path)?);
+            if got != expected {
+                return Err(Defect::Length { expected, got });
+            }
+            let mut file = Counted::new(self.fs.open(path)?);
+            let value = read(&mut file, expected);
+            if file.error().is_some() {
+                return value;
+            }
+            file.drain()?;
+            // That a file is damaged says more than what is odd about it.
+            if file.finish().1 == *contents { value } else { Err(Defect::Checksum) }
+        };
+        read().map_err(|defect| TrainError::file(path, defect))
     }
 
     /// Gives a finished folder its name, in place of what may have it.
@@ -182,33 +217,26 @@ impl Folder<'_> {
 
     /// A checkpoint, if it is whole.
     pub(crate) fn read(&self, path: &Path) -> Result<Snapshot, TrainError> {
-        let files = self.files(path)?;
-        Snapshot::from_files(files).map_err(|(name, defect)| TrainError::file(&path.join(name), defect))
-    }
-
-    /// The files of a checkpoint, each as the manifest says.
-    fn files(&self, folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, TrainError> {
-        let manifest = self.manifest(folder)?;
         let read = |(name, contents): (&String, &Contents)| {
-            let path = folder.join(name);
-            let bytes = self.bytes(&path, contents.bytes)?;
-            if Contents::of(&bytes) != *contents {
-                return Err(TrainError::file(&path, Defect::Checksum));
-            }
-            Ok((name.clone(), bytes))
+            let part = |file: &mut _, length| Part::read(name, file, length);
+            Ok((name.clone(), self.read_file(&path.join(name), contents, part)?))
         };
-        manifest.files.iter().map(read).collect()
+        let files = self.manifest(path)?.files.iter().map(read).collect::<Result<_, TrainError>>()?;
+        Snapshot::from_files(files).map_err(|(name, defect)| TrainError::file(&path.join(name), defect))
     }
 
     fn manifest(&self, folder: &Path) -> Result<Manifest, TrainError> {
         let path = folder.join(MANIFEST);
-        let at = |error| TrainError::file(&path, error);
-        let size = self.fs.size(&path).map_err(at)?;
-        if size > LARGEST_MANIFEST {
-            return Err(TrainError::file(&path, Defect::Length { expected: LARGEST_MANIFEST, got: size }));
-        }
-        let manifest = Manifest::from_bytes(&self.fs.read(&path).map_err(at)?);
-        let manifest = manifest.map_err(|defect| TrainError::file(&path, defect))?;
+        let read = || {
+            let got = self.fs.size(&path)?;
+            if got > LARGEST_MANIFEST {
+                return Err(Defect::Length { expected: LARGEST_MANIFEST, got });
+            }
+            let mut bytes = Vec::new();
+            self.fs.open(&path)?.take(LARGEST_MANIFEST).read_to_end(&mut bytes)?;
+            Manifest::from_bytes(&bytes)
+        };
+        let manifest = read().map_err(|defect| TrainError::file(&path, defect))?;
         // Names of other files, or ways out of the folder, are none that we wrote.
         let ours: BTreeSet<&str> = FILES.into();
         if let Some(name) = manifest.files.keys().find(|name| !ours.contains(name.as_str())) {
@@ -217,18 +245,4 @@ impl Folder<'_> {
         }
         Ok(manifest)
     }
-
-    /// The bytes of a file that must have so many.
-    fn bytes(&self, path: &Path, expected: u64) -> Result<Vec<u8>, TrainError> {
-        let at = |error| TrainError::file(path, error);
-        let got = self.fs.size(path).map_err(at)?;
-        if got != expected {
-            return Err(TrainError::file(path, Defect::Length { expected, got }));
-        }
-        self.fs.read(path).map_err(at)
-    }
-}
-
-fn at_folder_defect(folder: &Path) -> impl Fn(Defect) -> TrainError {
-    move |defect| TrainError::file(folder, defect)
 }

@@ -51,6 +51,7 @@ mod checkpoints;
 mod memory;
 pub(crate) mod snapshot;
 
+mod counted;
 mod folder;
 mod fs;
 pub(crate) mod manifest;

@@ -1,6 +1,7 @@
 //! A run at one moment, in memory and as files.
 
-use super::manifest::{Contents, Manifest, Monitored};
+use super::counted::Counted;
+use super::manifest::{Manifest, Monitored};
 use super::memory::OptimizerMemory;
 use crate::codec::{self, Defect, Kind};
 use crate::trainer::position::Position;
@@ -10,6 +11,7 @@ use plywood_optim::OptimizerState;
 use plywood_tensor::{Elem, Error};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::io::{Read, Write};
 
 const KIND: Kind = Kind::new("training run");
 const MODEL: &str = "model.safetensors";
@@ -54,45 +56,37 @@ impl Snapshot {
     }
 
     /// The files by name.
-    pub(super) fn into_files(self) -> Result<BTreeMap<&'static str, Vec<u8>>, Defect> {
+    pub(super) fn into_files(self) -> Result<BTreeMap<&'static str, Part>, Defect> {
         let Snapshot { model, optimizer, steps, history, position, callbacks, monitored: _ } = self;
-        let content = |error: Error| Defect::Content(error.to_string());
         let (optimizer, slots) = OptimizerMemory::split(optimizer);
         // The tensors of each under its number: two may have the same names.
         let tensors = callbacks.iter().enumerate().flat_map(|(number, state)| {
             state.tensors().0.iter().map(move |(name, value)| (format!("{number}.{name}"), value.clone()))
         });
         let tensors = StateDict(tensors.collect());
-        let mut files = BTreeMap::from([
-            (MODEL, model.to_safetensors().map_err(content)?),
-            (OPTIMIZER, slots.to_safetensors().map_err(content)?),
-        ]);
+        let mut files = BTreeMap::from([(MODEL, Part::Tensors(model)), (OPTIMIZER, Part::Tensors(slots))]);
         if !tensors.0.is_empty() {
-            files.insert(CALLBACKS, tensors.to_safetensors().map_err(content)?);
+            files.insert(CALLBACKS, Part::Tensors(tensors));
         }
         let state = State { width: WIDTH, steps, history, optimizer, position, callbacks };
-        files.insert(STATE, codec::encode(KIND, &state)?);
+        files.insert(STATE, Part::Bytes(codec::encode(KIND, &state)?));
         Ok(files)
     }
 
-    /// A snapshot from its files, which are what the manifest says; with the name of the one that makes no sense.
-    pub(super) fn from_files(
-        mut files: BTreeMap<String, Vec<u8>>,
-    ) -> Result<Snapshot, (&'static str, Defect)> {
-        let mut file = |name| files.remove(name).ok_or((name, Defect::Missing));
-        let state: State = codec::decode(KIND, &file(STATE)?).map_err(|defect| (STATE, defect))?;
+    /// A snapshot from its files; with the name of the one that makes no sense.
+    pub(super) fn from_files(mut files: BTreeMap<String, Part>) -> Result<Snapshot, (&'static str, Defect)> {
+        let Some(Part::Bytes(state)) = files.remove(STATE) else { return Err((STATE, Defect::Missing)) };
+        let state: State = codec::decode(KIND, &state).map_err(|defect| (STATE, defect))?;
         if state.width != WIDTH {
             let text = format!("expected numbers of {WIDTH} bits, got {}", state.width);
             return Err((STATE, Defect::Content(text)));
         }
-        let tensors = |name, bytes: Vec<u8>| {
-            let content = |error: Error| (name, Defect::Content(error.to_string()));
-            StateDict::from_safetensors(&bytes).map_err(content)
+        let mut tensors = |name| match files.remove(name) {
+            Some(Part::Tensors(tensors)) => Ok(tensors),
+            _ => Err((name, Defect::Missing)),
         };
-        let model = tensors(MODEL, file(MODEL)?)?;
-        let slots = tensors(OPTIMIZER, file(OPTIMIZER)?)?;
-        let of_callbacks =
-            file(CALLBACKS).map_or(Ok(StateDict::default()), |bytes| tensors(CALLBACKS, bytes))?;
+        let (model, slots) = (tensors(MODEL)?, tensors(OPTIMIZER)?);
+        let of_callbacks = tensors(CALLBACKS).unwrap_or_default();
         let mut callbacks = state.callbacks;
         for (name, value) in of_callbacks.0 {
             let owner =
@@ -111,9 +105,35 @@ impl Snapshot {
         let State { steps, history, position, .. } = state;
         Ok(Snapshot { model, optimizer, steps, history, position, callbacks, monitored: None })
     }
+}
 
-    /// What the manifest must say of these files.
-    pub(super) fn contents(files: &BTreeMap<&'static str, Vec<u8>>) -> BTreeMap<String, Contents> {
-        files.iter().map(|(&name, bytes)| (name.to_owned(), Contents::of(bytes))).collect()
+/// What a file holds.
+#[derive(Debug)]
+pub(super) enum Part {
+    Tensors(StateDict),
+    Bytes(Vec<u8>),
+}
+
+impl Part {
+    pub(super) fn write<W: Write>(&self, to: &mut Counted<W>) -> Result<(), Defect> {
+        match self {
+            Part::Bytes(bytes) => Ok(to.write_all(bytes)?),
+            Part::Tensors(tensors) => tensors.write_safetensors(to).map_err(|error| content(to, &error)),
+        }
     }
+
+    /// What the file of this name and of so many bytes holds.
+    pub(super) fn read<R: Read>(name: &str, from: &mut Counted<R>, length: u64) -> Result<Part, Defect> {
+        if name == STATE {
+            let mut bytes = Vec::new();
+            from.read_to_end(&mut bytes)?;
+            return Ok(Part::Bytes(bytes));
+        }
+        StateDict::read_safetensors(from, length).map(Part::Tensors).map_err(|error| content(from, &error))
+    }
+}
+
+/// An error about a file, which is that of the system if that had one.
+fn content<T>(file: &Counted<T>, error: &Error) -> Defect {
+    file.error().map_or_else(|| Defect::Content(error.to_string()), Defect::from)
 }

@@ -3,7 +3,7 @@
 
 use plywood_train::checkpoint::{Fs, NewFile};
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -109,6 +109,13 @@ impl Simulated {
 
     fn machine(&self) -> MutexGuard<'_, Machine> {
         self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// The bytes of a file; one whose bytes never reached the disk is empty.
+    fn bytes(&self, path: &Path) -> io::Result<Vec<u8>> {
+        let machine = self.call()?;
+        let node = machine.disk.node(path)?;
+        Ok(machine.disk.files.get(&node).cloned().unwrap_or_default())
     }
 
     /// A call; whether it fails.
@@ -296,14 +303,11 @@ impl Fs for Simulated {
     }
 
     fn size(&self, path: &Path) -> io::Result<u64> {
-        Ok(self.read(path)?.len() as u64)
+        Ok(self.bytes(path)?.len() as u64)
     }
 
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        let machine = self.call()?;
-        let node = machine.disk.node(path)?;
-        // A file whose bytes never reached the disk is empty.
-        Ok(machine.disk.files.get(&node).cloned().unwrap_or_default())
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Read>> {
+        Ok(Box::new(io::Cursor::new(self.bytes(path)?)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Fs, NewFile};
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 
 /// The file system of the machine. New files and folders have the modes that the user's umask gives them.
@@ -44,8 +44,8 @@ impl Fs for Disk {
         Ok(fs::metadata(path)?.len())
     }
 
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        fs::read(path)
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Read>> {
+        Ok(Box::new(File::open(path)?))
     }
 }
 

@@ -5,7 +5,7 @@ mod disk;
 pub use disk::Disk;
 
 use std::fmt::Debug;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 /// What checkpoints ask of a file system, and nothing else: small enough to be replaced by one that fails on purpose.
@@ -55,11 +55,11 @@ pub trait Fs: Debug + Send + Sync {
     /// Those of the system.
     fn size(&self, path: &Path) -> io::Result<u64>;
 
-    /// All bytes of a file.
+    /// A file, to be read from its beginning.
     ///
     /// # Errors
     /// Those of the system.
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Read>>;
 }
 
 /// A file that is being written.
