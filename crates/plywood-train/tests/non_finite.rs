@@ -278,6 +278,9 @@ fn looking_for_anomalies_changes_no_bit() {
     }
 }
 
+/// A loss, and what is said of it.
+type Anomalous = (Box<dyn Loss<Tensor>>, Option<&'static str>);
+
 #[test]
 fn anomalies_are_found_where_the_loss_is_finite() {
     let x = Tensor::ones([2, 2]).unwrap();
@@ -290,7 +293,7 @@ fn anomalies_are_found_where_the_loss_is_finite() {
         let zero = y.mul_scalar(0.0);
         Losses::new(&Var::select_where(&Tensor::zeros([1])?, &zero.sqrt(), &zero)?.add(y)?)
     };
-    let rows: [(Box<dyn Loss<Tensor>>, Option<&str>); 3] = [
+    let rows: [Anomalous; 3] = [
         (Box::new(forward), Some("a number is not finite; first non-finite result: square behind down")),
         (
             Box::new(backward),
