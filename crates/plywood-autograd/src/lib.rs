@@ -41,6 +41,6 @@ pub use error::AutogradError;
 pub use gradients::Gradients;
 pub use graph::grad::{grad, pull};
 pub use graph::record::{Gradient, Keep, Saved};
-pub use graph::watch::Watch;
+pub use graph::watch::{Observed, Sighting, Watch};
 pub use param::{Buffer, BufferValue, Param, ParamId};
 pub use var::Var;

@@ -34,10 +34,17 @@ impl Var {
         Var::watched_parameter(param, None)
     }
 
-    /// A parameter as a leaf whose descendants report the first value that is not finite to `watch`.
+    /// A parameter as a leaf whose descendants report to `watch`, even if it is frozen; without a watch, as
+    /// [`Var::parameter`].
     pub fn watched_parameter(param: &Param, watch: Option<Arc<Watch>>) -> Var {
-        let node = param.is_trainable().then(|| NodeRef::leaf(Some(param.id()), watch));
+        let enters = param.is_trainable() || watch.is_some();
+        let node = enters.then(|| NodeRef::leaf(Some(param.id()), watch));
         Var { value: param.value().clone(), node }
+    }
+
+    /// A [`Var::variable`] whose descendants report to `watch`.
+    pub fn watched_variable(value: Tensor, watch: Arc<Watch>) -> Var {
+        Var { value, node: Some(NodeRef::leaf(None, Some(watch))) }
     }
 
     #[inline]

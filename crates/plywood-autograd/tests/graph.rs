@@ -409,10 +409,57 @@ fn a_watch_names_the_first_operation_that_made_a_nan() {
         // 1 / 0 is infinite in `div`; everything after it is only a consequence.
         let inverse = Var::from(Tensor::from(1.0)).div(&x.mul_scalar(2.0)).unwrap();
         inverse.sub(&inverse).unwrap().softmax(0).unwrap().sum();
-        watch.first()
+        watch.first().map(|first| first.op)
     };
     assert_eq!(run(1.0), None);
     assert_eq!(run(0.0), Some("div"));
+}
+
+#[test]
+fn a_watch_names_the_first_operation_whose_gradient_is_not_finite() {
+    let run = |f: fn(&Var, &Var) -> Var, value: [Elem; 2]| {
+        let watch = Arc::new(Watch::default());
+        let [a, b] = value.map(|value| Param::new(Tensor::from([value])));
+        let [x, y] = [&a, &b].map(|param| Var::watched_parameter(param, Some(watch.clone())));
+        let loss = f(&x.mul_scalar(1.0), &y).sum();
+        assert!(loss.value().is_finite() && watch.first().is_none());
+        loss.backward().unwrap();
+        watch.first().map(|first| {
+            assert!(first.gradient);
+            (first.op, first.inside, first.parameter == Some(a.id()))
+        })
+    };
+    assert_eq!(run(|x, y| x.sqrt().mul(y).unwrap(), [1.0, 1.0]), None);
+    assert_eq!(run(|x, y| x.sqrt().mul(y).unwrap(), [0.0, 1.0]), Some(("sqrt", false, true)));
+    // What comes after the square root is only a consequence.
+    assert_eq!(run(|x, y| x.mul(y).unwrap().square().sqrt(), [0.0, 1.0]), Some(("sqrt", false, false)));
+    // Each finite, their sum not.
+    let huge = |x: &Var, y: &Var| {
+        let large = Elem::MAX / 4.0;
+        let once = x.mul(y).unwrap();
+        (0..6).map(|_| once.mul_scalar(large)).reduce(|a, b| a.add(&b).unwrap()).unwrap().mul_scalar(1.0)
+    };
+    assert_eq!(run(huge, [1e-3, 1.0]), Some(("mul", true, false)));
+}
+
+#[test]
+fn a_watch_knows_the_parameter_on_the_way_and_keeps_results_if_told() {
+    let watch = Arc::new(Watch::keeping());
+    let (mut frozen, weight) = (Param::new(Tensor::from([2.0])), Param::new(Tensor::from([3.0])));
+    frozen.set_trainable(false);
+    let input = Var::watched_variable(Tensor::from([5.0]), watch.clone());
+    let [first, second] = [&frozen, &weight].map(|param| Var::watched_parameter(param, Some(watch.clone())));
+    let y = input.neg().mul(&first).unwrap().relu();
+    y.add(&second).unwrap().add(&y).unwrap();
+    let results = watch.take_results();
+    let seen: Vec<_> = results.iter().map(|seen| (seen.operation.op, seen.operation.inside)).collect();
+    assert_eq!(seen, [("neg", false), ("mul", true), ("relu", false), ("add", true), ("add", false)]);
+    let parameters: Vec<_> = results.iter().map(|seen| seen.operation.parameter).collect();
+    let (a, b) = (Some(frozen.id()), Some(weight.id()));
+    assert_eq!(parameters, [None, a, a, b, b]);
+    assert_eq!(results[1].input, Some(Tensor::from([-5.0])));
+    assert_eq!(results[3].output, Tensor::from([3.0]));
+    assert!(watch.take_results().is_empty());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What `forward` is given besides its input.
 
 use crate::{LeafMut, Parameters, Path};
-use plywood_autograd::{Buffer, BufferValue, Param, ParamId, Var, Watch};
+use plywood_autograd::{Buffer, BufferValue, Param, ParamId, Sighting, Var, Watch};
 use plywood_tensor::{Result, Seed, Stream, Tensor};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -60,14 +60,32 @@ impl Context {
         Context { gradients, ..self }
     }
 
-    /// The same, looking at every recorded result for the first that is not finite; slower.
+    /// The same, looking at every result and every gradient for the first that is not finite; slower.
+    ///
+    /// ```
+    /// use plywood_nn::{Context, Linear, Module};
+    /// use plywood_tensor::{Seed, Tensor};
+    ///
+    /// let layer = Linear::new(1, 1, &Seed(0).stream())?;
+    /// let cx = Context::train(Seed(7), 0).watching();
+    /// let y = layer.forward(&cx, &cx.input(Tensor::from([[1.0]])))?;
+    /// y.square().mul_scalar(1e5).exp().reciprocal(); // overflows, though the result is 0
+    /// assert_eq!(cx.first_non_finite().unwrap().op, "exp");
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
     #[must_use]
     pub fn watching(self) -> Context {
-        Context { watch: Some(Arc::new(Watch::default())), ..self }
+        self.watched_by(Arc::new(Watch::default()))
     }
 
-    /// The first operation whose result was not finite, if the context was told to watch and saw one.
-    pub fn first_non_finite(&self) -> Option<&'static str> {
+    /// The same, with every operation reported to a watch, also those in front of the first parameter that is trained.
+    #[must_use]
+    pub fn watched_by(self, watch: Arc<Watch>) -> Context {
+        Context { watch: Some(watch), ..self }
+    }
+
+    /// The first operation whose result or gradient was not finite, if the context was told to watch and saw one.
+    pub fn first_non_finite(&self) -> Option<Sighting> {
         self.watch.as_ref().and_then(|watch| watch.first())
     }
 
@@ -83,7 +101,10 @@ impl Context {
 
     /// An input of the model.
     pub fn input(&self, x: Tensor) -> Var {
-        Var::constant(x)
+        match &self.watch {
+            Some(watch) if self.gradients => Var::watched_variable(x, watch.clone()),
+            _ => Var::constant(x),
+        }
     }
 
     /// A parameter as it enters the computation: with a place for its gradient, or a constant where none is wanted.

@@ -3,6 +3,8 @@
 //! - A [`Trainer`] owns a model and trains it; [`Fit`] says how. Its step is the loop that you would write by hand
 //!   ([`Step::run`]), and [`Trainer::custom_step`] replaces it.
 //! - A [`Callback`] watches, steers and stops: [`EarlyStopping`], [`ReduceOnPlateau`], a [`StopSignal`].
+//! - An [`AuditReport`] says what commonly goes wrong and does so here: of [`Trainer::audit`], and of the first look that
+//!   `fit` has.
 //! - A [`History`] is what happened, epoch by epoch: a table, a [`Plot`], a file. An [`Evaluation`] is what a model
 //!   scored. A [`Report`] puts all there is to know on one page.
 //! - [`Checkpoints`] save a run as it goes, and [`Trainer::resume`] continues it.
@@ -34,6 +36,8 @@
 //! | train | [`Trainer::compile`], [`Trainer::fit`], [`Fit`] |
 //! | judge, and use | [`Trainer::evaluate`], [`Trainer::predict`] |
 //! | let the learning rate follow a schedule | [`Fit::schedule`], [`Fit::schedule_by_step`], [`ReduceOnPlateau`] |
+//! | know beforehand what will go wrong | [`Trainer::audit`], [`Fit::audit`] |
+//! | find, skip or ignore numbers that are not finite | [`Fit::non_finite`], [`Fit::detect_anomaly`] |
 //! | find a learning rate to begin with | [`LearningRateFinder`], [`LearningRateCurve`] |
 //! | stop early, or from outside | [`EarlyStopping`], [`TimeLimit`], [`StopFile`], [`StopSignal`] |
 //! | watch by a closure | [`on_epoch_end`], [`on_batch_end`], [`on_train_begin`], [`on_train_end`] |
@@ -46,13 +50,15 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
-// In reading order: the trainer, who watches it, what it reports, what it writes.
+// In reading order: the trainer, who watches it, what is looked for beforehand, what it reports, what it writes.
 mod trainer;
 
 mod callbacks;
 mod learning_rate_finder;
 mod stop_signal;
 mod tensorboard;
+
+mod audit;
 
 mod evaluation;
 mod history;
@@ -66,6 +72,7 @@ mod weights_hash;
 
 mod train_error;
 
+pub use audit::{Audit, AuditReport, Finding, Severity};
 pub use callbacks::{
     Callback, CallbackState, CsvLog, EarlyStopping, Flow, JsonLines, Lines, Outcome, Progress,
     ReduceOnPlateau, Resources, Status, StopFile, TimeLimit, on_batch_end, on_epoch_end, on_train_begin,
@@ -79,7 +86,7 @@ pub use plot::{Curve, Plot, plot_runs};
 pub use report::Report;
 pub use stop_signal::StopSignal;
 pub use tensorboard::{EventWriter, TensorBoard};
-pub use train_error::{Cause, TrainError};
+pub use train_error::{Cause, Operation, TrainError};
 pub use trainer::fit::Fit;
 pub use trainer::input::Input;
 pub use trainer::step::Step;

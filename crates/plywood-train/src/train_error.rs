@@ -1,7 +1,9 @@
 //! What can be wrong with a training run, or with a file it wrote.
 
 use crate::codec::Defect;
+use plywood_autograd::Sighting;
 use plywood_tensor::{Shape, Source};
+use std::fmt;
 use std::path::PathBuf;
 
 /// What can be wrong with a training run, or with a file it wrote.
@@ -31,6 +33,36 @@ pub enum TrainError {
         parameter: String,
         /// Where it arose.
         cause: Cause,
+    },
+    /// Parameters on which the loss does not depend: all of them at once.
+    #[error(
+        "no gradient for {}: freeze what shall not be trained; otherwise look for a layer that forward leaves out, or whose result it detaches",
+        parameters.join(", ")
+    )]
+    NoGradient {
+        /// Their paths.
+        parameters: Vec<String>,
+    },
+    /// Numbers that are not finite somewhere in a step, found because [`Fit::detect_anomaly`](crate::Fit::detect_anomaly)
+    /// looks at all of them.
+    #[error("epoch {epoch}, batch {batch}: a number is not finite{cause}")]
+    Anomaly {
+        /// The epoch, counted from 1.
+        epoch: usize,
+        /// The batch within the epoch, counted from 1.
+        batch: usize,
+        /// Where it arose.
+        cause: Cause,
+    },
+    /// An epoch in which every step was skipped.
+    #[error(
+        "epoch {epoch}: all of its {steps} steps were skipped, for the loss or a gradient was not finite in each; without NonFinite::Skip the error names where it arose"
+    )]
+    AllSkipped {
+        /// The epoch, counted from 1.
+        epoch: usize,
+        /// How many steps it has.
+        steps: usize,
     },
     /// A model that does not answer each sample with one row.
     #[error("expected one prediction for each of {samples} samples, got {got}")]
@@ -211,10 +243,42 @@ pub enum Cause {
     Parameter(String),
     /// The first operation whose result was not finite while its inputs were.
     #[error("; first non-finite result: {0}")]
-    Operation(&'static str),
-    /// Every result of the forward pass was finite.
+    Operation(Operation),
+    /// Every result was finite: the first operation whose gradient was not, while the one that reached it was.
+    #[error("; first non-finite gradient: that of {0}")]
+    Gradient(Operation),
+    /// Every result and every gradient was finite.
     #[error("")]
     Unknown,
+}
+
+/// An operation and where it stands: `linear in up`, or `exp behind up` for one that takes no parameter itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operation {
+    /// Its name.
+    pub op: &'static str,
+    /// The path of the layer whose parameters were used last on the way to it; none in front of all layers, and in a model
+    /// that is itself a layer.
+    pub layer: Option<String>,
+    /// Whether it takes a parameter of that layer itself.
+    pub inside: bool,
+}
+
+impl Operation {
+    /// What a watch has seen, with the path of the parameter that it tells of.
+    pub(crate) fn new(seen: Sighting, parameter: Option<&String>) -> Operation {
+        let layer = parameter.and_then(|path| Some(path.rsplit_once('.')?.0.to_owned()));
+        Operation { op: seen.op, layer, inside: seen.inside }
+    }
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.layer {
+            Some(layer) => write!(f, "{} {} {layer}", self.op, if self.inside { "in" } else { "behind" }),
+            None => f.write_str(self.op),
+        }
+    }
 }
 
 impl Source for TrainError {}

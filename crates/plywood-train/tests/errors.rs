@@ -9,7 +9,7 @@ use plywood_data::{ArrayDataset, Dataset};
 use plywood_losses::{Losses, MeanSquaredError};
 use plywood_optim::Sgd;
 use plywood_tensor::{Elem, IntTensor, Result, Seed, Tensor};
-use plywood_train::{Cause, Fit, Progress, TrainError, Trainer, weights_hash};
+use plywood_train::{Cause, Fit, Operation, Progress, TrainError, Trainer, weights_hash};
 
 fn silent<'a>(epochs: usize) -> Fit<'a, Tensor, Tensor> {
     Fit::epochs(epochs).batch_size(2).shuffle(false).progress(Progress::Silent)
@@ -31,10 +31,11 @@ fn a_loss_that_is_not_finite_stops_training_and_names_the_operation() {
     let mut trainer = Trainer::compile(Mlp::new(2, 3, 1), Sgd::new(1.0), explosive);
     let error = trainer.fit_arrays(&x, &y, silent(1000)).unwrap_err();
     let Some(TrainError::Loss { epoch, batch, cause, .. }) = error.source_as() else { panic!("{error}") };
-    assert_eq!(*cause, Cause::Operation("exp"));
+    let exp = Operation { op: "exp", layer: Some("down".to_owned()), inside: false };
+    assert_eq!(*cause, Cause::Operation(exp));
     assert_eq!(
         error.to_string(),
-        format!("epoch {epoch}, batch {batch}: the loss is -inf; first non-finite result: exp")
+        format!("epoch {epoch}, batch {batch}: the loss is -inf; first non-finite result: exp behind down")
     );
     // What was learnt before is kept, and finite.
     assert!(trainer.model().up.weight.value().is_finite());
@@ -83,7 +84,10 @@ fn numbers_that_are_not_finite_are_traced() {
     let mut trainer = Trainer::compile(Mlp::new(2, 3, 1), Sgd::new(0.1), steep);
     let before = weights_hash(trainer.model());
     let error = trainer.fit_arrays(&x, &y, silent(1)).unwrap_err().to_string();
-    assert_eq!(error, "epoch 1, batch 1: the gradient of up.weight is not finite");
+    assert_eq!(
+        error,
+        "epoch 1, batch 1: the gradient of up.weight is not finite; first non-finite gradient: that of sqrt behind down"
+    );
     assert_eq!(weights_hash(trainer.model()), before);
 }
 

@@ -148,7 +148,7 @@ fn gradients_are_written_by_a_custom_step() {
         }
         step.optimizer.step(step.model, &gradients)?;
         let (loss, weight) = (loss.value().item()?.to_f64(), losses.weight_total());
-        Ok(StepResult { loss, weight, prediction: Some(prediction.into_value()) })
+        Ok(StepResult { loss, weight, prediction: Some(prediction.into_value()), ..StepResult::default() })
     };
     let data = Data::new(Tensor::from([[1.0], [2.0]]), Tensor::from([[1.0], [2.0]])).unwrap();
     let model = Linear::new(1, 1, &Seed(7).stream()).unwrap();

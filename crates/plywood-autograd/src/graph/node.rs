@@ -163,7 +163,9 @@ impl Node {
 
     /// Drops all that it holds but the memory of its list; nodes of which it was the last owner go to `orphans`.
     fn clear(&mut self, orphans: &mut Vec<Arc<Node>>) {
-        self.watch = None;
+        if let Some(watch) = self.watch.take() {
+            watch.forget(self.id);
+        }
         let contents = self.contents_mut();
         for saved in &mut contents.inputs {
             orphans.extend(saved.parent.take().and_then(|mut parent| parent.0.take()).and_then(last));

@@ -213,12 +213,6 @@ fn open(op: &'static str, keep: Keep, inputs: &[&Var], output: Tensor, rule: imp
 #[inline(never)]
 fn attach(op: &'static str, keep: Keep, inputs: &[&Var], output: Tensor, rule: Rule) -> Var {
     let watch = inputs.iter().filter_map(|input| input.node()).find_map(|node| node.watch().cloned());
-    if let Some(watch) = &watch
-        && watch.first().is_none()
-        && !output.is_finite()
-    {
-        watch.report(op);
-    }
     let keep_inputs = matches!(keep, Keep::Inputs | Keep::Both);
     let keep_output = matches!(keep, Keep::Output | Keep::Both);
     let node = NodeRef::open(op, watch, |contents| {
@@ -226,6 +220,9 @@ fn attach(op: &'static str, keep: Keep, inputs: &[&Var], output: Tensor, rule: R
         contents.inputs.extend(saved);
         contents.result = Some((Saved::new(&output, keep_output, None), rule));
     });
+    if let Some(watch) = node.watch() {
+        watch.recorded(op, inputs, &output, node.id());
+    }
     Var::with_node(output, node)
 }
 

@@ -138,6 +138,12 @@ pub(crate) fn walk(
                 saved.set_wanted(saved.parent.as_ref().is_some_and(|parent| wanted.contains(&parent.id())));
             }
         }
+        // Nearly always nobody watches.
+        let watched = node.watch().map(|watch| {
+            let inside =
+                inputs.iter().any(|saved| saved.parent.as_ref().is_some_and(|leaf| leaf.param().is_some()));
+            (watch, inside, watch.reached(&node, inside, gradient.value()))
+        });
         rule.pull(inputs, output, gradient, &mut |index, saved, gradient| {
             // An error counts even where nobody wants the gradient: it may be the only word of a failed definition.
             let Some(gradient) = gradient.transpose()? else { return Ok(()) };
@@ -145,6 +151,9 @@ pub(crate) fn walk(
             if gradient.shape() != saved.shape() {
                 let (expected, got) = (*saved.shape(), *gradient.shape());
                 return Err(AutogradError::GradientShape { op: node.op(), index, expected, got }.into());
+            }
+            if let Some((watch, inside, true)) = watched {
+                watch.left(&node, inside, gradient.value());
             }
             match saved.parent.take() {
                 Some(parent) => pending.add(parent, gradient),

@@ -3,6 +3,19 @@
 use crate::Var;
 use plywood_tensor::{Activation, Float, Result, Tensor};
 
+/// The name of an operation together with the activation in its pass, as a watch is to report it.
+macro_rules! named {
+    ($op:literal, $activation:expr) => {
+        match $activation {
+            ::plywood_tensor::Activation::Relu => concat!($op, "_relu"),
+            ::plywood_tensor::Activation::Tanh => concat!($op, "_tanh"),
+            ::plywood_tensor::Activation::Sigmoid => concat!($op, "_sigmoid"),
+            _ => $op,
+        }
+    };
+}
+pub(super) use named;
+
 /// The activation as an operation of its own.
 pub(super) fn apply(activation: Activation, x: &Var) -> Result<Var> {
     Ok(match activation {

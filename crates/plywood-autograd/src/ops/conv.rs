@@ -1,6 +1,6 @@
 //! Convolution.
 
-use super::activated::{apply, before};
+use super::activated::{apply, before, named};
 use super::conv_transpose::conv_input_gradient;
 use crate::{Gradient, Keep, Saved, Var};
 use plywood_tensor::{Activation, Conv, Result, Shape, math};
@@ -36,9 +36,10 @@ pub fn conv(x: &Var, weight: &Var, bias: Option<&Var>, conv: &Conv, activation: 
         _ => {}
     }
     let conv = *conv;
+    let op = named!("conv", activation);
     Ok(match bias {
         Some(bias) => Var::record_fused(
-            "conv",
+            op,
             Keep::Both,
             [x, weight, bias],
             y,
@@ -46,7 +47,7 @@ pub fn conv(x: &Var, weight: &Var, bias: Option<&Var>, conv: &Conv, activation: 
             move |[x, weight, bias]| apply(activation, &plain(x, weight, conv)?.add(bias)?),
         ),
         None => Var::record_fused(
-            "conv",
+            op,
             Keep::Both,
             [x, weight],
             y,

@@ -1,6 +1,6 @@
 //! The fully connected layer in one operation.
 
-use super::activated::{apply, before};
+use super::activated::{apply, before, named};
 use crate::{Gradient, Keep, Saved, Var};
 use plywood_tensor::{Activation, Result, Tensor, Transposed};
 
@@ -26,9 +26,10 @@ use plywood_tensor::{Activation, Result, Tensor, Transposed};
 /// [`TensorError::Shape`](plywood_tensor::TensorError::Shape) if the shapes do not fit each other.
 pub fn linear(x: &Var, weight: &Var, bias: Option<&Var>, activation: Activation) -> Result<Var> {
     let y = x.value().linear(weight.value(), bias.map(Var::value), activation)?;
+    let op = named!("linear", activation);
     Ok(match bias {
         Some(bias) => Var::record_fused(
-            "linear",
+            op,
             Keep::Both,
             [x, weight, bias],
             y,
@@ -39,7 +40,7 @@ pub fn linear(x: &Var, weight: &Var, bias: Option<&Var>, activation: Activation)
             move |[x, weight, bias]| apply(activation, &product(x, weight)?.add(bias)?),
         ),
         None => Var::record_fused(
-            "linear",
+            op,
             Keep::Both,
             [x, weight],
             y,

@@ -32,11 +32,13 @@ impl Normalization {
     ) -> Result<Var> {
         let scaling = self.scaling(weight.value(), bias.value());
         let (op, rectify) = (self.op, self.rectify);
+        // Of these, only batch normalisation has an activation in its pass.
+        let name = if rectify { "batch_norm_relu" } else { op };
         let finish = move |y: Var| if rectify { y.relu() } else { y };
         let Some(residual) = residual else {
             let y = self.groups.normalize(x.value(), &scaling)?;
             return Ok(Var::record_fused(
-                op,
+                name,
                 Keep::Inputs,
                 [x, weight, bias],
                 y,
@@ -48,7 +50,7 @@ impl Normalization {
         // With the gradient of the sum at hand, the rest is as without a residual.
         let sum = Normalization { rectify: false, ..self };
         Ok(Var::record_fused(
-            op,
+            name,
             if rectify { Keep::Both } else { Keep::Inputs },
             [x, weight, bias, residual],
             y,

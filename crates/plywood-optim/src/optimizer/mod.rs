@@ -9,6 +9,7 @@ pub(crate) mod group;
 pub(crate) mod look;
 mod noise;
 pub(crate) mod non_finite;
+mod policy;
 mod prepare;
 mod rate;
 pub(crate) mod report;

@@ -74,7 +74,7 @@ pub trait Callback {
         Ok(Flow::Continue)
     }
 
-    /// After the step of a batch.
+    /// After the step of a batch; not after one that was skipped because a number was not finite.
     ///
     /// # Errors
     /// Your own.

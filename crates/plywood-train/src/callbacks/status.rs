@@ -23,6 +23,8 @@ pub struct Status<'a> {
     pub samples: usize,
     /// The mean loss of the batches of this epoch so far.
     pub loss: f64,
+    /// How many steps of this epoch were skipped so far, because a number was not finite; they are in no other count.
+    pub skipped: usize,
     /// The loss of the last batch alone.
     pub batch_loss: f64,
     /// What the epoch brought; only at its end.

@@ -20,6 +20,7 @@ use std::path::Path;
 ///     epoch,
 ///     training: score(loss),
 ///     validation: Some(score(validation)),
+///     skipped: 0,
 ///     learning_rate: 0.001,
 ///     seconds: 0.012,
 /// };

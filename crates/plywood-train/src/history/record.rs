@@ -14,6 +14,9 @@ pub struct EpochRecord {
     pub training: Evaluation,
     /// Loss and metrics of the validation data at the end of the epoch.
     pub validation: Option<Evaluation>,
+    /// How many steps were skipped because the loss or a gradient was not finite; see [`Fit::non_finite`](crate::Fit::non_finite).
+    #[serde(default)]
+    pub skipped: usize,
     /// The learning rate of the last step.
     #[serde(with = "number")]
     pub learning_rate: f64,
@@ -59,6 +62,11 @@ impl EpochRecord {
         let validation = self.validation.iter().flat_map(Evaluation::iter);
         parts.extend(validation.map(|(name, value)| part(&format!("validation {name}"), value)));
         parts.extend(learning_rate.map(|rate| part("learning rate", rate)));
+        match self.skipped {
+            0 => {}
+            1 => parts.push("1 step skipped".to_owned()),
+            many => parts.push(format!("{many} steps skipped")),
+        }
         let left = left.map_or_else(String::new, |left| format!(", {left}"));
         parts.push(format!("({}{left})", Seconds(self.seconds)));
         parts

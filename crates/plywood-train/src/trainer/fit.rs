@@ -1,5 +1,6 @@
 //! How to train.
 
+use super::checks::Checks;
 use super::scheduled::{Scheduled, Unit};
 use crate::{Callback, Checkpoints, Progress, StopSignal};
 use plywood_data::{Batch, Dataset};
@@ -9,7 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 
 /// A data set of which only the types of input and target are known.
-pub(super) type Data<'a, X, Y> = dyn Dataset<Input = X, Target = Y> + 'a;
+pub(crate) type Data<'a, X, Y> = dyn Dataset<Input = X, Target = Y> + 'a;
 
 /// How to train: for how long, in which batches, watched by whom.
 ///
@@ -43,6 +44,7 @@ pub struct Fit<'a, X = Tensor, Y = IntTensor> {
     pub(super) checkpoints: Option<Checkpoints>,
     pub(super) workers: usize,
     pub(super) prefetch: Option<usize>,
+    pub(super) checks: Checks,
     pub(super) augment: Vec<Arc<AugmentSample<X, Y>>>,
     pub(super) augment_batch: Vec<Arc<AugmentBatch<X, Y>>>,
 }
@@ -77,6 +79,7 @@ impl<'a, X, Y> Fit<'a, X, Y> {
             checkpoints: None,
             workers: 0,
             prefetch: None,
+            checks: Checks::default(),
             augment: Vec::new(),
             augment_batch: Vec::new(),
         }

@@ -1,5 +1,8 @@
 //! What trains a model.
 
+mod audited;
+mod cause;
+mod checks;
 mod class_weights;
 pub(crate) mod fit;
 pub(crate) mod input;
@@ -16,7 +19,7 @@ mod trial;
 
 pub use inputs::Inputs;
 
-use crate::{CallbackState, Evaluation, Fit, History, Input, Step, StepResult};
+use crate::{AuditReport, CallbackState, Evaluation, Fit, History, Input, Step, StepResult};
 use plywood_data::{ArrayDataset, Dataset, Samples};
 use plywood_losses::{Loss, Meter, Metric, Penalty};
 use plywood_nn::Module;
@@ -62,6 +65,7 @@ pub struct Trainer<M, X = Tensor, Y = IntTensor> {
     /// The names of the metrics of which more is better.
     rising: Vec<String>,
     custom_step: Option<Box<CustomStep<M, X, Y>>>,
+    first_look: Option<AuditReport>,
     batch_size: usize,
     steps: u64,
     history: History,
@@ -86,6 +90,7 @@ impl<M, X, Y> Trainer<M, X, Y> {
             metrics: Vec::new(),
             rising: Vec::new(),
             custom_step: None,
+            first_look: None,
             batch_size: 32,
             steps: 0,
             history: History::default(),
@@ -135,7 +140,7 @@ impl<M, X, Y> Trainer<M, X, Y> {
     ///     step.optimizer.step(step.model, &gradients)?;
     ///     cx.commit(step.model)?;
     ///     let (loss, weight) = (loss.value().item()?.to_f64(), losses.weight_total());
-    ///     Ok(StepResult { loss, weight, prediction: Some(prediction.into_value()) })
+    ///     Ok(StepResult { loss, weight, prediction: Some(prediction.into_value()), skipped: false })
     /// };
     /// # let model = Linear::new(1, 1, &Seed(7).stream())?;
     /// let mut trainer = Trainer::compile(model, Adam::new(0.05), MeanSquaredError).custom_step(by_hand);

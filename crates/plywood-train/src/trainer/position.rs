@@ -25,6 +25,8 @@ pub(crate) struct Tally {
     pub(crate) sum: f64,
     pub(crate) total: f64,
     pub(crate) samples: usize,
+    /// How many were skipped.
+    pub(crate) skipped: usize,
     pub(crate) seconds: f64,
     pub(crate) metrics: Vec<MeterState>,
 }

@@ -3,19 +3,25 @@
 use super::fit::{Data, Validation};
 use super::part::Part;
 use super::position::{Course, Position, Tally};
-use super::step::NotFinite;
+use super::step::{NotFinite, expect_no_anomaly};
 use super::{Trainer, class_weights};
 use crate::callbacks::progress;
 use crate::checkpoint::saver::Saver;
-use crate::{Callback, CallbackState, EpochRecord, Evaluation, Fit, Flow, History, Input, Status, Step};
+use crate::{
+    Callback, CallbackState, EpochRecord, Evaluation, Fit, Flow, History, Input, Status, Step, TrainError,
+};
 use plywood_data::{Batch, DataLoader, Samples};
 use plywood_nn::Module;
+use plywood_optim::NonFinite;
 use plywood_tensor::Result;
+use std::sync::Arc;
 use std::time::Instant;
 
 impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
     /// Trains as the options say, on a part of the data if some of it shall be held back.
     pub(super) fn run(&mut self, data: &Data<'_, X, Y>, mut fit: Fit<'_, X, Y>) -> Result<History> {
+        let policy = self.optimizer.non_finite_policy();
+        self.optimizer.set_non_finite(fit.checks.non_finite.unwrap_or(policy));
         let history = match std::mem::replace(&mut fit.validation, Validation::Nothing) {
             Validation::Nothing => self.train(data, None, &mut fit),
             Validation::Data(validation) => self.train(data, Some(&*validation), &mut fit),
@@ -29,6 +35,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         };
         // After an error too: what comes next shall not go on with the factor of some step.
         let released = fit.schedules.iter().try_for_each(|scheduled| scheduled.release(&mut self.optimizer));
+        self.optimizer.set_non_finite(policy);
         let history = history?;
         released.map(|()| history)
     }
@@ -121,6 +128,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
                 epoch: run.epoch,
                 training,
                 validation: validation.map(|data| self.score(data, fit.workers, fit.prefetch)).transpose()?,
+                skipped: run.tally.skipped,
                 learning_rate: self.optimizer.current_learning_rate(),
                 seconds: before + start.elapsed().as_secs_f64(),
             };
@@ -158,6 +166,10 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             if let Some(weights) = &fit.class_weights {
                 class_weights::apply(&mut batch, weights)?;
             }
+            if self.steps == 0 && run.batch == 1 && fit.looks_first() && self.custom_step.is_none() {
+                self.look_first(&batch, fit.seed, fit.progress);
+            }
+            let non_finite = self.optimizer.non_finite_policy();
             let mut step = Step {
                 model: &mut self.model,
                 optimizer: &mut self.optimizer,
@@ -168,36 +180,47 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
                 step: self.steps,
                 epoch: run.epoch,
                 number: run.batch,
+                non_finite,
+                watch: fit.checks.anomaly.then(Arc::default),
             };
             let result = match &mut self.custom_step {
                 Some(custom) => custom(&mut step)?,
                 None => step.run()?,
             };
-            if !result.loss.is_finite() {
-                return Err(step.explain(NotFinite(result.loss).into()));
-            }
-            self.steps += 1;
-            run.batch_loss = result.loss;
-            run.tally.sum += result.loss * result.weight;
-            run.tally.total += result.weight;
-            run.tally.samples += batch.len();
-            if let Some(prediction) = &result.prediction {
-                for meter in &mut self.metrics {
-                    meter.update(prediction, &batch.y, weight.as_ref())?;
+            let mut flow = Flow::Continue;
+            if result.skipped {
+                run.tally.skipped += 1;
+            } else {
+                if !result.loss.is_finite() && non_finite != NonFinite::Ignore {
+                    return Err(step.explain(NotFinite(result.loss).into()));
                 }
+                expect_no_anomaly(step.watch.as_deref()).map_err(|error| step.explain(error))?;
+                self.steps += 1;
+                run.batch_loss = result.loss;
+                run.tally.sum += result.loss * result.weight;
+                run.tally.total += result.weight;
+                run.tally.samples += batch.len();
+                if let Some(prediction) = &result.prediction {
+                    for meter in &mut self.metrics {
+                        meter.update(prediction, &batch.y, weight.as_ref())?;
+                    }
+                }
+                flow = self.tell(run, None, |c, s| c.on_batch_end(s))?;
             }
-            let flow = self.tell(run, None, |c, s| c.on_batch_end(s))?;
             run.interrupted = fit.stop.as_ref().is_some_and(|signal| signal.is_stopped());
             if flow == Flow::Stop || run.interrupted {
                 return Ok(None);
             }
             let due = run.saver.as_ref().is_some_and(|saver| saver.checkpoints.due(self.steps));
             // After the last batch the validation is waited for.
-            if due && run.batch < run.batches {
+            if due && !result.skipped && run.batch < run.batches {
                 run.tally.seconds = before + start.elapsed().as_secs_f64();
                 self.stand(run, run.epoch - 1, run.batch);
                 self.save(run, None)?;
             }
+        }
+        if run.batch > 0 && run.tally.skipped == run.batch {
+            return Err(TrainError::AllSkipped { epoch: run.epoch, steps: run.batch }.into());
         }
         let metrics = self.metrics.iter().map(|meter| (meter.name().to_owned(), meter.value()));
         Ok(Some(Evaluation::new(run.tally.loss(), metrics, run.tally.samples)))
@@ -240,6 +263,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             step,
             samples: run.tally.samples,
             loss: run.tally.loss(),
+            skipped: run.tally.skipped,
             batch_loss: run.batch_loss,
             record,
             model,

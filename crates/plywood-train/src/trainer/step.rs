@@ -1,14 +1,16 @@
 //! One step of training: the loop's body by hand, nothing hidden.
 
-use crate::{Cause, Input, StepResult, TrainError};
-use plywood_autograd::Var;
+use super::cause;
+use crate::{Input, StepResult, TrainError};
+use plywood_autograd::{AutogradError, Var, Watch};
 use plywood_data::Batch;
 use plywood_losses::{Loss, LossError, Losses, Penalty};
 use plywood_nn::{Context, Module};
-use plywood_optim::{OptimError, Optimizer};
+use plywood_optim::{NonFinite, OptimError, Optimizer};
 use plywood_tensor::{Error, Float, IntTensor, Result, Seed, Tensor};
 use std::any::Any;
 use std::fmt;
+use std::sync::Arc;
 
 /// All that a step of training needs; what a [custom step](crate::Trainer::custom_step) is given.
 pub struct Step<'a, M, X = Tensor, Y = plywood_tensor::IntTensor> {
@@ -30,82 +32,128 @@ pub struct Step<'a, M, X = Tensor, Y = plywood_tensor::IntTensor> {
     pub epoch: usize,
     /// The batch within the epoch, counted from 1.
     pub number: usize,
+    /// What to do about a loss or a gradient that is not finite.
+    pub non_finite: NonFinite,
+    /// Looks at every number, if it is told to.
+    pub(super) watch: Option<Arc<Watch>>,
 }
 
 impl<M: Module<X::Leaf>, X: Input, Y: Any> Step<'_, M, X, Y> {
     /// The ordinary step: forward, loss, backward, update.
     ///
     /// # Errors
-    /// [`TrainError::Loss`] and [`TrainError::Gradient`] for numbers that are not finite, before anything is changed;
-    /// what the model, the loss or the optimizer refuse.
+    /// [`TrainError::NoGradient`] for parameters on which the loss does not depend; [`TrainError::Loss`] and
+    /// [`TrainError::Gradient`] for numbers that are not finite, unless they are to be skipped or ignored, and
+    /// [`TrainError::Anomaly`] where they are looked for; what the model, the loss or the optimizer refuse. Nothing is changed
+    /// then.
     pub fn run(&mut self) -> Result<StepResult> {
-        let Step { loss, penalties, batch, seed, step, .. } = *self;
+        let Step { loss, penalties, batch, seed, step, non_finite, .. } = *self;
+        let watch = self.watch.clone();
         let taken = self.optimizer.step_with(self.model, |model| {
-            let cx = Context::train(seed, step);
-            let prediction = model.forward(&cx, &batch.x.enter(&cx))?;
-            let losses = losses(loss, &prediction, batch)?;
-            let weight = losses.weight_total();
-            let mut objective = losses.mean();
-            for penalty in penalties {
-                objective = objective.add(&penalty.penalty(&cx, &*model)?)?;
-            }
+            let cx = context(seed, step, watch.as_ref());
+            let (objective, prediction, weight) = objective(&cx, model, loss, penalties, batch)?;
             let loss = objective.value().item()?.to_f64();
-            if !loss.is_finite() {
+            if !loss.is_finite() && non_finite != NonFinite::Ignore {
                 return Err(NotFinite(loss).into());
             }
+            expect_no_anomaly(watch.as_deref())?;
             let gradients = objective.backward()?;
-            let result = StepResult { loss, weight, prediction: Some(prediction.into_value()) };
-            Ok(((result, cx), gradients))
+            expect_no_anomaly(watch.as_deref())?;
+            let prediction = Some(prediction.into_value());
+            Ok(((StepResult { loss, weight, prediction, skipped: false }, cx), gradients))
         });
-        let ((result, cx), _) = taken.map_err(|error| self.explain(error))?;
+        let ((result, cx), report) = match taken {
+            Err(error) if self.skips(&error) => {
+                return Ok(StepResult { skipped: true, ..StepResult::default() });
+            }
+            taken => taken.map_err(|error| self.explain(error))?,
+        };
+        if report.skipped.is_some() {
+            return Ok(StepResult { skipped: true, ..result });
+        }
         cx.commit(self.model)?;
         Ok(result)
     }
 
     /// A context for this step, as the ordinary step has.
     pub fn context(&self) -> Context {
-        Context::train(self.seed, self.step)
+        context(self.seed, self.step, self.watch.as_ref())
     }
 
-    /// Says in which batch a number was not finite, and where it arose.
+    /// Whether the step is skipped for what was found.
+    fn skips(&self, error: &Error) -> bool {
+        let found = error.source_as::<NotFinite>().is_some() || error.source_as::<Anomaly>().is_some();
+        found && self.non_finite == NonFinite::Skip
+    }
+
+    /// Says in which batch a number was not finite, and where it arose; or which parameters the loss does not depend on.
     pub(super) fn explain(&self, error: Error) -> Error {
         let (epoch, batch) = (self.epoch, self.number);
         if let Some(&NotFinite(loss)) = error.source_as() {
-            return TrainError::Loss { epoch, batch, loss, cause: self.cause() }.into();
+            return TrainError::Loss { epoch, batch, loss, cause: cause::find(self) }.into();
         }
-        if let Some(OptimError::NonFinite { .. }) = error.source_as() {
-            let parameter = error.path();
-            return TrainError::Gradient { epoch, batch, parameter, cause: self.cause() }.into();
+        if let Some(Anomaly) = error.source_as() {
+            return TrainError::Anomaly { epoch, batch, cause: cause::find(self) }.into();
+        }
+        match error.source_as() {
+            Some(OptimError::NonFinite { .. }) => {
+                let parameter = error.path();
+                return TrainError::Gradient { epoch, batch, parameter, cause: cause::find(self) }.into();
+            }
+            Some(OptimError::NoGradient) => {
+                let found = cause::without_gradient(self).filter(|parameters| !parameters.is_empty());
+                return found.map_or(error, |parameters| TrainError::NoGradient { parameters }.into());
+            }
+            _ => {}
+        }
+        if let Some(AutogradError::Constant { .. }) = error.source_as() {
+            // The loss depends on no parameter at all.
+            let parameters = cause::trainable(self.model);
+            if !parameters.is_empty() {
+                return TrainError::NoGradient { parameters }.into();
+            }
         }
         error
     }
+}
 
-    /// Runs the step again, slower, to find where the first number that is not finite came from.
-    fn cause(&self) -> Cause {
-        let batch = self.batch;
-        if let Some(position) = batch.x.first_non_finite() {
-            return Cause::Input(batch.indices[position]);
-        }
-        let target = (&batch.y as &dyn Any).downcast_ref::<Tensor>();
-        if let Some(position) = target.and_then(Input::first_non_finite) {
-            return Cause::Target(batch.indices[position]);
-        }
-        let bad = self.model.named_parameters().into_iter().find(|(_, param)| !param.value().is_finite());
-        if let Some((name, _)) = bad {
-            return Cause::Parameter(name);
-        }
-        let cx = self.context().watching();
-        // Errors are not news here: the step ran before.
-        let _ = self.model.forward(&cx, &batch.x.enter(&cx)).and_then(|prediction| {
-            losses(self.loss, &prediction, batch)?.mean();
-            self.penalties.iter().try_for_each(|penalty| penalty.penalty(&cx, &*self.model).map(drop))
-        });
-        cx.first_non_finite().map_or(Cause::Unknown, Cause::Operation)
+/// What a step runs in.
+fn context(seed: Seed, step: u64, watch: Option<&Arc<Watch>>) -> Context {
+    let cx = Context::train(seed, step);
+    match watch {
+        Some(watch) => cx.watched_by(watch.clone()),
+        None => cx,
+    }
+}
+
+/// What is made small, what the model answered, and how much the batch counts.
+pub(super) fn objective<M: Module<X::Leaf>, X: Input, Y: Any>(
+    cx: &Context,
+    model: &M,
+    loss: &dyn Loss<Y>,
+    penalties: &[Box<dyn Penalty>],
+    batch: &Batch<X, Y>,
+) -> Result<(Var, Var, f64)> {
+    let prediction = model.forward(cx, &batch.x.enter(cx))?;
+    let losses = losses(loss, &prediction, batch)?;
+    let weight = losses.weight_total();
+    let mut objective = losses.mean();
+    for penalty in penalties {
+        objective = objective.add(&penalty.penalty(cx, model)?)?;
+    }
+    Ok((objective, prediction, weight))
+}
+
+/// Fails if a watch has seen a number that is not finite.
+pub(super) fn expect_no_anomaly(watch: Option<&Watch>) -> Result<()> {
+    match watch.and_then(Watch::first) {
+        Some(_) => Err(Anomaly.into()),
+        None => Ok(()),
     }
 }
 
 /// The loss of each sample of the batch, with its weight.
-pub(super) fn losses<X, Y: Any>(loss: &dyn Loss<Y>, prediction: &Var, batch: &Batch<X, Y>) -> Result<Losses> {
+pub(crate) fn losses<X, Y: Any>(loss: &dyn Loss<Y>, prediction: &Var, batch: &Batch<X, Y>) -> Result<Losses> {
     let losses = loss.losses(prediction, &batch.y).map_err(|error| in_data_set(error, batch))?;
     match &batch.weight {
         Some(weights) => losses.with_sample_weights(weights),
@@ -135,6 +183,13 @@ fn in_data_set<X, Y: Any>(error: Error, batch: &Batch<X, Y>) -> Error {
 pub(super) struct NotFinite(pub(super) f64);
 
 impl plywood_tensor::Source for NotFinite {}
+
+/// What a step is left with when any number is not finite, and such are looked for.
+#[derive(Debug, thiserror::Error)]
+#[error("a number is not finite")]
+struct Anomaly;
+
+impl plywood_tensor::Source for Anomaly {}
 
 impl<M, X, Y> fmt::Debug for Step<'_, M, X, Y> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

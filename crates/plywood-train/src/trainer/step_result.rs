@@ -3,7 +3,7 @@
 use plywood_tensor::Tensor;
 
 /// What a step of training tells.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct StepResult {
     /// The loss of the batch, as it was minimised.
     pub loss: f64,
@@ -11,4 +11,6 @@ pub struct StepResult {
     pub weight: f64,
     /// What the model answered, for the metrics; without it the batch does not count in them.
     pub prediction: Option<Tensor>,
+    /// Whether nothing was changed, because a number was not finite: then the batch counts nowhere, and the step not either.
+    pub skipped: bool,
 }
