@@ -3,7 +3,7 @@
 //! `npy/` was written by `npy/make.py`; `npy/check.py` has NumPy read what `ours_are_those_that_numpy_has_read` compares with.
 #![allow(clippy::unwrap_used)] // helpers too
 
-use plywood_data::{Npy, Npz};
+use plywood_data::{DataError, FileProblem, Npy, Npz};
 use plywood_tensor::{Elem, Float, IntTensor, Result, Tensor};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -395,4 +395,36 @@ fn broken_archives_are_named() {
     let mut comment = [&stored[..], b"hello"].concat();
     comment[stored.len() - 2] = 5;
     assert_eq!(read(&comment).unwrap().integers().unwrap(), IntTensor::from([7]));
+}
+
+#[test]
+fn each_problem_of_arrays_has_its_type() {
+    let x = || Npy::from(&Tensor::from([1.0]));
+    let archive = Npz::to_bytes([("x", x())]).unwrap();
+    let mut unsigned = file([1, 0], "{'descr': '<u8', 'fortran_order': False, 'shape': ()}", 0);
+    unsigned.extend([255; 8]);
+    let problem = |error: plywood_tensor::Error| match error.source_as() {
+        Some(DataError::File { problem, .. }) => problem.clone(),
+        _ => panic!("{error}"),
+    };
+    let problems = [
+        Npy::read(&file([9, 0], "", 0)).unwrap_err(),
+        Npy::read(&file([1, 0], "", 0)).unwrap_err(),
+        x().integers().unwrap_err(),
+        Npy::read(&unsigned).unwrap().integers().unwrap_err(),
+        Npz::read(&[]).unwrap_err(),
+        Npz::read(&archive).unwrap().get("y").unwrap_err(),
+    ]
+    .map(problem);
+    assert!(matches!(
+        problems,
+        [
+            FileProblem::Version { .. },
+            FileProblem::Header { .. },
+            FileProblem::Numbers { .. },
+            FileProblem::Number { .. },
+            FileProblem::Zip { .. },
+            FileProblem::NoArray { .. },
+        ]
+    ));
 }

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Writes a file so that it is complete or not there, whatever happens on the way.
 ///
 /// The bytes go to a new file beside the place, are brought to the disk, and the file is renamed: a reader sees the old
-/// contents or the new ones, and a crash leaves the old ones.
+/// contents or the new ones, and a crash leaves the old ones. Who may read and write the old file may do so with the new one.
 ///
 /// ```
 /// let path = std::env::temp_dir().join(format!("plywood-doc-atomic-{}", std::process::id()));
@@ -38,7 +38,13 @@ fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     sibling.push(name);
     sibling.push(format!(".{}-{number}.tmp", std::process::id()));
     let sibling = path.with_file_name(sibling);
-    let written = fill(&sibling, bytes).and_then(|()| fs::rename(&sibling, path));
+    let written = fill(&sibling, bytes).and_then(|()| {
+        if let Ok(old) = fs::metadata(path) {
+            // Where that is not possible, the contents still matter more.
+            let _ = fs::set_permissions(&sibling, old.permissions());
+        }
+        fs::rename(&sibling, path)
+    });
     if written.is_err() {
         // The first error says more than that of the tidying.
         let _ = fs::remove_file(&sibling);
@@ -68,6 +74,25 @@ fn sync_folder(path: &Path) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn the_new_file_is_open_to_those_who_could_open_the_old_one() {
+        use std::os::unix::fs::PermissionsExt;
+        let path = std::env::temp_dir().join(format!("plywood-atomic-mode-{}", std::process::id()));
+        let mode = || fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        fs::write(&path, b"as usual").unwrap();
+        let usual = mode();
+        fs::remove_file(&path).unwrap();
+        write_atomically(&path, b"old").unwrap();
+        assert_eq!(mode(), usual);
+        for chosen in [0o640, 0o604, 0o400] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(chosen)).unwrap();
+            write_atomically(&path, b"new").unwrap();
+            assert_eq!(mode(), chosen);
+        }
+        fs::remove_file(&path).unwrap();
+    }
 
     #[test]
     fn a_failed_write_leaves_the_old_file_and_no_other() {

@@ -146,7 +146,7 @@ fn entry(file: &[u8], at: usize, directory: usize) -> Result<(Entry, usize), Fil
         return Err(refuse(format!("{name:?} as in the directory"), "another file"));
     }
     let start = name_again.end + usize::from(local.short(28));
-    let end = start + size;
+    let end = start.saturating_add(size);
     if end > directory {
         return Err(refuse(format!("{size} bytes of {name:?} in front of the directory"), "fewer"));
     }
