@@ -5,6 +5,7 @@
 //! - A [`Callback`] watches, steers and stops: [`EarlyStopping`], [`ReduceOnPlateau`], a [`StopSignal`].
 //! - A [`History`] is what happened, epoch by epoch: a table, a [`Plot`], a file. An [`Evaluation`] is what a model
 //!   scored.
+//! - [`Checkpoints`] save a run as it goes, and [`Trainer::resume`] continues it.
 //! - [`codec`] writes everything that is not a weight: checksummed, versioned, and refused when damaged.
 //!
 //! ```
@@ -33,9 +34,14 @@
 //! | train | [`Trainer::compile`], [`Trainer::fit`], [`Fit`] |
 //! | judge, and use | [`Trainer::evaluate`], [`Trainer::predict`] |
 //! | let the learning rate follow a schedule | [`Fit::schedule`], [`Fit::schedule_by_step`], [`ReduceOnPlateau`] |
-//! | stop early, or from outside | [`EarlyStopping`], [`StopSignal`] |
+//! | find a learning rate to begin with | [`LearningRateFinder`], [`LearningRateCurve`] |
+//! | stop early, or from outside | [`EarlyStopping`], [`TimeLimit`], [`StopFile`], [`StopSignal`] |
+//! | watch by a closure | [`on_epoch_end`], [`on_batch_end`], [`on_train_begin`], [`on_train_end`] |
+//! | measure time and memory | [`Resources`] |
 //! | see what happened | [`History`], [`History::plot`], [`plot_runs`] |
-//! | stop and go on | [`Trainer::save_weights`], [`Trainer::save_state`] |
+//! | write down what happens | [`CsvLog`], [`JsonLines`], [`TensorBoard`], [`EventWriter`] |
+//! | be killed, and go on in the same bits | [`Checkpoints`], [`Trainer::resume`], [`checkpoint`] |
+//! | take weights elsewhere | [`Trainer::save_weights`], [`Trainer::load_weights`] |
 //! | tell one set of weights from another | [`weights_hash`] |
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -44,23 +50,33 @@
 mod trainer;
 
 mod callbacks;
+mod learning_rate_finder;
 mod stop_signal;
+mod tensorboard;
 
 mod evaluation;
 mod history;
 mod number;
 mod plot;
 
+pub mod checkpoint;
 pub mod codec;
 mod weights_hash;
 
 mod train_error;
 
-pub use callbacks::{Callback, EarlyStopping, Flow, Lines, Progress, ReduceOnPlateau, Status};
+pub use callbacks::{
+    Callback, CallbackState, CsvLog, EarlyStopping, Flow, JsonLines, Lines, Outcome, Progress,
+    ReduceOnPlateau, Resources, Status, StopFile, TimeLimit, on_batch_end, on_epoch_end, on_train_begin,
+    on_train_end,
+};
+pub use checkpoint::{Checkpoints, Resumed};
 pub use evaluation::Evaluation;
 pub use history::{EpochRecord, History};
+pub use learning_rate_finder::{LearningRateCurve, LearningRateFinder};
 pub use plot::{Curve, Plot, plot_runs};
 pub use stop_signal::StopSignal;
+pub use tensorboard::{EventWriter, TensorBoard};
 pub use train_error::{Cause, TrainError};
 pub use trainer::fit::Fit;
 pub use trainer::input::Input;

@@ -1,7 +1,7 @@
 //! What can be wrong with a training run, or with a file it wrote.
 
 use crate::codec::Defect;
-use plywood_tensor::Source;
+use plywood_tensor::{Shape, Source};
 use std::path::PathBuf;
 
 /// What can be wrong with a training run, or with a file it wrote.
@@ -99,9 +99,63 @@ pub enum TrainError {
         /// What there is.
         known: Vec<String>,
     },
-    /// A state of another run: its weights are not those of the model.
-    #[error("the training state belongs to other weights: load the weights that were saved with it first")]
-    OtherWeights,
+    /// The state of a callback that cannot be written, or is not what it reads.
+    #[error("state of {name}: {defect}")]
+    CallbackState {
+        /// The callback.
+        name: String,
+        /// What is wrong with it.
+        defect: Defect,
+    },
+    /// A table that has other columns than what is to be appended to it.
+    #[error("{}: expected the columns {expected}, got {got}", path.display())]
+    Columns {
+        /// The file.
+        path: PathBuf,
+        /// The columns of what is to be written.
+        expected: String,
+        /// Those of the file.
+        got: String,
+    },
+    /// An image of a shape that cannot be shown.
+    #[error("image: expected [height, width, 1, 3 or 4 channels], got {got}")]
+    Image {
+        /// Its shape.
+        got: Shape,
+    },
+    /// Other batches than those of the run that was resumed.
+    #[error(
+        "the run was begun with other batches: {}; call leave_course to begin a course of its own",
+        differences.join(", ")
+    )]
+    OtherCourse {
+        /// Which settings differ, in words.
+        differences: Vec<String>,
+    },
+    /// Checkpoints of which none is whole.
+    #[error("{}: expected a whole checkpoint, got none: {}", folder.display(), reasons.join("; "))]
+    NoCheckpoint {
+        /// Where they lie.
+        folder: PathBuf,
+        /// What is wrong with each, the newest first.
+        reasons: Vec<String>,
+    },
+    /// The thread that writes checkpoints has panicked, in a file system of the user's own.
+    #[error("the thread that writes checkpoints has panicked")]
+    SavingPanicked,
+    /// A checkpoint of a run that went further.
+    #[error(
+        "{} is of step {step}, and this run is at {steps}: call resume before fit, or choose another folder",
+        path.display()
+    )]
+    LaterCheckpoint {
+        /// The checkpoint.
+        path: PathBuf,
+        /// Its step.
+        step: u64,
+        /// How many steps this run has taken.
+        steps: u64,
+    },
     /// A picture of nothing.
     #[error("plot: expected at least one finite value of {panel}, got none")]
     EmptyPlot {

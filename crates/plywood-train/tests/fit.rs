@@ -359,3 +359,16 @@ fn fitting_again_goes_on() {
     assert_eq!(trainer.steps(), 6);
     assert!(trainer.fit(&data, quiet(3).initial_epoch(3)).unwrap().is_empty());
 }
+
+#[test]
+fn a_history_survives_json_even_with_nan() {
+    let mut trainer = trainer();
+    trainer.fit(&ring(64), quiet(2).validation_split(0.5)).unwrap();
+    let text = serde_json::to_string(trainer.history()).unwrap();
+    assert_eq!(&serde_json::from_str::<plywood_train::History>(&text).unwrap(), trainer.history());
+
+    let undefined = plywood_train::Evaluation::new(0.5, [("roc auc".to_owned(), f64::NAN)], 3);
+    let text = serde_json::to_string(&undefined).unwrap();
+    let back: plywood_train::Evaluation = serde_json::from_str(&text).unwrap();
+    assert!(back.get("roc auc").unwrap().is_nan());
+}

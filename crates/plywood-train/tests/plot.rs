@@ -48,5 +48,5 @@ fn nothing_to_draw_is_an_error() {
         assert_eq!(plot.svg().unwrap_err().to_string(), text);
     }
     let error = run(2, 1.0).plot("no/such/folder/history.svg").unwrap_err();
-    assert_eq!(error.to_string(), "no/such/folder/history.svg: entity not found");
+    assert_eq!(error.to_string(), "no/such/folder/history.svg: no such file or folder");
 }

@@ -38,8 +38,6 @@ const SCHEDULES: [Schedules; 5] = [
 fn two_times_three_epochs_are_six() {
     let data = ring(100);
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("scheduled");
-    std::fs::create_dir_all(&folder).unwrap();
-    let (weights, state) = (folder.join("weights.safetensors"), folder.join("run.state"));
     let mut plain = trainer();
     plain.fit(&data, quiet(6)).unwrap();
     let mut hashes = vec![weights_hash(plain.model())];
@@ -52,11 +50,10 @@ fn two_times_three_epochs_are_six() {
 
         let mut parts = trainer();
         parts.fit(&data, scheduled(quiet(3))).unwrap();
-        parts.save_weights(&weights).unwrap();
-        parts.save_state(&state).unwrap();
+        let _ = std::fs::remove_dir_all(&folder);
+        parts.save_checkpoint(&folder).unwrap();
         let mut resumed = trainer();
-        resumed.load_weights(&weights).unwrap();
-        resumed.load_state(&state).unwrap();
+        resumed.resume(&folder).unwrap();
         for mut trainer in [parts, resumed] {
             trainer.fit(&data, scheduled(quiet(6)).initial_epoch(3)).unwrap();
             assert_eq!(weights_hash(trainer.model()), hash, "{name}");

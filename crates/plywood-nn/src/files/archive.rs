@@ -6,8 +6,8 @@ use crate::{NnError, StateDict};
 use plywood_autograd::BufferValue;
 use plywood_tensor::{Error, Result};
 use std::cmp::Reverse;
-use std::fmt::Write;
-use std::io::Read;
+use std::fmt::Write as _;
+use std::io::{Read, Write};
 
 /// What a file holds: values by name, and perhaps one entry of its `__metadata__`.
 ///
@@ -21,27 +21,37 @@ pub(crate) struct Archive {
 
 impl Archive {
     pub(crate) fn to_bytes(&self) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.write(&mut bytes, |_, error| format(error.to_string()))?;
+        Ok(bytes)
+    }
+
+    /// Writes the file, part by part; `cannot` makes an error of what the writer says.
+    pub(crate) fn write<W: Write>(
+        &self,
+        to: &mut W,
+        cannot: impl Fn(&W, std::io::Error) -> Error,
+    ) -> Result<()> {
         let mut values: Vec<(&String, &BufferValue)> = self.state.0.iter().collect();
         values.sort_by_key(|&(name, value)| (Reverse(numbers::kind(value)), name));
-        let (header, data) = self.header(&values)?;
+        let mut header = self.header(&values)?;
         // With blanks, so that the data begins where eight-byte numbers may.
         let padded = header.len().next_multiple_of(8);
+        header.extend(std::iter::repeat_n(' ', padded - header.len()));
         if padded as u64 > header::LONGEST {
             let limit = header::LONGEST;
             return Err(format(format!("expected a header of at most {limit} bytes, got {padded}")));
         }
-        let mut bytes = Vec::with_capacity(8 + padded + data);
-        bytes.extend((padded as u64).to_le_bytes());
-        bytes.extend(header.as_bytes());
-        bytes.resize(8 + padded, b' ');
-        for (_, value) in values {
-            numbers::write(value, &mut bytes);
-        }
-        Ok(bytes)
+        let mut write = || {
+            to.write_all(&(padded as u64).to_le_bytes())?;
+            to.write_all(header.as_bytes())?;
+            values.iter().try_for_each(|(_, value)| numbers::write(value, to))
+        };
+        write().map_err(|error| cannot(to, error))
     }
 
-    /// The header for values in this order, and how many bytes they take.
-    fn header(&self, values: &[(&String, &BufferValue)]) -> Result<(String, usize)> {
+    /// The header for values in this order.
+    fn header(&self, values: &[(&String, &BufferValue)]) -> Result<String> {
         let text = |text: &str| serde_json::to_string(text).expect("a text has a place in JSON");
         let mut header = String::from("{");
         if let Some((key, note)) = &self.note {
@@ -67,7 +77,7 @@ impl Archive {
             place = end;
         }
         header.push('}');
-        Ok((header, place))
+        Ok(header)
     }
 
     /// The values, and the entry of this key, in the bytes of a file.

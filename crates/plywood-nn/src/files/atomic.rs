@@ -1,7 +1,7 @@
 //! Files that are complete or not there.
 
 use super::file;
-use plywood_tensor::Result;
+use plywood_tensor::{Error, Result};
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
@@ -23,13 +23,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// # Errors
 /// [`NnError::File`](crate::NnError::File) if the folder is not there, or not writable, or full.
 pub fn write_atomically(path: impl AsRef<Path>, bytes: &[u8]) -> Result<()> {
-    let path = path.as_ref();
-    write(path, bytes).map_err(|error| file(path, format!("cannot be written: {error}")).into())
+    replace(path.as_ref(), |file| file.write_all(bytes).map_err(|error| cannot(path.as_ref(), error)))
 }
 
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// As [`write_atomically`], for bytes that come one after the other.
+pub(super) fn replace(path: &Path, fill: impl FnOnce(&mut File) -> Result<()>) -> Result<()> {
     let Some(name) = path.file_name() else {
-        return Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, "the path names no file"));
+        return Err(file(path, "cannot be written: the path names no file".to_owned()).into());
     };
     // Several writers of one process do not meet; those of several processes have different ids.
     static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -38,13 +38,18 @@ fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     sibling.push(name);
     sibling.push(format!(".{}-{number}.tmp", std::process::id()));
     let sibling = path.with_file_name(sibling);
-    let written = fill(&sibling, bytes).and_then(|()| {
+    let cannot = |error| cannot(path, error);
+    let write = || {
+        let mut file = File::create_new(&sibling).map_err(cannot)?;
+        fill(&mut file)?;
         if let Ok(old) = fs::metadata(path) {
             // Where that is not possible, the contents still matter more.
-            let _ = fs::set_permissions(&sibling, old.permissions());
+            let _ = file.set_permissions(old.permissions());
         }
-        fs::rename(&sibling, path)
-    });
+        file.sync_all().map_err(cannot)?;
+        fs::rename(&sibling, path).map_err(cannot)
+    };
+    let written = write();
     if written.is_err() {
         // The first error says more than that of the tidying.
         let _ = fs::remove_file(&sibling);
@@ -54,10 +59,9 @@ fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     Ok(())
 }
 
-fn fill(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut file = File::create_new(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+/// The error of a file that cannot be written.
+pub(super) fn cannot(path: &Path, error: std::io::Error) -> Error {
+    file(path, format!("cannot be written: {error}")).into()
 }
 
 /// Brings the new name to the disk too, where folders can be synchronised; the contents are there already.

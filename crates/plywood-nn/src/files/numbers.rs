@@ -3,11 +3,11 @@
 use super::kind::Kind;
 use plywood_autograd::BufferValue;
 use plywood_tensor::{Array, Elem, Element, Float, Shape};
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 
 /// What [`Elem`] is called in a file.
 const ELEM: Kind = if size_of::<Elem>() == 8 { Kind::F64 } else { Kind::F32 };
-/// Bytes are read so many at a time: they are still in the processor's cache when they become numbers.
+/// Bytes are read and written so many at a time: they are still in the processor's cache when they become numbers.
 const PART: usize = 128 * 1024;
 
 /// The name of a value's numbers.
@@ -15,20 +15,28 @@ pub(super) fn kind(value: &BufferValue) -> Kind {
     if value.as_float().is_some() { ELEM } else { Kind::I64 }
 }
 
-/// Writes the bytes of a value behind `bytes`.
-pub(super) fn write(value: &BufferValue, bytes: &mut Vec<u8>) {
+/// Writes the bytes of a value.
+pub(super) fn write(value: &BufferValue, to: &mut dyn Write) -> io::Result<()> {
     match value {
-        BufferValue::Float(x) => append(x.as_slice(), bytes, Elem::to_le_bytes),
-        BufferValue::Int(x) => append(x.as_slice(), bytes, i64::to_le_bytes),
+        BufferValue::Float(x) => write_all(x.as_slice(), to, Elem::to_le_bytes),
+        BufferValue::Int(x) => write_all(x.as_slice(), to, i64::to_le_bytes),
     }
 }
 
-fn append<T: Copy, const N: usize>(numbers: &[T], bytes: &mut Vec<u8>, of: impl Fn(T) -> [u8; N]) {
-    let start = bytes.len();
-    bytes.resize(start + numbers.len() * N, 0);
-    for (to, &number) in bytes[start..].as_chunks_mut().0.iter_mut().zip(numbers) {
-        *to = of(number);
+fn write_all<T: Copy, const N: usize>(
+    numbers: &[T],
+    to: &mut dyn Write,
+    bytes: impl Fn(T) -> [u8; N],
+) -> io::Result<()> {
+    let mut part = vec![0; PART.min(numbers.len() * N)];
+    for numbers in numbers.chunks(PART / N) {
+        let part = &mut part[..numbers.len() * N];
+        for (to, &number) in part.as_chunks_mut().0.iter_mut().zip(numbers) {
+            *to = bytes(number);
+        }
+        to.write_all(part)?;
     }
+    Ok(())
 }
 
 /// What is wrong with numbers in a file.

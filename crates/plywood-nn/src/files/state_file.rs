@@ -1,8 +1,9 @@
 //! A state as a file.
 
-use super::Archive;
-use crate::StateDict;
-use plywood_tensor::Result;
+use super::{Archive, atomic};
+use crate::{NnError, StateDict};
+use plywood_tensor::{Error, Result};
+use std::io::{Read, Write};
 use std::path::Path;
 
 impl StateDict {
@@ -28,7 +29,8 @@ impl StateDict {
     /// # Errors
     /// [`NnError::File`](crate::NnError::File) if the file cannot be written.
     pub fn save_safetensors(&self, path: impl AsRef<Path>) -> Result<()> {
-        super::write_atomically(path, &self.to_safetensors()?)
+        let (path, archive) = (path.as_ref(), Archive { state: self.clone(), note: None });
+        atomic::replace(path, |file| archive.write(file, |_, error| atomic::cannot(path, error)))
     }
 
     /// Reads a `safetensors` file, whoever wrote it: `F64`, `F32`, `BF16` and `F16` become the numbers of the build, `BOOL` and
@@ -59,6 +61,25 @@ impl StateDict {
     /// [`NnError::Format`](crate::NnError::Format) for more names than a header holds.
     pub fn to_safetensors(&self) -> Result<Vec<u8>> {
         Archive { state: self.clone(), note: None }.to_bytes()
+    }
+
+    /// Writes the bytes of [`StateDict::to_safetensors`] one after the other, to whatever takes them.
+    ///
+    /// # Errors
+    /// [`NnError::Format`](crate::NnError::Format) for more names than a header holds, and for what the writer says.
+    pub fn write_safetensors(&self, to: &mut impl Write) -> Result<()> {
+        let cannot = |_: &_, error: std::io::Error| -> Error {
+            NnError::Format { reason: format!("cannot be written: {error}") }.into()
+        };
+        Archive { state: self.clone(), note: None }.write(to, cannot)
+    }
+
+    /// The state in a file of so many bytes, of which each tensor is read into its place.
+    ///
+    /// # Errors
+    /// [`NnError::Format`](crate::NnError::Format) for what is wrong with them, and for what the reader says.
+    pub fn read_safetensors(from: &mut impl Read, length: u64) -> Result<StateDict> {
+        Ok(Archive::read(from, length, "")?.state)
     }
 
     /// The state in the bytes of a file.

@@ -1,6 +1,6 @@
 //! Stopping when it gets no better.
 
-use crate::{Callback, Flow, Status};
+use crate::{Callback, CallbackState, Flow, Status};
 use plywood_nn::StateDict;
 use plywood_tensor::Result;
 
@@ -80,6 +80,12 @@ impl Callback for EarlyStopping {
         Ok(Flow::Continue)
     }
 
+    fn on_epoch_begin(&mut self, _: &mut Status<'_>) -> Result<Flow> {
+        // A run that it has ended, and that is resumed all the same.
+        let ended = self.waited > 0 && self.waited >= self.patience;
+        Ok(if ended { Flow::Stop } else { Flow::Continue })
+    }
+
     fn on_epoch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
         let Some((value, sign)) = status.monitored("early stopping", &self.monitor)? else {
             return Ok(Flow::Continue);
@@ -103,6 +109,23 @@ impl Callback for EarlyStopping {
             Some(weights) if !status.interrupted => status.model.load_state_dict(&weights),
             _ => Ok(()),
         }
+    }
+
+    fn state(&self) -> Result<Option<CallbackState>> {
+        let best = self.best.as_ref();
+        let memory = (best.map(|best| (best.value, best.epoch)), self.waited);
+        let state = CallbackState::new(format!("early stopping of {}", self.monitor), &memory)?;
+        let weights = best.and_then(|best| best.weights.clone());
+        Ok(Some(state.with_tensors(weights.unwrap_or_default())))
+    }
+
+    fn load_state(&mut self, state: &CallbackState) -> Result<()> {
+        let (best, waited): (Option<(f64, usize)>, usize) = state.value()?;
+        let weights =
+            self.restore_best.then(|| state.tensors().clone()).filter(|weights| !weights.0.is_empty());
+        self.best = best.map(|(value, epoch)| Best { value, epoch, weights });
+        self.waited = waited;
+        Ok(())
     }
 }
 

@@ -1,19 +1,34 @@
 //! Who watches a training, and may stop or steer it.
 
 mod bar;
+mod closures;
+mod csv_log;
 mod early_stopping;
+mod json_lines;
 mod lines;
 pub(crate) mod progress;
 mod reduce_on_plateau;
+mod resources;
+mod row_file;
+mod state;
 mod status;
+mod stop_file;
 #[cfg(test)]
 mod testing;
+mod time_limit;
 
+pub use closures::{Outcome, on_batch_end, on_epoch_end, on_train_begin, on_train_end};
+pub use csv_log::CsvLog;
 pub use early_stopping::EarlyStopping;
+pub use json_lines::JsonLines;
 pub use lines::Lines;
 pub use progress::Progress;
 pub use reduce_on_plateau::ReduceOnPlateau;
+pub use resources::Resources;
+pub use state::CallbackState;
 pub use status::Status;
+pub use stop_file::StopFile;
+pub use time_limit::TimeLimit;
 
 use plywood_tensor::Result;
 
@@ -84,6 +99,25 @@ pub trait Callback {
         let _ = status;
         Ok(())
     }
+
+    /// What it remembers, for a checkpoint; nothing unless written.
+    ///
+    /// A callback that has a state has one from the beginning, under the same name: that is how it is found again.
+    ///
+    /// # Errors
+    /// Your own.
+    fn state(&self) -> Result<Option<CallbackState>> {
+        Ok(None)
+    }
+
+    /// Goes on from a state of [`Callback::state`], where a run is resumed; called after [`Callback::on_train_begin`].
+    ///
+    /// # Errors
+    /// Your own, for a state that does not fit.
+    fn load_state(&mut self, state: &CallbackState) -> Result<()> {
+        let _ = state;
+        Ok(())
+    }
 }
 
 /// Whether training goes on.
@@ -95,20 +129,34 @@ pub enum Flow {
     Stop,
 }
 
-impl<C: Callback + ?Sized> Callback for &mut C {
-    fn on_train_begin(&mut self, status: &mut Status<'_>) -> Result<Flow> {
-        (**self).on_train_begin(status)
-    }
-    fn on_epoch_begin(&mut self, status: &mut Status<'_>) -> Result<Flow> {
-        (**self).on_epoch_begin(status)
-    }
-    fn on_batch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
-        (**self).on_batch_end(status)
-    }
-    fn on_epoch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
-        (**self).on_epoch_end(status)
-    }
-    fn on_train_end(&mut self, status: &mut Status<'_>) -> Result<()> {
-        (**self).on_train_end(status)
-    }
+/// What points at a callback is one.
+macro_rules! forward {
+    ($pointer:ty) => {
+        impl<C: Callback + ?Sized> Callback for $pointer {
+            fn on_train_begin(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+                (**self).on_train_begin(status)
+            }
+            fn on_epoch_begin(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+                (**self).on_epoch_begin(status)
+            }
+            fn on_batch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+                (**self).on_batch_end(status)
+            }
+            fn on_epoch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+                (**self).on_epoch_end(status)
+            }
+            fn on_train_end(&mut self, status: &mut Status<'_>) -> Result<()> {
+                (**self).on_train_end(status)
+            }
+            fn state(&self) -> Result<Option<CallbackState>> {
+                (**self).state()
+            }
+            fn load_state(&mut self, state: &CallbackState) -> Result<()> {
+                (**self).load_state(state)
+            }
+        }
+    };
 }
+
+forward!(&mut C);
+forward!(Box<C>);

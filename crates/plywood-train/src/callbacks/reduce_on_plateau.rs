@@ -1,6 +1,6 @@
 //! A smaller learning rate when it gets no better.
 
-use crate::{Callback, Flow, Status, TrainError};
+use crate::{Callback, CallbackState, Flow, Status, TrainError};
 use plywood_tensor::Result;
 
 /// Makes the learning rate smaller when a quantity has not become better for some epochs.
@@ -142,6 +142,16 @@ impl Callback for ReduceOnPlateau {
             status.optimizer.set_learning_rate((rate * self.factor).max(self.floor));
         }
         Ok(Flow::Continue)
+    }
+
+    fn state(&self) -> Result<Option<CallbackState>> {
+        let memory = (self.best, self.waited, self.cooling);
+        CallbackState::new(format!("reduce on plateau of {}", self.monitor), &memory).map(Some)
+    }
+
+    fn load_state(&mut self, state: &CallbackState) -> Result<()> {
+        (self.best, self.waited, self.cooling) = state.value()?;
+        Ok(())
     }
 }
 

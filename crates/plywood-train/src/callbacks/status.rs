@@ -1,6 +1,6 @@
 //! Where a training stands.
 
-use crate::{EpochRecord, TrainError};
+use crate::EpochRecord;
 use plywood_nn::Parameters;
 use plywood_optim::Optimizer;
 use plywood_tensor::Result;
@@ -19,8 +19,12 @@ pub struct Status<'a> {
     pub batches: usize,
     /// How many steps were taken in all epochs.
     pub step: u64,
+    /// How many samples of the epoch are done.
+    pub samples: usize,
     /// The mean loss of the batches of this epoch so far.
     pub loss: f64,
+    /// The loss of the last batch alone.
+    pub batch_loss: f64,
     /// What the epoch brought; only at its end.
     pub record: Option<&'a EpochRecord>,
     /// The model.
@@ -29,10 +33,18 @@ pub struct Status<'a> {
     pub optimizer: &'a mut Optimizer,
     /// Whether a [`StopSignal`](crate::StopSignal) has ended the training, in the midst of an epoch.
     pub interrupted: bool,
+    /// Whether this training goes on with a run that a checkpoint was made of.
+    pub resumed: bool,
     pub(crate) rising: &'a [String],
+    pub(crate) metrics: &'a dyn Fn() -> Vec<(String, f64)>,
 }
 
 impl Status<'_> {
+    /// The metrics of the training batches of this epoch so far, by name; computed when they are asked for.
+    pub fn metrics(&self) -> Vec<(String, f64)> {
+        (self.metrics)()
+    }
+
     /// Whether more of a quantity is better: of those metrics that say so, in training and validation.
     pub fn higher_is_better(&self, name: &str) -> bool {
         let name = name.strip_prefix("validation ").unwrap_or(name);
@@ -42,10 +54,7 @@ impl Status<'_> {
     /// A quantity of the epoch that has ended, and -1 if more of it is better, otherwise 1.
     pub(super) fn monitored(&self, callback: &'static str, name: &str) -> Result<Option<(f64, f64)>> {
         let Some(record) = self.record else { return Ok(None) };
-        let Some(value) = record.get(name) else {
-            let known = record.iter().map(|(name, _)| format!("{name:?}")).collect();
-            return Err(TrainError::Monitor { callback, name: name.to_owned(), known }.into());
-        };
+        let value = record.monitored(callback, name)?;
         Ok(Some((value, if self.higher_is_better(name) { -1.0 } else { 1.0 })))
     }
 

@@ -21,12 +21,16 @@ pub(super) fn end_epoch(
         batch: 1,
         batches: 1,
         step: 1,
+        samples: 1,
         loss: value,
+        batch_loss: value,
         record: Some(&record),
         model: &mut model,
         optimizer,
         interrupted: false,
+        resumed: false,
         rising: &["score".to_owned()],
+        metrics: &|| vec![("score".to_owned(), value)],
     };
     callback.on_epoch_end(&mut status).unwrap()
 }

@@ -9,6 +9,9 @@ pub enum Defect {
     /// The system cannot read or write it.
     #[error("{0}")]
     System(String),
+    /// It is not there.
+    #[error("no such file or folder")]
+    Missing,
     /// It is not one of ours.
     #[error("not a file of plywood")]
     Magic,
@@ -54,6 +57,9 @@ impl plywood_tensor::Source for Defect {}
 
 impl From<std::io::Error> for Defect {
     fn from(error: std::io::Error) -> Defect {
+        if error.kind() == std::io::ErrorKind::NotFound {
+            return Defect::Missing;
+        }
         // The kind reads the same on every system, unlike the system's own text.
         Defect::System(error.kind().to_string())
     }

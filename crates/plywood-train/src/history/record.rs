@@ -1,7 +1,7 @@
 //! What happened in one epoch.
 
-use crate::Evaluation;
 use crate::number::{self, Number, Seconds};
+use crate::{Evaluation, TrainError};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -44,6 +44,14 @@ impl EpochRecord {
 }
 
 impl EpochRecord {
+    /// A quantity for whoever watches it.
+    pub(crate) fn monitored(&self, watcher: &'static str, name: &str) -> Result<f64, TrainError> {
+        self.get(name).ok_or_else(|| {
+            let known = self.iter().map(|(name, _)| format!("{name:?}")).collect();
+            TrainError::Monitor { callback: watcher, name: name.to_owned(), known }
+        })
+    }
+
     /// In one line, with this learning rate if there is one.
     pub(crate) fn line(&self, learning_rate: Option<f64>) -> String {
         let validation = self.validation.iter().flat_map(Evaluation::iter);

@@ -10,13 +10,25 @@ pub(super) struct Axis {
     range: Range<f64>,
     ticks: Vec<f64>,
     step: f64,
+    /// Whether a tick stands for ten to its power.
+    powers: bool,
 }
 
 impl Axis {
     /// About `count` ticks within the range, at whole numbers if `whole`.
     pub(super) fn new(range: Range<f64>, count: usize, whole: bool) -> Axis {
         let (low, high) = (range.start, range.end);
-        Axis { ticks: ticks(low, high, count, whole), step: step(low, high, count, whole), range }
+        Axis {
+            ticks: ticks(low, high, count, whole),
+            step: step(low, high, count, whole),
+            powers: false,
+            range,
+        }
+    }
+
+    /// About `count` powers of ten, whose logarithms lie within the range.
+    pub(super) fn of_powers(range: Range<f64>, count: usize) -> Axis {
+        Axis { powers: true, ..Axis::new(range, count, true) }
     }
 }
 
@@ -44,6 +56,6 @@ impl ValueFormatter<f64> for Axis {
     }
 
     fn format_ext(&self, value: &f64) -> String {
-        label(*value, self.step)
+        if self.powers { format!("1e{value}") } else { label(*value, self.step) }
     }
 }

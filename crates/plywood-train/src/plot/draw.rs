@@ -1,7 +1,7 @@
 //! From panels to SVG, by `plotters`.
 
 use super::axis::Axis;
-use super::{Curve, Panel};
+use super::{Across, Curve, Panel};
 use crate::TrainError;
 use plotters::chart::ChartBuilder;
 use plotters::coord::Shift;
@@ -68,6 +68,11 @@ fn draw(panel: &Panel, area: &Area<'_>) -> Result<(), TrainError> {
     let x = range(points().map(|(x, _)| x), 0.03);
     let y = range(points().map(|(_, y)| y), 0.06);
 
+    let (below, name) = match panel.across {
+        Across::Epochs => (Axis::new(x.clone(), 10, true), "epoch"),
+        Across::Rates => (Axis::of_powers(x.clone(), 10), "learning rate"),
+    };
+
     let font = |size: u32| (FONT, size).into_font().color(&INK);
     let mut chart = ChartBuilder::on(area)
         .margin(14)
@@ -75,14 +80,14 @@ fn draw(panel: &Panel, area: &Area<'_>) -> Result<(), TrainError> {
         .margin_right(20)
         .x_label_area_size(42)
         .y_label_area_size(64)
-        .build_cartesian_2d(Axis::new(x.clone(), 10, true), Axis::new(y.clone(), 6, false))
+        .build_cartesian_2d(below, Axis::new(y.clone(), 6, false))
         .map_err(failed)?;
     chart
         .configure_mesh()
         .bold_line_style(GRID)
         .light_line_style(RGBAColor(0, 0, 0, 0.0))
         .axis_style(AXIS)
-        .x_desc("epoch")
+        .x_desc(name)
         .y_desc(panel.name.clone())
         .axis_desc_style(font(16))
         .label_style(font(14))

@@ -31,7 +31,16 @@ pub struct Plot {
 #[derive(Debug, Clone, PartialEq)]
 struct Panel {
     name: String,
+    across: Across,
     curves: Vec<Curve>,
+}
+
+/// What stands at the lower edge of a panel.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Across {
+    Epochs,
+    /// Learning rates, at their decimal logarithms.
+    Rates,
 }
 
 impl Plot {
@@ -42,8 +51,22 @@ impl Plot {
 
     /// The same with one panel more: the name of a quantity, and its curves.
     #[must_use]
-    pub fn panel(mut self, name: impl Into<String>, curves: impl IntoIterator<Item = Curve>) -> Plot {
-        self.panels.push(Panel { name: name.into(), curves: curves.into_iter().collect() });
+    pub fn panel(self, name: impl Into<String>, curves: impl IntoIterator<Item = Curve>) -> Plot {
+        self.with(name, Across::Epochs, curves)
+    }
+
+    /// The same with one panel more, of curves over learning rates.
+    pub(crate) fn panel_of_rates(self, name: &str, curves: impl IntoIterator<Item = Curve>) -> Plot {
+        self.with(name, Across::Rates, curves)
+    }
+
+    fn with(
+        mut self,
+        name: impl Into<String>,
+        across: Across,
+        curves: impl IntoIterator<Item = Curve>,
+    ) -> Plot {
+        self.panels.push(Panel { name: name.into(), across, curves: curves.into_iter().collect() });
         self
     }
 

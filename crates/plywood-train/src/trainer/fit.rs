@@ -1,7 +1,7 @@
 //! How to train.
 
 use super::scheduled::{Scheduled, Unit};
-use crate::{Callback, Progress, StopSignal};
+use crate::{Callback, Checkpoints, Progress, StopSignal};
 use plywood_data::{Batch, Dataset};
 use plywood_optim::Schedule;
 use plywood_tensor::{IntTensor, Result, Seed, Stream, Tensor};
@@ -40,6 +40,7 @@ pub struct Fit<'a, X = Tensor, Y = IntTensor> {
     pub(super) callbacks: Vec<Box<dyn Callback + 'a>>,
     pub(super) progress: Progress,
     pub(super) stop: Option<StopSignal>,
+    pub(super) checkpoints: Option<Checkpoints>,
     pub(super) workers: usize,
     pub(super) prefetch: Option<usize>,
     pub(super) augment: Vec<Arc<AugmentSample<X, Y>>>,
@@ -73,6 +74,7 @@ impl<'a, X, Y> Fit<'a, X, Y> {
             callbacks: Vec::new(),
             progress: Progress::Auto,
             stop: None,
+            checkpoints: None,
             workers: 0,
             prefetch: None,
             augment: Vec::new(),
@@ -81,6 +83,8 @@ impl<'a, X, Y> Fit<'a, X, Y> {
     }
 
     /// How many epochs lie behind already, when a run is continued; 0 unless set.
+    ///
+    /// A run that was [resumed](crate::Trainer::resume) knows by itself.
     #[must_use]
     pub fn initial_epoch(self, done: usize) -> Self {
         Fit { initial_epoch: done, ..self }
@@ -281,6 +285,19 @@ impl<'a, X, Y> Fit<'a, X, Y> {
     pub fn callback(mut self, callback: impl Callback + 'a) -> Self {
         self.callbacks.push(Box::new(callback));
         self
+    }
+
+    /// Saves the run as it goes, so that [`Trainer::resume`](crate::Trainer::resume) can continue it.
+    ///
+    /// A checkpoint is made after all callbacks were called, and holds what they remember.
+    ///
+    /// # Errors
+    /// [`Trainer::fit`](crate::Trainer::fit) fails with [`TrainError::File`](crate::TrainError::File) where something cannot
+    /// be written; with [`TrainError::LaterCheckpoint`](crate::TrainError::LaterCheckpoint) before it begins, if the
+    /// folder has checkpoints of a run that went further than this one.
+    #[must_use]
+    pub fn checkpoints(self, checkpoints: Checkpoints) -> Self {
+        Fit { checkpoints: Some(checkpoints), ..self }
     }
 
     /// What is shown during training.

@@ -5,22 +5,26 @@ pub(crate) mod fit;
 pub(crate) mod input;
 mod inputs;
 mod part;
+pub(crate) mod position;
+mod resume;
 mod run;
-mod save;
 mod scheduled;
 mod score;
 pub(crate) mod step;
 pub(crate) mod step_result;
+mod trial;
 
 pub use inputs::Inputs;
 
-use crate::{Evaluation, Fit, History, Input, Step, StepResult};
+use crate::{CallbackState, Evaluation, Fit, History, Input, Step, StepResult};
 use plywood_data::{ArrayDataset, Dataset, Samples};
 use plywood_losses::{Loss, Meter, Metric, Penalty};
 use plywood_nn::Module;
 use plywood_optim::Optimizer;
 use plywood_tensor::{IntTensor, Result, Tensor};
+use position::Position;
 use std::fmt;
+use std::path::PathBuf;
 
 /// Trains a model, judges it and asks it.
 ///
@@ -61,6 +65,12 @@ pub struct Trainer<M, X = Tensor, Y = IntTensor> {
     batch_size: usize,
     steps: u64,
     history: History,
+    /// How far the last `fit` has come.
+    reached: Option<Position>,
+    /// Where the next `fit` begins, and what callbacks remember, where a run was resumed.
+    pending: Option<(Position, Vec<CallbackState>)>,
+    /// Checkpoints that were damaged when the run was resumed.
+    damaged: Vec<PathBuf>,
 }
 
 type CustomStep<M, X, Y> = dyn FnMut(&mut Step<'_, M, X, Y>) -> Result<StepResult> + Send;
@@ -79,6 +89,9 @@ impl<M, X, Y> Trainer<M, X, Y> {
             batch_size: 32,
             steps: 0,
             history: History::default(),
+            reached: None,
+            pending: None,
+            damaged: Vec::new(),
         }
     }
 

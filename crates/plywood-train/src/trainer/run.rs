@@ -2,10 +2,12 @@
 
 use super::fit::{Data, Validation};
 use super::part::Part;
+use super::position::{Course, Position, Tally};
 use super::step::NotFinite;
 use super::{Trainer, class_weights};
 use crate::callbacks::progress;
-use crate::{Callback, EpochRecord, Evaluation, Fit, Flow, History, Input, Status, Step};
+use crate::checkpoint::saver::Saver;
+use crate::{Callback, CallbackState, EpochRecord, Evaluation, Fit, Flow, History, Input, Status, Step};
 use plywood_data::{Batch, DataLoader, Samples};
 use plywood_nn::Module;
 use plywood_tensor::Result;
@@ -38,6 +40,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         fit: &mut Fit<'_, X, Y>,
     ) -> Result<History> {
         class_weights::check(fit.class_weights.as_deref().unwrap_or_default())?;
+        let course = Course::of(fit, data.len());
         let mut loader = DataLoader::new(data)
             .batch_size(fit.batch_size)
             .shuffle(fit.shuffle)
@@ -58,42 +61,80 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         let mut watchers = progress::watchers(fit.progress);
         watchers.append(&mut fit.callbacks);
         let batches = loader.batches()?;
+        if let Some((position, _)) = &self.pending {
+            position.course.expect(&course)?;
+        }
+        let saver = fit.checkpoints.take();
+        let saver =
+            saver.map(|checkpoints| Saver::start(checkpoints, self.steps, &self.damaged)).transpose()?;
         self.batch_size = fit.batch_size;
-        let mut place = Place {
+        let (resumed, states) = self.pending.take().unzip();
+        let mut run = Run {
             epoch: fit.initial_epoch,
             epochs: fit.epochs,
             batch: 0,
             batches,
-            loss: 0.0,
+            batch_loss: 0.0,
+            tally: Tally::default(),
             interrupted: false,
+            resumed: resumed.is_some(),
+            course,
+            saver,
+            watchers,
         };
+        if let Some(position) = resumed {
+            run = Run { epoch: position.epochs, batch: position.batch, tally: position.tally, ..run };
+        }
+        // Whether the epoch has begun before the run was resumed.
+        let mut within = run.batch > 0;
         let mut history = History::default();
 
-        let mut flow = self.tell(&mut watchers, &place, None, |c, s| c.on_train_begin(s))?;
-        while flow == Flow::Continue && place.epoch < fit.epochs {
+        let mut flow = self.tell(&mut run, None, |c, s| c.on_train_begin(s))?;
+        run.load_states(&states.unwrap_or_default())?;
+        while flow == Flow::Continue && run.epoch < fit.epochs {
             let start = Instant::now();
-            place = Place { epoch: place.epoch + 1, batch: 0, loss: 0.0, ..place };
-            flow = self.tell(&mut watchers, &place, None, |c, s| c.on_epoch_begin(s))?;
-            if flow == Flow::Stop {
-                break;
+            run.epoch += 1;
+            if !std::mem::take(&mut within) {
+                (run.batch, run.tally) = (0, Tally::default());
+                self.metrics.iter_mut().for_each(|meter| meter.reset());
+                flow = self.tell(&mut run, None, |c, s| c.on_epoch_begin(s))?;
+                if flow == Flow::Stop {
+                    break;
+                }
+            } else {
+                for (meter, state) in self.metrics.iter_mut().zip(run.tally.metrics.drain(..)) {
+                    meter.load_state(state)?;
+                }
             }
+            let before = run.tally.seconds;
             let training = std::thread::scope(|scope| {
-                let batches = loader.epoch_in(scope, fit.workers, place.epoch - 1);
-                self.epoch(batches, fit, &mut watchers, &mut place)
+                let batches = loader.epoch_in(scope, fit.workers, run.epoch - 1).skip(run.batch);
+                self.epoch(batches, fit, &mut run, start)
             });
-            let Some(training) = training? else { break };
+            let Some(training) = training? else {
+                run.tally.seconds = before + start.elapsed().as_secs_f64();
+                self.stand(&run, run.epoch - 1, run.batch);
+                self.save(&mut run, None)?;
+                break;
+            };
             let record = EpochRecord {
-                epoch: place.epoch,
+                epoch: run.epoch,
                 training,
                 validation: validation.map(|data| self.score(data, fit.workers, fit.prefetch)).transpose()?,
                 learning_rate: self.optimizer.current_learning_rate(),
-                seconds: start.elapsed().as_secs_f64(),
+                seconds: before + start.elapsed().as_secs_f64(),
             };
             self.history.push(record.clone());
-            flow = self.tell(&mut watchers, &place, Some(&record), |c, s| c.on_epoch_end(s))?;
+            flow = self.tell(&mut run, Some(&record), |c, s| c.on_epoch_end(s))?;
+            self.stand(&run, run.epoch, 0);
+            let last = flow == Flow::Stop || run.epoch == fit.epochs;
+            if last || run.saver.as_ref().is_some_and(|saver| saver.checkpoints.due_after(run.epoch)) {
+                self.save(&mut run, Some(&record))?;
+            }
             history.push(record);
         }
-        self.tell(&mut watchers, &place, history.last(), |c, s| c.on_train_end(s).map(|()| Flow::Continue))?;
+        self.tell(&mut run, history.last(), |c, s| c.on_train_end(s).map(|()| Flow::Continue))?;
+        run.saver.take().map_or(Ok(()), Saver::finish)?;
         Ok(history)
     }
 
@@ -102,18 +143,17 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         &mut self,
         batches: impl Iterator<Item = Result<Batch<X, Y>>>,
         fit: &Fit<'_, X, Y>,
-        watchers: &mut Watchers<'_>,
-        place: &mut Place,
+        run: &mut Run<'_>,
+        start: Instant,
     ) -> Result<Option<Evaluation>> {
-        let (mut sum, mut total, mut samples) = (0.0, 0.0, 0);
-        self.metrics.iter_mut().for_each(|meter| meter.reset());
+        let before = run.tally.seconds;
         for batch in batches {
             let mut batch = batch?;
-            let time = (place.epoch - 1) as f64 + place.batch as f64 / place.batches as f64;
+            let time = (run.epoch - 1) as f64 + run.batch as f64 / run.batches as f64;
             for scheduled in &fit.schedules {
                 scheduled.apply(&mut self.optimizer, time, self.steps)?;
             }
-            place.batch += 1;
+            run.batch += 1;
             let weight = batch.weight.clone();
             if let Some(weights) = &fit.class_weights {
                 class_weights::apply(&mut batch, weights)?;
@@ -126,8 +166,8 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
                 batch: &batch,
                 seed: fit.seed,
                 step: self.steps,
-                epoch: place.epoch,
-                number: place.batch,
+                epoch: run.epoch,
+                number: run.batch,
             };
             let result = match &mut self.custom_step {
                 Some(custom) => custom(&mut step)?,
@@ -137,54 +177,80 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
                 return Err(step.explain(NotFinite(result.loss).into()));
             }
             self.steps += 1;
-            sum += result.loss * result.weight;
-            total += result.weight;
-            samples += batch.len();
+            run.batch_loss = result.loss;
+            run.tally.sum += result.loss * result.weight;
+            run.tally.total += result.weight;
+            run.tally.samples += batch.len();
             if let Some(prediction) = &result.prediction {
                 for meter in &mut self.metrics {
                     meter.update(prediction, &batch.y, weight.as_ref())?;
                 }
             }
-            place.loss = if total > 0.0 { sum / total } else { 0.0 };
-            let flow = self.tell(watchers, place, None, |c, s| c.on_batch_end(s))?;
-            place.interrupted = fit.stop.as_ref().is_some_and(|signal| signal.is_stopped());
-            if flow == Flow::Stop || place.interrupted {
+            let flow = self.tell(run, None, |c, s| c.on_batch_end(s))?;
+            run.interrupted = fit.stop.as_ref().is_some_and(|signal| signal.is_stopped());
+            if flow == Flow::Stop || run.interrupted {
                 return Ok(None);
+            }
+            let due = run.saver.as_ref().is_some_and(|saver| saver.checkpoints.due(self.steps));
+            // After the last batch the validation is waited for.
+            if due && run.batch < run.batches {
+                run.tally.seconds = before + start.elapsed().as_secs_f64();
+                self.stand(run, run.epoch - 1, run.batch);
+                self.save(run, None)?;
             }
         }
         let metrics = self.metrics.iter().map(|meter| (meter.name().to_owned(), meter.value()));
-        Ok(Some(Evaluation::new(place.loss, metrics, samples)))
+        Ok(Some(Evaluation::new(run.tally.loss(), metrics, run.tally.samples)))
+    }
+
+    /// Takes note of how far the run has come.
+    fn stand(&mut self, run: &Run<'_>, epochs: usize, batch: usize) {
+        let metrics = self.metrics.iter().map(|meter| meter.state().clone()).collect();
+        let tally = if batch == 0 { Tally::default() } else { Tally { metrics, ..run.tally.clone() } };
+        self.reached = Some(Position { epochs, batch, tally, course: run.course.clone() });
+    }
+
+    /// Saves a checkpoint, if there are to be some; everyone who watches has seen what happened before.
+    fn save(&self, run: &mut Run<'_>, record: Option<&EpochRecord>) -> Result<()> {
+        let Some(saver) = &mut run.saver else { return Ok(()) };
+        let states = run.watchers.iter().filter_map(|watcher| watcher.state().transpose());
+        let states = states.collect::<Result<Vec<CallbackState>>>()?;
+        let monitored = saver.checkpoints.monitored(record, &self.rising)?;
+        saver.save(self.snapshot(states, monitored))
     }
 
     /// Calls everyone who watches, even after one has asked to stop.
     fn tell(
         &mut self,
-        watchers: &mut Watchers<'_>,
-        place: &Place,
+        run: &mut Run<'_>,
         record: Option<&EpochRecord>,
         call: impl Fn(&mut dyn Callback, &mut Status<'_>) -> Result<Flow>,
     ) -> Result<Flow> {
-        if watchers.is_empty() {
+        if run.watchers.is_empty() {
             return Ok(Flow::Continue);
         }
-        let &Place { epoch, epochs, batch, batches, loss, interrupted } = place;
-        let rising = &self.rising;
+        let (rising, meters) = (&self.rising, &self.metrics);
+        let metrics = || meters.iter().map(|meter| (meter.name().to_owned(), meter.value())).collect();
         let (model, optimizer, step) = (&mut self.model, &mut self.optimizer, self.steps);
         let mut status = Status {
-            epoch,
-            epochs,
-            batch,
-            batches,
+            epoch: run.epoch,
+            epochs: run.epochs,
+            batch: run.batch,
+            batches: run.batches,
             step,
-            loss,
+            samples: run.tally.samples,
+            loss: run.tally.loss(),
+            batch_loss: run.batch_loss,
             record,
             model,
             optimizer,
-            interrupted,
+            interrupted: run.interrupted,
+            resumed: run.resumed,
             rising,
+            metrics: &metrics,
         };
         let mut flow = Flow::Continue;
-        for watcher in watchers {
+        for watcher in &mut run.watchers {
             if call(&mut **watcher, &mut status)? == Flow::Stop {
                 flow = Flow::Stop;
             }
@@ -193,15 +259,31 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
     }
 }
 
-type Watchers<'a> = Vec<Box<dyn Callback + 'a>>;
-
-/// Where in its course the training is.
-#[derive(Clone, Copy)]
-struct Place {
+/// A training in its course.
+struct Run<'a> {
     epoch: usize,
     epochs: usize,
     batch: usize,
     batches: usize,
-    loss: f64,
+    batch_loss: f64,
+    tally: Tally,
     interrupted: bool,
+    resumed: bool,
+    course: Course,
+    saver: Option<Saver>,
+    watchers: Vec<Box<dyn Callback + 'a>>,
+}
+
+impl Run<'_> {
+    /// Gives everyone who watches what it remembers from before: each state to the first of its name that has none yet.
+    fn load_states(&mut self, states: &[CallbackState]) -> Result<()> {
+        let mut left: Vec<&CallbackState> = states.iter().collect();
+        for watcher in &mut self.watchers {
+            let Some(own) = watcher.state()? else { continue };
+            if let Some(at) = left.iter().position(|state| state.name() == own.name()) {
+                watcher.load_state(left.remove(at))?;
+            }
+        }
+        Ok(())
+    }
 }

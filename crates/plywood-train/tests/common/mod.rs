@@ -7,7 +7,7 @@ use plywood_losses::{Accuracy, BinaryCrossEntropyWithLogits};
 use plywood_nn::{Context, Linear, Module, parameters};
 use plywood_optim::Adam;
 use plywood_tensor::{At, Elem, Float, IntTensor, Result, Seed, Shape, Tensor};
-use plywood_train::{Fit, Progress, Trainer};
+use plywood_train::{Callback, Fit, Flow, Progress, Status, Trainer};
 
 /// Two linear layers with noise between them, as dropout would be.
 #[derive(Debug, Clone)]
@@ -66,4 +66,38 @@ pub(crate) fn quiet<'a>(epochs: usize) -> Fit<'a> {
 
 pub(crate) fn number(x: &Tensor) -> f64 {
     x.item().unwrap().to_f64()
+}
+
+/// An empty folder of this name.
+pub(crate) fn folder(name: &str) -> std::path::PathBuf {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// A callback that is told that the run goes on with another one.
+pub(crate) fn resumed<'a>(callback: impl Callback + 'a) -> Box<dyn Callback + 'a> {
+    struct Resumed<C>(C);
+    impl<C: Callback> Callback for Resumed<C> {
+        fn on_train_begin(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+            status.resumed = true;
+            let flow = self.0.on_train_begin(status);
+            status.resumed = false;
+            flow
+        }
+        fn on_epoch_begin(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+            self.0.on_epoch_begin(status)
+        }
+        fn on_batch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+            self.0.on_batch_end(status)
+        }
+        fn on_epoch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+            self.0.on_epoch_end(status)
+        }
+        fn on_train_end(&mut self, status: &mut Status<'_>) -> Result<()> {
+            self.0.on_train_end(status)
+        }
+    }
+    Box::new(Resumed(callback))
 }

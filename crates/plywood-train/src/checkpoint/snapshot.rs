@@ -1,0 +1,139 @@
+//! A run at one moment, in memory and as files.
+
+use super::counted::Counted;
+use super::manifest::{Manifest, Monitored};
+use super::memory::OptimizerMemory;
+use crate::codec::{self, Defect, Kind};
+use crate::trainer::position::Position;
+use crate::{CallbackState, History};
+use plywood_nn::StateDict;
+use plywood_optim::OptimizerState;
+use plywood_tensor::{Elem, Error};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+
+const KIND: Kind = Kind::new("training run");
+const MODEL: &str = "model.safetensors";
+const OPTIMIZER: &str = "optimizer.safetensors";
+const CALLBACKS: &str = "callbacks.safetensors";
+const STATE: &str = "state.bin";
+
+/// Every file that a checkpoint has besides the manifest.
+pub(super) const FILES: [&str; 4] = [MODEL, OPTIMIZER, CALLBACKS, STATE];
+
+/// Everything that the future of a run depends on. Tensors share the memory of the originals until those are changed.
+#[derive(Debug, Clone)]
+pub(crate) struct Snapshot {
+    pub(crate) model: StateDict,
+    pub(crate) optimizer: OptimizerState,
+    pub(crate) steps: u64,
+    pub(crate) history: History,
+    pub(crate) position: Option<Position>,
+    pub(crate) callbacks: Vec<CallbackState>,
+    pub(crate) monitored: Option<Monitored>,
+}
+
+/// What lies in `state.bin`.
+#[derive(Serialize, Deserialize)]
+struct State {
+    /// How many bits a number has.
+    width: u32,
+    steps: u64,
+    history: History,
+    optimizer: OptimizerMemory,
+    position: Option<Position>,
+    callbacks: Vec<CallbackState>,
+}
+
+const WIDTH: u32 = Elem::MANTISSA_DIGITS.next_power_of_two();
+
+impl Snapshot {
+    /// What the manifest says of it, but for the files.
+    pub(super) fn manifest(&self) -> Manifest {
+        let (epochs, batch) = self.position.as_ref().map_or((0, 0), |at| (at.epochs, at.batch));
+        Manifest::new(self.steps, epochs, batch, self.monitored.clone())
+    }
+
+    /// The files by name.
+    pub(super) fn into_files(self) -> Result<BTreeMap<&'static str, Part>, Defect> {
+        let Snapshot { model, optimizer, steps, history, position, callbacks, monitored: _ } = self;
+        let (optimizer, slots) = OptimizerMemory::split(optimizer);
+        // The tensors of each under its number: two may have the same names.
+        let tensors = callbacks.iter().enumerate().flat_map(|(number, state)| {
+            state.tensors().0.iter().map(move |(name, value)| (format!("{number}.{name}"), value.clone()))
+        });
+        let tensors = StateDict(tensors.collect());
+        let mut files = BTreeMap::from([(MODEL, Part::Tensors(model)), (OPTIMIZER, Part::Tensors(slots))]);
+        if !tensors.0.is_empty() {
+            files.insert(CALLBACKS, Part::Tensors(tensors));
+        }
+        let state = State { width: WIDTH, steps, history, optimizer, position, callbacks };
+        files.insert(STATE, Part::Bytes(codec::encode(KIND, &state)?));
+        Ok(files)
+    }
+
+    /// A snapshot from its files; with the name of the one that makes no sense.
+    pub(super) fn from_files(mut files: BTreeMap<String, Part>) -> Result<Snapshot, (&'static str, Defect)> {
+        let Some(Part::Bytes(state)) = files.remove(STATE) else { return Err((STATE, Defect::Missing)) };
+        let state: State = codec::decode(KIND, &state).map_err(|defect| (STATE, defect))?;
+        if state.width != WIDTH {
+            let text = format!("expected numbers of {WIDTH} bits, got {}", state.width);
+            return Err((STATE, Defect::Content(text)));
+        }
+        let mut tensors = |name| match files.remove(name) {
+            Some(Part::Tensors(tensors)) => Ok(tensors),
+            _ => Err((name, Defect::Missing)),
+        };
+        let (model, slots) = (tensors(MODEL)?, tensors(OPTIMIZER)?);
+        let of_callbacks = tensors(CALLBACKS).unwrap_or_default();
+        let mut callbacks = state.callbacks;
+        for (name, value) in of_callbacks.0 {
+            let owner =
+                name.split_once('.').and_then(|(number, name)| Some((number.parse::<usize>().ok()?, name)));
+            let Some((callback, name)) =
+                owner.and_then(|(number, name)| Some((callbacks.get_mut(number)?, name)))
+            else {
+                return Err((
+                    CALLBACKS,
+                    Defect::Content(format!("the tensor {name} belongs to no callback")),
+                ));
+            };
+            callback.tensors_mut().0.insert(name.to_owned(), value);
+        }
+        let optimizer = state.optimizer.join(slots).map_err(|defect| (OPTIMIZER, defect))?;
+        let State { steps, history, position, .. } = state;
+        Ok(Snapshot { model, optimizer, steps, history, position, callbacks, monitored: None })
+    }
+}
+
+/// What a file holds.
+#[derive(Debug)]
+pub(super) enum Part {
+    Tensors(StateDict),
+    Bytes(Vec<u8>),
+}
+
+impl Part {
+    pub(super) fn write<W: Write>(&self, to: &mut Counted<W>) -> Result<(), Defect> {
+        match self {
+            Part::Bytes(bytes) => Ok(to.write_all(bytes)?),
+            Part::Tensors(tensors) => tensors.write_safetensors(to).map_err(|error| content(to, &error)),
+        }
+    }
+
+    /// What the file of this name and of so many bytes holds.
+    pub(super) fn read<R: Read>(name: &str, from: &mut Counted<R>, length: u64) -> Result<Part, Defect> {
+        if name == STATE {
+            let mut bytes = Vec::new();
+            from.read_to_end(&mut bytes)?;
+            return Ok(Part::Bytes(bytes));
+        }
+        StateDict::read_safetensors(from, length).map(Part::Tensors).map_err(|error| content(from, &error))
+    }
+}
+
+/// An error about a file, which is that of the system if that had one.
+fn content<T>(file: &Counted<T>, error: &Error) -> Defect {
+    file.error().map_or_else(|| Defect::Content(error.to_string()), Defect::from)
+}

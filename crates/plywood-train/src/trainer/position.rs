@@ -1,0 +1,70 @@
+//! Where in its course a run stands.
+
+use crate::{Fit, TrainError};
+use plywood_losses::MeterState;
+use plywood_tensor::Result;
+use serde::{Deserialize, Serialize};
+
+/// Where in its course a run stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Position {
+    /// How many epochs are complete.
+    pub(crate) epochs: usize,
+    /// How many batches of the epoch after them are done.
+    pub(crate) batch: usize,
+    /// What those batches brought.
+    pub(crate) tally: Tally,
+    /// On what the order and the content of batches depend.
+    pub(crate) course: Course,
+}
+
+/// What the batches of an epoch have brought so far.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub(crate) struct Tally {
+    /// The weighted sum of the losses of batches, and the sum of the weights.
+    pub(crate) sum: f64,
+    pub(crate) total: f64,
+    pub(crate) samples: usize,
+    pub(crate) seconds: f64,
+    pub(crate) metrics: Vec<MeterState>,
+}
+
+impl Tally {
+    /// The mean loss.
+    pub(crate) fn loss(&self) -> f64 {
+        if self.total > 0.0 { self.sum / self.total } else { 0.0 }
+    }
+}
+
+/// On what the order and the content of batches depend: names and values, as a person would write them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Course(Vec<(String, String)>);
+
+impl Course {
+    /// That of a training on so many samples.
+    pub(crate) fn of<X, Y>(fit: &Fit<'_, X, Y>, samples: usize) -> Course {
+        let weights = fit.sampling_weights.as_ref().map_or("none".to_owned(), |weights| {
+            let bytes: Vec<u8> = weights.iter().flat_map(|weight| weight.to_le_bytes()).collect();
+            format!("{} of checksum {:08x}", weights.len(), crc32fast::hash(&bytes))
+        });
+        let settings = [
+            ("seed", fit.seed.0.to_string()),
+            ("batch size", fit.batch_size.to_string()),
+            ("shuffle", fit.shuffle.to_string()),
+            ("drop last", fit.drop_last.to_string()),
+            ("training samples", samples.to_string()),
+            ("sampling weights", weights),
+            ("class weights", format!("{:?}", fit.class_weights.as_deref().unwrap_or_default())),
+        ];
+        Course(settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
+    /// Refuses to go on with other batches than the run began with.
+    pub(crate) fn expect(&self, got: &Course) -> Result<()> {
+        let differs = |((name, expected), (_, got)): (&(String, String), &(String, String))| {
+            (expected != got).then(|| format!("{name}: expected {expected}, got {got}"))
+        };
+        let differences: Vec<String> = self.0.iter().zip(&got.0).filter_map(differs).collect();
+        if differences.is_empty() { Ok(()) } else { Err(TrainError::OtherCourse { differences }.into()) }
+    }
+}

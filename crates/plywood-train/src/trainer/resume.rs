@@ -1,0 +1,125 @@
+//! What a run leaves on disk, and how another goes on from it.
+
+use super::Trainer;
+use crate::checkpoint::manifest::Monitored;
+use crate::checkpoint::snapshot::Snapshot;
+use crate::checkpoint::{Disk, Folder, Fs, Resumed};
+use crate::{CallbackState, TrainError};
+use plywood_nn::{Parameters, StateDict};
+use plywood_tensor::Result;
+use std::path::{Path, PathBuf};
+
+impl<M: Parameters, X, Y> Trainer<M, X, Y> {
+    /// Writes every parameter and buffer of the model to a `safetensors` file, which PyTorch reads too.
+    ///
+    /// # Errors
+    /// [`NnError::File`](plywood_nn::NnError::File) if the file cannot be written.
+    pub fn save_weights(&self, path: impl AsRef<Path>) -> Result<()> {
+        self.model.state_dict().save_safetensors(path)
+    }
+
+    /// Takes over every parameter and buffer of a `safetensors` file; nothing is changed if it does not fit.
+    ///
+    /// # Errors
+    /// [`NnError::File`](plywood_nn::NnError::File) if it cannot be read or is damaged,
+    /// [`NnError::State`](plywood_nn::NnError::State) if it does not fit the model.
+    pub fn load_weights(&mut self, path: impl AsRef<Path>) -> Result<()> {
+        self.model.load_state_dict(&StateDict::load_safetensors(path)?)
+    }
+
+    /// Writes a [checkpoint](crate::checkpoint) into a folder, which is made where it is missing; returns its path.
+    ///
+    /// It is that of the run as the last [`fit`](Trainer::fit) has left it. While that runs, its
+    /// [`checkpoints`](crate::Fit::checkpoints) save what callbacks remember as well.
+    ///
+    /// # Errors
+    /// [`TrainError::File`] if something cannot be written.
+    pub fn save_checkpoint(&self, folder: impl AsRef<Path>) -> Result<PathBuf> {
+        let folder = Folder { fs: &Disk, path: folder.as_ref() };
+        folder.prepare()?;
+        Ok(folder.write(self.snapshot(Vec::new(), None))?)
+    }
+
+    /// Goes on from the newest checkpoint of a folder that is whole; nothing is changed where there is none.
+    ///
+    /// The next [`fit`](Trainer::fit) continues where the run stood, in the midst of an epoch too, and ends in the same bits
+    /// as if nothing had happened, on any number of threads and workers. The trainer has to be compiled and `fit`
+    /// called in the same way: what was given as code, such as a rule, a schedule or an augmentation, is in no file.
+    ///
+    /// ```
+    /// # use plywood_losses::MeanSquaredError;
+    /// # use plywood_nn::Linear;
+    /// # use plywood_optim::Sgd;
+    /// # use plywood_tensor::{Seed, Tensor};
+    /// # use plywood_train::Trainer;
+    /// # let model = Linear::new(1, 1, &Seed(7).stream())?;
+    /// # let mut trainer: Trainer<_, Tensor, Tensor> = Trainer::compile(model, Sgd::new(0.1), MeanSquaredError);
+    /// let resumed = trainer.resume("runs/of last week")?;
+    /// assert_eq!(resumed.to_string(), "no checkpoint: the run begins");
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
+    /// # Errors
+    /// [`TrainError::NoCheckpoint`] if there are checkpoints, and none of them is whole;
+    /// [`NnError::State`](plywood_nn::NnError::State) if the model is another one, and what the optimizer refuses.
+    pub fn resume(&mut self, folder: impl AsRef<Path>) -> Result<Resumed> {
+        self.resume_on(&Disk, folder)
+    }
+
+    /// As [`Trainer::resume`], from another file system than that of the machine.
+    ///
+    /// # Errors
+    /// As [`Trainer::resume`].
+    pub fn resume_on(&mut self, fs: &dyn Fs, folder: impl AsRef<Path>) -> Result<Resumed> {
+        let (newest, skipped) = Folder { fs, path: folder.as_ref() }.newest()?;
+        let Some((path, snapshot)) = newest else {
+            return Ok(Resumed { checkpoint: None, steps: 0, epochs: 0, batch: 0, skipped });
+        };
+        let Snapshot { model, optimizer, steps, history, position, callbacks, .. } = snapshot;
+        let before = self.model.state_dict();
+        self.model.load_state_dict(&model)?;
+        if let Err(error) = self.optimizer.load_state_dict(&optimizer) {
+            self.model.load_state_dict(&before)?;
+            return Err(error);
+        }
+        (self.steps, self.history) = (steps, history);
+        let (epochs, batch) = position.as_ref().map_or((0, 0), |at| (at.epochs, at.batch));
+        self.damaged = skipped.iter().map(|skipped| skipped.path.clone()).collect();
+        self.reached.clone_from(&position);
+        self.pending = position.map(|position| (position, callbacks));
+        Ok(Resumed { checkpoint: Some(path), steps, epochs, batch, skipped })
+    }
+
+    /// Takes over the weights of the best checkpoint of a folder, by a quantity that
+    /// [`keep_best`](crate::Checkpoints::keep_best) has named; returns its path.
+    ///
+    /// # Errors
+    /// [`TrainError::NoCheckpoint`] if there is none with this quantity, [`TrainError::File`] if it is damaged,
+    /// [`NnError::State`](plywood_nn::NnError::State) if it does not fit the model.
+    pub fn load_best(&mut self, folder: impl AsRef<Path>, monitor: &str) -> Result<PathBuf> {
+        let folder = Folder { fs: &Disk, path: folder.as_ref() };
+        let Some(path) = folder.best(monitor)? else {
+            let reasons = vec![format!("none has measured {monitor:?}")];
+            return Err(TrainError::NoCheckpoint { folder: folder.path.to_owned(), reasons }.into());
+        };
+        self.model.load_state_dict(&folder.read(&path)?.model)?;
+        Ok(path)
+    }
+
+    /// Lets the next [`fit`](Trainer::fit) begin a course of its own, with other batches or other epochs, instead of going on
+    /// with that of the run that was [resumed](Trainer::resume); weights, optimizer, steps and history stay.
+    pub fn leave_course(&mut self) {
+        (self.reached, self.pending) = (None, None);
+    }
+
+    pub(super) fn snapshot(&self, callbacks: Vec<CallbackState>, monitored: Option<Monitored>) -> Snapshot {
+        Snapshot {
+            model: self.model.state_dict(),
+            optimizer: self.optimizer.state_dict(),
+            steps: self.steps,
+            history: self.history.clone(),
+            position: self.reached.clone(),
+            callbacks,
+            monitored,
+        }
+    }
+}

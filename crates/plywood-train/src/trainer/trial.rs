@@ -1,0 +1,59 @@
+//! Training for a trial, after which all is as it was.
+
+use super::Trainer;
+use super::fit::Validation;
+use super::position::Position;
+use crate::{Callback, CallbackState, Fit, History, Progress};
+use plywood_nn::{Parameters, StateDict};
+use plywood_optim::OptimizerState;
+use plywood_tensor::Result;
+
+/// What a trainer was before a trial. Tensors share their memory until they are changed.
+pub(crate) struct Before {
+    weights: StateDict,
+    optimizer: OptimizerState,
+    rate_factor: f64,
+    batch_size: usize,
+    steps: u64,
+    history: History,
+    reached: Option<Position>,
+    pending: Option<(Position, Vec<CallbackState>)>,
+}
+
+impl<M: Parameters, X, Y> Trainer<M, X, Y> {
+    /// Begins a trial, which goes on with no other run.
+    pub(crate) fn begin_trial(&mut self) -> Before {
+        Before {
+            weights: self.model.state_dict(),
+            optimizer: self.optimizer.state_dict(),
+            rate_factor: self.optimizer.rate_factor(),
+            batch_size: self.batch_size,
+            steps: self.steps,
+            history: self.history.clone(),
+            reached: self.reached.take(),
+            pending: self.pending.take(),
+        }
+    }
+
+    /// Ends a trial: becomes what it was. What a custom step keeps for itself is all that cannot be taken back.
+    pub(crate) fn end_trial(&mut self, before: Before) -> Result<()> {
+        let Before { weights, optimizer, rate_factor, batch_size, steps, history, reached, pending } = before;
+        self.model.load_state_dict(&weights)?;
+        self.optimizer.load_state_dict(&optimizer)?;
+        self.optimizer.set_rate_factor(rate_factor)?;
+        (self.batch_size, self.steps, self.history) = (batch_size, steps, history);
+        (self.reached, self.pending) = (reached, pending);
+        Ok(())
+    }
+}
+
+impl<'a, X, Y> Fit<'a, X, Y> {
+    /// The same batches, but without end, and watched by nobody else.
+    pub(crate) fn trial(mut self, watcher: impl Callback + 'a) -> Self {
+        self.schedules.clear();
+        self.callbacks.clear();
+        (self.epochs, self.initial_epoch, self.checkpoints) = (usize::MAX, 0, None);
+        self.validation = Validation::Nothing;
+        self.progress(Progress::Silent).callback(watcher)
+    }
+}

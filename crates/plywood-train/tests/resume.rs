@@ -1,0 +1,399 @@
+//! A run that is killed and resumed ends in the same bits.
+#![allow(clippy::unwrap_used)] // a panic is a failed test
+
+mod common;
+
+use common::{quiet, ring};
+use plywood_data::ArrayDataset;
+use plywood_losses::{Accuracy, BinaryCrossEntropyWithLogits, RocAuc};
+use plywood_nn::Sequential;
+use plywood_optim::schedules::{Cosine, Exponential, OneCycle, Warmup};
+use plywood_optim::{Adagrad, Adam, AdamW, Optimizer, ParamGroup, RmsProp, Sam, Sgd};
+use plywood_tensor::{Elem, Error, Float, Result, Seed, Stream, Tensor, Threads};
+use plywood_train::{
+    Callback, Checkpoints, EarlyStopping, Fit, Flow, ReduceOnPlateau, Status, StopSignal, TrainError,
+    Trainer, weights_hash,
+};
+use std::path::{Path, PathBuf};
+
+type Net = Trainer<Sequential>;
+
+const EPOCHS: usize = 6;
+
+/// A folder of its own for each test.
+fn folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("resume").join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    folder
+}
+
+/// With dropout, running statistics and two metrics, one of which keeps all it has seen.
+fn net(optimizer: impl Into<Optimizer>) -> Net {
+    let model = Sequential::input([2]).linear(16).batch_norm1d().relu().dropout(0.2).linear(1);
+    Trainer::compile(model.build(Seed(7)).unwrap(), optimizer, BinaryCrossEntropyWithLogits)
+        .metric(Accuracy.threshold(0.0))
+        .metric(RocAuc)
+}
+
+/// Everything that can be random is.
+fn fit<'a>() -> Fit<'a> {
+    let jitter = |x: Tensor, y, draw: &Stream| Ok((x.add_scalar(Elem::of(0.02 * draw.uniform(0))), y));
+    quiet(EPOCHS).batch_size(16).validation_split(0.2).seed(Seed(11)).augment(jitter)
+}
+
+/// Ends the training with an error, as if it were killed.
+struct Kill(u64);
+
+impl Callback for Kill {
+    fn on_batch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+        if status.step == self.0 { Err(Error::new("killed")) } else { Ok(Flow::Continue) }
+    }
+}
+
+type Run = (&'static str, fn() -> Net, fn(Fit<'static>) -> Fit<'static>);
+
+const RUNS: [Run; 12] = [
+    ("sgd", || net(Sgd::new(0.1).momentum(0.9).nesterov()), |fit| fit),
+    ("adam", || net(Adam::new(0.02)), |fit| fit),
+    ("adamw", || net(AdamW::new(0.02)), |fit| fit),
+    ("rmsprop", || net(RmsProp::new(0.01).momentum(0.5).centered()), |fit| fit),
+    ("adagrad", || net(Adagrad::new(0.05)), |fit| fit),
+    ("sam", || net(Sam::new(Sgd::new(0.1).momentum(0.9))), |fit| fit),
+    ("clipped", || net(Optimizer::new(Adam::new(0.02)).clip_global_norm(0.1)), |fit| fit),
+    ("by epoch", || net(Adam::new(0.02)), |fit| fit.schedule(Cosine::new(6.0).unwrap())),
+    (
+        "by step",
+        || net(Adam::new(0.02)),
+        |fit| fit.schedule_by_step(Warmup::linear(0.1, 9.0, OneCycle::of_steps(30).unwrap()).unwrap()),
+    ),
+    (
+        "of a group",
+        || net(Optimizer::new(Adam::new(0.02)).group(ParamGroup::new("0.*").learning_rate(0.05))),
+        |fit| fit.schedule_group("0.*", Exponential::new(0.5).unwrap()),
+    ),
+    (
+        "plateau",
+        || net(Adam::new(0.02)),
+        |fit| {
+            // Nothing is better by so much: it acts every second epoch.
+            fit.callback(ReduceOnPlateau::new("loss").patience(2).min_delta(9.0).factor(0.5).unwrap())
+        },
+    ),
+    (
+        "sampled",
+        || net(Adam::new(0.02)),
+        |fit| {
+            fit.sampling_weights((0..150).map(f64::from).collect::<Vec<_>>())
+                .class_weights([1.0, 3.0])
+                .drop_last(true)
+        },
+    ),
+];
+
+/// Steps of an epoch: 120 samples in batches of 16.
+const STEPS: u64 = 8;
+
+fn data() -> ArrayDataset {
+    ring(150)
+}
+
+/// Kills a run at a step, and resumes it with other threads and workers.
+fn killed_and_resumed(
+    make: fn() -> Net,
+    with: impl Fn(Fit<'static>) -> Fit<'static> + Sync,
+    folder: &Path,
+    kills: &[u64],
+    checkpoints: &Checkpoints,
+) -> Net {
+    for (&step, (threads, workers)) in kills.iter().zip([(1, 2), (3, 0), (2, 1), (1, 0)]) {
+        let mut trainer = make();
+        trainer.resume(folder).unwrap();
+        let run = || {
+            let fit = with(fit()).checkpoints(checkpoints.clone()).callback(Kill(step)).workers(workers);
+            trainer.fit(&data(), fit).unwrap_err().to_string()
+        };
+        assert_eq!(Threads::new(threads).unwrap().split_always().install(run), "killed");
+    }
+    let mut trainer = make();
+    let resumed = trainer.resume(folder).unwrap();
+    assert!(resumed.checkpoint.is_some() && resumed.skipped.is_empty(), "{resumed}");
+    trainer.fit(&data(), with(fit()).checkpoints(checkpoints.clone()).workers(1)).unwrap();
+    trainer
+}
+
+/// All that two runs must have in common; of the history all but the times.
+fn assert_same(got: &Net, expected: &Net, name: &str) {
+    assert_eq!(weights_hash(got.model()), weights_hash(expected.model()), "{name}");
+    assert_eq!(got.optimizer().state_dict(), expected.optimizer().state_dict(), "{name}");
+    assert_eq!(got.steps(), expected.steps(), "{name}");
+    let bits = |trainer: &Net| -> Vec<Vec<(String, u64)>> {
+        let epochs = trainer.history().epochs().iter();
+        epochs.map(|record| record.iter().map(|(name, x)| (name, x.to_bits())).collect()).collect()
+    };
+    assert_eq!(bits(got), bits(expected), "{name}");
+}
+
+#[test]
+fn wherever_it_is_killed_it_ends_in_the_same_bits() {
+    for (number, (name, make, with)) in RUNS.into_iter().enumerate() {
+        let mut whole = make();
+        whole.fit(&data(), with(fit())).unwrap();
+        // Somewhere, again before the next checkpoint, at the end of an epoch, and in the last one; each run elsewhere.
+        let shift = number as u64 % STEPS;
+        let kills = [6 + shift, 7 + shift, 3 * STEPS, 5 * STEPS - 1];
+        let folder = folder(&name.replace(' ', "_"));
+        let checkpoints = Checkpoints::new(&folder).every_steps(5);
+        let resumed = killed_and_resumed(make, with, &folder, &kills, &checkpoints);
+        assert_same(&resumed, &whole, name);
+    }
+}
+
+#[test]
+fn a_thread_that_writes_changes_nothing() {
+    let (name, make, with) = RUNS[1];
+    let mut whole = make();
+    whole.fit(&data(), with(fit())).unwrap();
+    let folder = folder("background");
+    let checkpoints = Checkpoints::new(&folder).every_steps(3).keep_last(3).in_background();
+    let resumed = killed_and_resumed(make, with, &folder, &[9, 20, 33], &checkpoints);
+    assert_same(&resumed, &whole, name);
+    // What waited was written at the end.
+    assert_eq!(names(&folder).last().unwrap(), "step-0000000048");
+}
+
+#[test]
+fn early_stopping_goes_on_waiting() {
+    // Nothing is better by so much: the first epoch is the best, and it stops after the fourth.
+    let make = || net(Adam::new(0.02));
+    let stopping = || EarlyStopping::new("validation loss").patience(3).min_delta(9.0);
+    let mut whole = make();
+    whole.fit(&data(), fit().callback(stopping())).unwrap();
+    assert_eq!(whole.history().len(), 4);
+    let folder = folder("early_stopping");
+    let checkpoints = Checkpoints::new(&folder).every_steps(5);
+    for kills in [&[1 + 2 * STEPS, 3 * STEPS + 6][..], &[]] {
+        // The second time it was ended by it before, and takes back the weights of the first epoch again.
+        let with = |fit: Fit<'static>| {
+            fit.callback(EarlyStopping::new("validation loss").patience(3).min_delta(9.0))
+        };
+        let resumed = killed_and_resumed(make, with, &folder, kills, &checkpoints);
+        assert_same(&resumed, &whole, "early stopping");
+    }
+}
+
+/// What lies in a folder.
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_stop_signal_saves_the_run() {
+    struct Press(StopSignal);
+    impl Callback for Press {
+        fn on_batch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+            if status.step == 13 {
+                self.0.stop();
+            }
+            Ok(Flow::Continue)
+        }
+    }
+    let make = || net(Adam::new(0.02));
+    let mut whole = make();
+    whole.fit(&data(), fit()).unwrap();
+    let folder = folder("signal");
+    let mut first = make();
+    let signal = StopSignal::new();
+    let stopped =
+        fit().checkpoints(Checkpoints::new(&folder)).stop_signal(&signal).callback(Press(signal.clone()));
+    first.fit(&data(), stopped).unwrap();
+    assert_eq!(names(&folder), ["step-0000000008", "step-0000000013"]);
+
+    let mut second = make();
+    let resumed = second.resume(&folder).unwrap();
+    let expected = format!(
+        "resumed from {}: 13 steps, 1 epochs and 5 batches",
+        folder.join("step-0000000013").display()
+    );
+    assert_eq!(resumed.to_string(), expected);
+    second.fit(&data(), fit().workers(4)).unwrap();
+    assert_same(&second, &whole, "signal");
+}
+
+#[test]
+fn the_newest_and_the_best_are_kept() {
+    /// Makes the loss of later epochs large.
+    struct Spoil;
+    impl Callback for Spoil {
+        fn on_epoch_begin(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+            if status.epoch > 2 {
+                status.optimizer.set_learning_rate(3.0);
+            }
+            Ok(Flow::Continue)
+        }
+    }
+    let folder = folder("kept");
+    let checkpoints = Checkpoints::new(&folder).keep_last(2).keep_best("validation accuracy");
+    let mut trainer = net(Adam::new(0.05));
+    trainer.fit(&data(), fit().checkpoints(checkpoints).callback(Spoil)).unwrap();
+    let accuracy = trainer.history().series("validation accuracy");
+    // The earliest of equals.
+    let (best, _) =
+        accuracy.iter().copied().reduce(|best, next| if next.1 > best.1 { next } else { best }).unwrap();
+    let expected: Vec<String> = (1..=EPOCHS)
+        .filter(|&epoch| epoch == best || epoch + 2 > EPOCHS)
+        .map(|epoch| format!("step-{:010}", epoch as u64 * STEPS))
+        .collect();
+    assert!(best + 2 <= EPOCHS, "{accuracy:?}");
+    assert_eq!(names(&folder), expected);
+    let path = trainer.load_best(&folder, "validation accuracy").unwrap();
+    assert_eq!(path, folder.join(&expected[0]));
+
+    let error = trainer.load_best(&folder, "loss").unwrap_err();
+    let text =
+        format!("{}: expected a whole checkpoint, got none: none has measured \"loss\"", folder.display());
+    assert_eq!(error.to_string(), text);
+    let fit = fit().checkpoints(Checkpoints::new(folder.join("other")).keep_best("f1"));
+    let error = net(Adam::new(0.02)).fit(&data(), fit).unwrap_err();
+    assert!(error.to_string().starts_with("checkpoints: expected one of \"loss\", \"accuracy\""), "{error}");
+}
+
+#[test]
+fn what_does_not_belong_is_refused() {
+    let folder = folder("refused");
+    let mut trained = net(Adam::new(0.02));
+    trained.fit(&data(), fit().checkpoints(Checkpoints::new(&folder))).unwrap();
+
+    // A new run does not tread on an old one.
+    let again = |trainer: &mut Net| trainer.fit(&data(), fit().checkpoints(Checkpoints::new(&folder)));
+    let mut fresh = net(Adam::new(0.02));
+    let error = again(&mut fresh).unwrap_err();
+    let text = format!(
+        "{} is of step 40, and this run is at 0: call resume before fit, or choose another folder",
+        folder.join("step-0000000040").display()
+    );
+    assert_eq!(error.to_string(), text);
+    assert_eq!(fresh.steps(), 0);
+
+    // Other batches.
+    fresh.resume(&folder).unwrap();
+    let error = fresh.fit(&data(), fit().batch_size(20).seed(Seed(12))).unwrap_err();
+    assert!(matches!(error.source_as(), Some(TrainError::OtherCourse { .. })));
+    let text = "the run was begun with other batches: seed: expected 11, got 12, batch size: expected 16, got 20; \
+                call leave_course to begin a course of its own";
+    assert_eq!(error.to_string(), text);
+    // Nothing is lost by it.
+    assert_eq!(again(&mut fresh).unwrap().len(), 0);
+    fresh.leave_course();
+    assert_eq!(fresh.fit(&data(), fit().batch_size(20)).unwrap().len(), EPOCHS);
+
+    // Another model, another rule.
+    let model = Sequential::input([2]).linear(16).linear(1).build(Seed(7)).unwrap();
+    let mut other = Trainer::compile(model, Adam::new(0.02), BinaryCrossEntropyWithLogits);
+    let error = Trainer::<Sequential>::resume(&mut other, &folder).unwrap_err();
+    assert!(
+        error.to_string().starts_with("state does not fit the model: unexpected 1.num_batches"),
+        "{error}"
+    );
+    let mut other = net(Sgd::new(0.02));
+    let before = weights_hash(other.model());
+    assert_eq!(other.resume(&folder).unwrap_err().to_string(), "expected a state of Sgd, got one of Adam");
+    assert_eq!((weights_hash(other.model()), other.steps()), (before, 0));
+}
+
+#[test]
+fn damaged_ones_are_skipped_and_set_aside() {
+    let folder = folder("damaged");
+    let make = || net(Adam::new(0.02));
+    let mut whole = make();
+    whole.fit(&data(), fit().checkpoints(Checkpoints::new(&folder).keep_last(3))).unwrap();
+    let damage = |name: &str, file: &str, change: &dyn Fn(&mut Vec<u8>)| {
+        let path = folder.join(name).join(file);
+        let mut bytes = std::fs::read(&path).unwrap();
+        change(&mut bytes);
+        std::fs::write(path, bytes).unwrap();
+    };
+    damage("step-0000000048", "model.safetensors", &|bytes| bytes[300] ^= 4);
+    damage("step-0000000040", "state.bin", &|bytes| bytes.truncate(99));
+    let length = std::fs::metadata(folder.join("step-0000000032/state.bin")).unwrap().len();
+    assert!(length > 99);
+
+    let mut trainer = make();
+    let resumed = trainer.resume(&folder).unwrap();
+    assert_eq!((resumed.steps, resumed.epochs, resumed.batch), (32, 4, 0));
+    let reasons: Vec<&str> = resumed.skipped.iter().map(|skipped| skipped.reason.as_str()).collect();
+    let at = |name: &str| folder.join(name).display().to_string();
+    assert_eq!(
+        reasons[0],
+        at("step-0000000048/model.safetensors") + ": the checksum differs: the file is damaged"
+    );
+    let start = at("step-0000000040/state.bin") + ": expected ";
+    assert!(
+        reasons[1].starts_with(&start)
+            && reasons[1].ends_with(" bytes of content, got 99: the file is damaged")
+    );
+    assert!(resumed.to_string().ends_with(&format!("; skipped {}; skipped {}", reasons[0], reasons[1])));
+
+    // The run goes on beside them.
+    trainer.fit(&data(), fit().checkpoints(Checkpoints::new(&folder).keep_last(1))).unwrap();
+    assert_same(&trainer, &whole, "damaged");
+    let expected = ["damaged-step-0000000040", "damaged-step-0000000048", "step-0000000048"];
+    assert_eq!(names(&folder), expected);
+
+    damage("step-0000000048", "MANIFEST.json", &|bytes| bytes[20] ^= 1);
+    let error = trainer.resume(&folder).unwrap_err();
+    let manifest = at("step-0000000048/MANIFEST.json");
+    let text = format!(
+        "{}: expected a whole checkpoint, got none: {manifest}: the checksum differs: the file is damaged",
+        folder.display()
+    );
+    assert_eq!(error.to_string(), text);
+}
+
+#[test]
+fn a_checkpoint_by_hand_is_one() {
+    let folder = folder("by_hand");
+    let make = || net(Adam::new(0.02));
+    let mut whole = make();
+    whole.fit(&data(), fit()).unwrap();
+    let mut first = make();
+    let half = quiet(3).batch_size(16).validation_split(0.2).seed(Seed(11));
+    let jitter = |x: Tensor, y, draw: &Stream| Ok((x.add_scalar(Elem::of(0.02 * draw.uniform(0))), y));
+    first.fit(&data(), half.augment(jitter)).unwrap();
+    assert_eq!(first.save_checkpoint(&folder).unwrap(), folder.join("step-0000000024"));
+    let mut second = make();
+    second.resume(&folder).unwrap();
+    second.fit(&data(), fit()).unwrap();
+    assert_same(&second, &whole, "by hand");
+    // What is there already is replaced.
+    second.save_checkpoint(&folder).unwrap();
+    second.save_checkpoint(&folder).unwrap();
+    assert_eq!(names(&folder), ["step-0000000024", "step-0000000048"]);
+}
+
+#[test]
+fn every_epoch_but_some() {
+    let folder = folder("some");
+    let checkpoints = Checkpoints::new(&folder).every_epochs(4).keep_last(9);
+    net(Adam::new(0.02)).fit(&data(), fit().checkpoints(checkpoints)).unwrap();
+    // The last one in any case.
+    assert_eq!(names(&folder), ["step-0000000032", "step-0000000048"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn files_have_the_modes_that_the_umask_gives() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder("modes");
+    let path = net(Adam::new(0.02)).save_checkpoint(&folder).unwrap();
+    let plain = folder.join("plain");
+    std::fs::write(&plain, "").unwrap();
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    for name in ["model.safetensors", "optimizer.safetensors", "state.bin", "MANIFEST.json"] {
+        assert_eq!(mode(&path.join(name)), mode(&plain), "{name}");
+    }
+}
