@@ -7,6 +7,7 @@
 //! - [`DataLoader`] deals a data set out in batches, in an order that the seed and the epoch alone decide.
 //! - [`Csv`] reads a table; whatever is wrong with it is reported with line and column.
 //! - [`Standardize`], [`MinMax`] and [`Categories`] turn raw columns into numbers a network likes.
+//! - [`Npy`] and [`Npz`] are arrays in the files of NumPy, in and out.
 //! - [`ImageDataset`] holds images as bytes, from the files of MNIST, CIFAR and the like.
 //! - [`datasets`] are well-known sets: three small ones that are always there, others from their files.
 //!
@@ -37,6 +38,7 @@
 //! | use arrays as they are | [`ArrayDataset::new`] |
 //! | read a table | [`Csv::labels`], [`Csv::values`], [`Csv::inputs`] |
 //! | read images | [`datasets::mnist`], [`datasets::cifar10`], [`ImageDataset`], [`Idx`] |
+//! | exchange arrays with NumPy | [`Npy`], [`Npz`] |
 //! | read folders of PNG and JPEG files | `ImageFolder`, with the feature `images` |
 //! | hold samples back | [`ArrayDataset::split`], [`ArrayDataset::split_at`], [`ArrayDataset::k_fold`] |
 //! | weigh samples or classes | [`ArrayDataset::with_weights`], [`ArrayDataset::balancing_weights`], [`DataLoader::weights`] |
@@ -79,6 +81,8 @@ pub use data_error::DataError;
 pub use dataset::Dataset;
 pub use files::FileProblem;
 pub use files::idx::Idx;
+pub use files::npy::Npy;
+pub use files::npz::Npz;
 pub use image_dataset::ImageDataset;
 #[cfg(feature = "images")]
 pub use image_folder::{ImageFolder, OnBroken, OpenImages, Skipped};

@@ -187,6 +187,13 @@ fn what_is_wrong_is_named_with_its_place() {
         let Some(DataError::Csv { problem, .. }) = error.source_as() else { panic!("{name}: {error}") };
         seen.insert(std::mem::discriminant(problem));
     }
+    // A column for each category would be more than memory holds, of a text of some hundred thousand bytes.
+    let many: String = (0..30_000).map(|i| format!("{i},1\n")).collect();
+    let many = Csv::read(std::io::Cursor::new(format!("x,y\n{many}").into_bytes())).named("t.csv");
+    let error = many.categorical("x").values("y").unwrap_err();
+    assert_eq!(error.to_string(), "t.csv: expected at most 67108864 numbers, got 30000 rows of 30000");
+    let Some(DataError::Csv { problem, .. }) = error.source_as() else { panic!("{error}") };
+    seen.insert(std::mem::discriminant(problem));
     // Complete: each problem has a row, but for the two of the next test.
     assert_eq!(seen.len() + 2, include_str!("../src/csv/problem.rs").matches("#[error(").count());
 }

@@ -55,6 +55,16 @@ pub enum CsvProblem {
     /// No column left to be an input.
     #[error("expected at least one feature column, got none")]
     NoFeatures,
+    /// More numbers than are read from a text of this length; categories make a column each.
+    #[error("expected at most {limit} numbers, got {rows} rows of {columns}")]
+    Width {
+        /// The most numbers.
+        limit: usize,
+        /// How many rows there are.
+        rows: usize,
+        /// How many numbers each would have.
+        columns: usize,
+    },
     /// A cell that is not a number.
     #[error("expected a number, got {}", short(got))]
     Number {

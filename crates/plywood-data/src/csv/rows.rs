@@ -45,6 +45,11 @@ impl Rows {
         self.again = true;
     }
 
+    /// How long the text is.
+    pub(super) fn bytes(&self) -> usize {
+        self.input.get_ref().get_ref().len()
+    }
+
     pub(super) fn cells(&self) -> &csv::StringRecord {
         &self.row
     }

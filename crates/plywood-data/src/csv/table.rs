@@ -6,6 +6,10 @@ use super::rows::Rows;
 use super::{CsvProblem, Missing};
 use plywood_tensor::{Elem, Element, Float, IntTensor, Result, Tensor};
 
+/// A table may have so many numbers, or 16 for each byte of its text: a column of a million different categories would otherwise
+/// become a million columns, which no memory holds.
+const NUMBERS: usize = 1 << 26;
+
 /// A table that has been read: columns of the same length, at least one row.
 pub(super) struct Table {
     rows: usize,
@@ -61,11 +65,16 @@ impl Table {
         let fail = |name: &str, problem| rows.fail(None, Some(name), problem);
         let target = chosen.target.map(|column| column.finish().map(|(_, read)| read));
         let features = chosen.features.into_iter().map(|column| column.finish());
-        Ok(Table {
+        let table = Table {
             rows: count,
             features: features.collect::<Result<_, _>>().map_err(|(name, problem)| fail(&name, problem))?,
             target: target.transpose().map_err(|(name, problem)| fail(&name, problem))?,
-        })
+        };
+        let (columns, limit) = (table.width(), NUMBERS.max(rows.bytes().saturating_mul(16)));
+        if columns.checked_mul(count).is_none_or(|numbers| numbers > limit) {
+            return Err(rows.fail(None, None, CsvProblem::Width { limit, rows: count, columns }).into());
+        }
+        Ok(table)
     }
 
     /// One name for each number of an input.
@@ -82,9 +91,14 @@ impl Table {
         names
     }
 
+    /// How many numbers an input has.
+    fn width(&self) -> usize {
+        self.features.iter().map(|(_, read)| read.width()).sum()
+    }
+
     /// The features side by side, `[N, C]`.
     pub(super) fn inputs(&self) -> Result<Tensor> {
-        let width = self.features.iter().map(|(_, read)| read.width()).sum();
+        let width = self.width();
         let mut out = Tensor::zeros([self.rows, width])?;
         for (row, out) in out.as_mut_slice().chunks_exact_mut(width).enumerate() {
             let mut start = 0;

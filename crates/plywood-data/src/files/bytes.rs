@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 /// What a file compressed with gzip begins with.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// A byte of gzip stands for at most so many: the longest repetition, 258 bytes, takes 2 bits.
-const RATIO: u64 = 1032;
+pub(super) const RATIO: u64 = 1032;
 /// A file unpacks to at most so many bytes, whatever it says: 2 GiB, three times the largest set in use.
-const UNPACKED: u64 = 2 << 30;
+pub(super) const UNPACKED: u64 = 2 << 30;
 
 /// A file in memory, and what errors call it.
 pub(crate) struct Bytes {

@@ -3,7 +3,7 @@
 use super::FileProblem;
 use super::bytes::Bytes;
 use crate::DataError;
-use plywood_tensor::{Elem, Float, IntTensor, Result, Shape, Tensor};
+use plywood_tensor::{Array, Elem, Element, Float, IntTensor, Result, Shape, Tensor};
 use std::path::Path;
 
 /// The byte that tells the type of the numbers, and how many bytes each has.
@@ -72,7 +72,7 @@ impl Idx {
     /// # Errors
     /// None that a file which was read could cause.
     pub fn tensor(&self) -> Result<Tensor> {
-        Tensor::from_vec(self.values(Elem::of), self.shape)
+        self.values(Elem::of)
     }
 
     /// Whole numbers, for example labels.
@@ -84,7 +84,7 @@ impl Idx {
             let problem = FileProblem::Type { expected: "0x08 to 0x0c (integers)", got: self.kind };
             return Err(self.problem(problem));
         }
-        IntTensor::from_vec(self.values(|x| x as i64), self.shape)
+        self.values(|x| x as i64)
     }
 
     /// The bytes without a sign, where each number is one.
@@ -101,22 +101,26 @@ impl Idx {
     }
 
     /// The numbers, each turned into what is wanted at once: a list of doubles could be eight times as large as the file.
-    fn values<T>(&self, of: impl Fn(f64) -> T) -> Vec<T> {
-        let body = &self.body;
+    fn values<T: Element>(&self, of: impl Fn(f64) -> T) -> Result<Array<T>> {
+        let mut out = Array::zeros(self.shape)?;
+        let (body, to) = (&self.body, out.as_mut_slice());
         match self.kind {
-            0x09 => words(body, |[byte]| of(f64::from(byte as i8))),
-            0x0b => words(body, |word| of(f64::from(i16::from_be_bytes(word)))),
-            0x0c => words(body, |word| of(f64::from(i32::from_be_bytes(word)))),
-            0x0d => words(body, |word| of(f64::from(f32::from_be_bytes(word)))),
-            0x0e => words(body, |word| of(f64::from_be_bytes(word))),
-            _ => words(body, |[byte]| of(f64::from(byte))),
+            0x09 => words(body, to, |[byte]| of(f64::from(byte as i8))),
+            0x0b => words(body, to, |word| of(f64::from(i16::from_be_bytes(word)))),
+            0x0c => words(body, to, |word| of(f64::from(i32::from_be_bytes(word)))),
+            0x0d => words(body, to, |word| of(f64::from(f32::from_be_bytes(word)))),
+            0x0e => words(body, to, |word| of(f64::from_be_bytes(word))),
+            _ => words(body, to, |[byte]| of(f64::from(byte))),
         }
+        Ok(out)
     }
 }
 
 /// Every `N` bytes as a number.
-fn words<T, const N: usize>(body: &[u8], number: impl Fn([u8; N]) -> T) -> Vec<T> {
-    body.as_chunks().0.iter().map(|&word| number(word)).collect()
+fn words<T, const N: usize>(body: &[u8], to: &mut [T], number: impl Fn([u8; N]) -> T) {
+    for (to, &word) in to.iter_mut().zip(body.as_chunks().0) {
+        *to = number(word);
+    }
 }
 
 /// Two zeros, the type, the rank, and each size as four bytes, the largest first.

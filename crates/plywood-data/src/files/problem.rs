@@ -1,6 +1,6 @@
-//! What can be wrong with a file of images or labels.
+//! What can be wrong with a file of images, labels or arrays.
 
-/// What can be wrong with a file of images or labels.
+/// What can be wrong with a file of images, labels or arrays.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FileProblem {
@@ -106,5 +106,57 @@ pub enum FileProblem {
     Decode {
         /// What the decoder says.
         reason: String,
+    },
+    /// A version of the format that is not read.
+    #[error("expected version {expected} of the format, got {got}")]
+    Version {
+        /// The versions that are.
+        expected: &'static str,
+        /// The version of the file.
+        got: String,
+    },
+    /// A header that is not written as it should be.
+    #[error("header, byte {byte}: expected {expected}, got {got}")]
+    Header {
+        /// Where, counted from the beginning of the header.
+        byte: usize,
+        /// What should stand there.
+        expected: String,
+        /// What stands there.
+        got: String,
+    },
+    /// An array of numbers of a type that is not the one needed, or of something else.
+    #[error("expected numbers of type {expected}, got {got}")]
+    Numbers {
+        /// The types.
+        expected: &'static str,
+        /// The type of the array.
+        got: String,
+    },
+    /// A number that does not fit.
+    #[error("number {index}: expected {expected}, got {got}")]
+    Number {
+        /// The position in the file, counted from 0.
+        index: usize,
+        /// What it may be.
+        expected: &'static str,
+        /// The number.
+        got: String,
+    },
+    /// An archive that is not as it should be.
+    #[error("archive: expected {expected}, got {got}")]
+    Zip {
+        /// What should be there.
+        expected: String,
+        /// What is there.
+        got: String,
+    },
+    /// An array that the archive does not have.
+    #[error("expected {}, got {got:?}", crate::data_error::one_of(expected))]
+    NoArray {
+        /// The names of the arrays.
+        expected: Vec<String>,
+        /// The name asked for.
+        got: String,
     },
 }

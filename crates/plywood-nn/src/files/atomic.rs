@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Writes a file so that it is complete or not there, whatever happens on the way.
 ///
 /// The bytes go to a new file beside the place, are brought to the disk, and the file is renamed: a reader sees the old
-/// contents or the new ones, and a crash leaves the old ones.
+/// contents or the new ones, and a crash leaves the old ones. Who may read and write the old file may do so with the new one.
 ///
 /// ```
 /// let path = std::env::temp_dir().join(format!("plywood-doc-atomic-{}", std::process::id()));
@@ -42,6 +42,10 @@ pub(super) fn replace(path: &Path, fill: impl FnOnce(&mut File) -> Result<()>) -
     let write = || {
         let mut file = File::create_new(&sibling).map_err(cannot)?;
         fill(&mut file)?;
+        if let Ok(old) = fs::metadata(path) {
+            // Where that is not possible, the contents still matter more.
+            let _ = file.set_permissions(old.permissions());
+        }
         file.sync_all().map_err(cannot)?;
         fs::rename(&sibling, path).map_err(cannot)
     };
@@ -74,6 +78,25 @@ fn sync_folder(path: &Path) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn the_new_file_is_open_to_those_who_could_open_the_old_one() {
+        use std::os::unix::fs::PermissionsExt;
+        let path = std::env::temp_dir().join(format!("plywood-atomic-mode-{}", std::process::id()));
+        let mode = || fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        fs::write(&path, b"as usual").unwrap();
+        let usual = mode();
+        fs::remove_file(&path).unwrap();
+        write_atomically(&path, b"old").unwrap();
+        assert_eq!(mode(), usual);
+        for chosen in [0o640, 0o604, 0o400] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(chosen)).unwrap();
+            write_atomically(&path, b"new").unwrap();
+            assert_eq!(mode(), chosen);
+        }
+        fs::remove_file(&path).unwrap();
+    }
 
     #[test]
     fn a_failed_write_leaves_the_old_file_and_no_other() {

@@ -58,6 +58,10 @@ impl Sequential {
 
     /// Reads a model that [`Sequential::save`] wrote: the layers and all that they know.
     ///
+    /// The file is not trusted. It holds settings and numbers, no code; what it says is checked before anything is allocated, and its
+    /// layers have no more parameters than it has numbers: in all at most 64 times its length and 1 MiB of memory. What running the
+    /// model takes is another matter, which [`Sequential::summary`] tells.
+    ///
     /// # Errors
     /// [`NnError::File`] if the file cannot be read, is damaged, holds weights without layers, or layers that this version
     /// does not know.

@@ -1,0 +1,186 @@
+//! Files that were damaged, or written to do harm: an error or data, never a panic, never more memory than is promised.
+#![allow(clippy::unwrap_used)] // a test that cannot make its file shall fail
+
+#[path = "../../plywood-nn/tests/mutate/memory.rs"]
+mod memory;
+#[path = "../../plywood-nn/tests/mutate/mod.rs"]
+mod mutate;
+
+use plywood_data::{Csv, Idx, Missing, Npy, Npz};
+use plywood_tensor::{IntTensor, Tensor, trim_pool};
+
+const MIB: usize = 1 << 20;
+
+/// The file twice, and 20 times as much for what is made of it.
+fn npy(file: &[u8]) -> usize {
+    trim_pool();
+    memory::bounded("npy", file, 24 * file.len() + MIB, |file| {
+        if let Ok(array) = Npy::read(file) {
+            drop(array.tensor());
+            trim_pool();
+            drop(array.integers());
+        }
+    })
+}
+
+fn npz(file: &[u8], most: usize) {
+    trim_pool();
+    memory::bounded("npz", file, most, |file| {
+        let Ok(arrays) = Npz::read(file) else { return };
+        for name in arrays.names() {
+            let Ok(array) = arrays.get(name) else { continue };
+            drop(array.tensor());
+            trim_pool();
+            drop(array.integers());
+        }
+    });
+}
+
+fn idx(file: &[u8], most: usize) -> usize {
+    trim_pool();
+    memory::bounded("idx", file, most, |file| {
+        if let Ok(array) = Idx::read(file) {
+            drop(array.tensor());
+            trim_pool();
+            drop(array.integers());
+        }
+    })
+}
+
+fn csv(file: &[u8]) -> usize {
+    trim_pool();
+    let open = |file: &[u8]| Csv::read(std::io::Cursor::new(file.to_vec()));
+    memory::bounded("csv", file, 128 * file.len() + MIB, |file| {
+        drop(open(file).inputs());
+        drop(open(file).missing(Missing::FillMean).labels("kind"));
+        drop(open(file).missing(Missing::Drop).categorical("kind").header(true).values("a"));
+    })
+}
+
+#[test]
+fn damaged_arrays() {
+    let matrix = Npy::from(&Tensor::from([[1.0, 2.0], [3.0, 4.0]])).to_bytes();
+    let counts = Npy::from(&IntTensor::from([1, 2, 3])).to_bytes();
+    let version3 = include_bytes!("npy/version3.npy");
+    mutate::all(&[&matrix, &counts, version3], 1, 30_000, |file| {
+        npy(file);
+    });
+    // The worst: bytes that become integers, in the other order of axes.
+    let mut header = "{'descr': '|u1', 'fortran_order': True, 'shape': (1025, 1025), }".to_owned();
+    header += &" ".repeat(118 - header.len());
+    let mut file = [b"\x93NUMPY\x01\0v\0", header.as_bytes()].concat();
+    file.resize(file.len() + 1025 * 1025, 1);
+    println!("npy: {:.1} times the file", npy(&file) as f64 / file.len() as f64);
+}
+
+#[test]
+fn damaged_archives() {
+    let array = Npy::from(&IntTensor::from([1, 2, 3]));
+    let stored = Npz::to_bytes([("a", array.clone()), ("b", Npy::from(&Tensor::from(2.0)))]).unwrap();
+    let deflated = Npz::to_bytes_compressed([("a", array), ("b", Npy::from(&Tensor::from(2.0)))]).unwrap();
+    mutate::all(&[&stored], 2, 15_000, |file| npz(file, 24 * file.len() + MIB));
+    // An array unpacks to at most 1032 times its length.
+    mutate::all(&[&deflated, &stored], 3, 15_000, |file| npz(file, 24 * 1032 * file.len() + MIB));
+    let many: Vec<u8> = {
+        let names: Vec<String> = (0..3000).map(|i| i.to_string()).collect();
+        Npz::to_bytes(names.iter().map(|name| (name.as_str(), Npy::from(&Tensor::from(1.0))))).unwrap()
+    };
+    npz(&many, 24 * many.len() + MIB);
+    let zeros = Npz::to_bytes_compressed([("z", Npy::from(&Tensor::zeros([1 << 20]).unwrap()))]).unwrap();
+    npz(&zeros, 24 * 1032 * zeros.len() + MIB);
+}
+
+#[test]
+fn damaged_idx() {
+    let images = [&[0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3][..], &[7; 12]].concat();
+    let doubles =
+        [&[0, 0, 14, 1, 0, 0, 0, 2][..], &1.5_f64.to_be_bytes(), &(-2.0_f64).to_be_bytes()].concat();
+    mutate::all(&[&images, &doubles], 4, 30_000, |file| {
+        // What looks compressed may unpack.
+        let gzip = if file.starts_with(&[0x1f, 0x8b]) { 1032 } else { 1 };
+        idx(file, 24 * gzip * file.len() + MIB);
+    });
+    let labels = [&[0, 0, 8, 1, 0, 0x10, 0, 1][..], &[1; 0x10_0001]].concat();
+    println!("idx: {:.1} times the file", idx(&labels, 24 * labels.len() + MIB) as f64 / labels.len() as f64);
+}
+
+#[test]
+fn damaged_tables() {
+    let plain = b"a,kind,b\n1,x,2\n-3.5,y,4e3\n0,x,\n".to_vec();
+    let quoted = "\u{feff}\"a\",kind,\"b \"\"c\"\"\"\r\n1,\"x\ny\",2\r\n\r\n3,z,NaN\r\n".as_bytes().to_vec();
+    mutate::all(&[&plain, &quoted], 5, 15_000, |file| {
+        csv(file);
+    });
+    // As many columns, cells and categories as there can be.
+    let wide = format!("a,kind{}\n1,1{}\n", ",c".repeat(100_000), ",1".repeat(100_000));
+    let narrow = format!("a,kind\n{}", "1,1\n".repeat(100_000));
+    let rows: String = (0..3000).map(|i| format!("1,{i}\n")).collect();
+    let quotes = format!("a,kind\n1,\"{}", "\n".repeat(200_000));
+    for (name, text) in [("wide", wide), ("narrow", narrow), ("quotes", quotes)] {
+        println!("csv, {name}: {:.1} times the file", csv(text.as_bytes()) as f64 / text.len() as f64);
+    }
+    // Categories: 9 million numbers are within the limit, 900 million are not, and are an error before they are allocated.
+    let categories = |rows: String| {
+        let text = format!("a,kind\n{rows}");
+        Csv::read(std::io::Cursor::new(text.into_bytes())).categorical("kind").values("a")
+    };
+    assert!(categories(rows).is_ok());
+    let rows: String = (0..30_000).map(|i| format!("1,{i}\n")).collect();
+    assert_eq!(
+        categories(rows).unwrap_err().to_string(),
+        "csv: expected at most 67108864 numbers, got 30000 rows of 30000"
+    );
+}
+
+#[cfg(feature = "images")]
+mod images {
+    use super::{MIB, memory, mutate, trim_pool};
+    use plywood_data::{Dataset, ImageFolder};
+    use std::path::PathBuf;
+
+    /// A folder of this test alone, gone with it.
+    struct Folder(PathBuf);
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
+
+    /// Every damaged form of these files, decoded within small limits.
+    fn check(name: &str, files: &[&[u8]], seed: u64, count: usize) {
+        let folder =
+            Folder(std::env::temp_dir().join(format!("plywood-hostile-{}-{name}", std::process::id())));
+        let path = folder.0.join("class/image.png");
+        std::fs::create_dir_all(folder.0.join("class")).unwrap();
+        std::fs::write(&path, files[0]).unwrap();
+        let data = ImageFolder::open(&folder.0).max_decoded(1 << 16).read().unwrap();
+        assert!(data.get(0).is_ok());
+        mutate::all(files, seed, count, |file| {
+            trim_pool();
+            std::fs::write(&path, file).unwrap();
+            // Decoded, in three channels, and as a tensor of wider numbers.
+            let most = 4 * file.len() + 32 * (1 << 16) + MIB;
+            memory::bounded(name, file, most, |_| drop(data.get(0)));
+        });
+    }
+
+    #[test]
+    fn damaged_png() {
+        let files = [
+            &include_bytes!("images/folder/blue/a.png")[..],
+            include_bytes!("images/folder/blue/c.png"),
+            include_bytes!("images/folder/red/palette.PNG"),
+            include_bytes!("images/folder/red/deep.png"),
+            include_bytes!("images/folder/red/alpha.png"),
+        ];
+        check("png", &files, 6, 10_000);
+    }
+
+    #[test]
+    fn damaged_jpeg() {
+        let files =
+            [&include_bytes!("images/folder/red/gray.jpeg")[..], include_bytes!("images/folder/blue/b.jpg")];
+        check("jpeg", &files, 7, 10_000);
+    }
+}
