@@ -17,6 +17,7 @@ fn history(epochs: usize, moves: bool) -> History {
             let loss = 0.2 + (epoch as f64 - 4.0).abs() / 10.0;
             let score = |x: f64| Evaluation::new(x, [("accuracy".to_owned(), 1.0 - x / 4.0)], 1234);
             EpochRecord {
+                skipped: 0,
                 epoch,
                 training: score(loss / 2.0),
                 validation: Some(score(loss)),
@@ -168,6 +169,7 @@ fn what_was_given_is_there_and_nothing_else() {
 fn no_text_becomes_markup() {
     let evil = "</td><script>alert('x')</script>\"&<img src=x onerror=y>";
     let record = EpochRecord {
+        skipped: 0,
         epoch: 1,
         training: Evaluation::new(1.0, [(evil.to_owned(), 0.5)], 1),
         validation: None,

@@ -8,7 +8,10 @@ use plywood_data::ArrayDataset;
 use plywood_losses::{Accuracy, BinaryCrossEntropyWithLogits, RocAuc};
 use plywood_nn::Sequential;
 use plywood_optim::schedules::{Cosine, Exponential, OneCycle, Warmup};
-use plywood_optim::{Adagrad, Adam, AdamW, Optimizer, ParamGroup, RmsProp, Sam, Sgd};
+use plywood_optim::{
+    Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Average, Lamb, Lion, Muon, NAdam, Optimizer,
+    ParamGroup, RAdam, RmsProp, Rprop, Sam, Sgd,
+};
 use plywood_tensor::{Elem, Error, Float, Result, Seed, Stream, Tensor, Threads};
 use plywood_train::{
     Callback, Checkpoints, EarlyStopping, Fit, Flow, ReduceOnPlateau, Status, StopSignal, TrainError,
@@ -52,13 +55,32 @@ impl Callback for Kill {
 
 type Run = (&'static str, fn() -> Net, fn(Fit<'static>) -> Fit<'static>);
 
-const RUNS: [Run; 12] = [
+const RUNS: [Run; 26] = [
     ("sgd", || net(Sgd::new(0.1).momentum(0.9).nesterov()), |fit| fit),
     ("adam", || net(Adam::new(0.02)), |fit| fit),
     ("adamw", || net(AdamW::new(0.02)), |fit| fit),
     ("rmsprop", || net(RmsProp::new(0.01).momentum(0.5).centered()), |fit| fit),
     ("adagrad", || net(Adagrad::new(0.05)), |fit| fit),
     ("sam", || net(Sam::new(Sgd::new(0.1).momentum(0.9))), |fit| fit),
+    ("adamax", || net(Adamax::new(0.02)), |fit| fit),
+    ("nadam", || net(NAdam::new(0.02)), |fit| fit),
+    ("radam", || net(RAdam::new(0.02)), |fit| fit),
+    ("amsgrad", || net(Adam::new(0.02).amsgrad()), |fit| fit),
+    ("adadelta", || net(Adadelta::new(1.0)), |fit| fit),
+    ("rprop", || net(Rprop::new(0.01)), |fit| fit),
+    ("lion", || net(Lion::new(0.003)), |fit| fit),
+    ("lamb", || net(Lamb::new(0.02)), |fit| fit),
+    ("adafactor", || net(Adafactor::new(0.02)), |fit| fit),
+    ("muon", || net(Muon::new(0.02).others(AdamW::new(0.02))), |fit| fit),
+    // A gradient may wait for others when it is killed.
+    ("accumulated", || net(Optimizer::new(Adam::new(0.02)).accumulate(3)), |fit| fit),
+    ("noisy", || net(Optimizer::new(Sgd::new(0.1)).gradient_noise(0.01, 0.55, Seed(3))), |fit| fit),
+    ("averaged", || net(Adam::new(0.02)), |fit| fit.average(Average::exponential(0.9).warm_up().buffers())),
+    (
+        "averaged and stopped",
+        || net(Adam::new(0.02)),
+        |fit| fit.average(Average::uniform()).callback(EarlyStopping::new("validation loss").patience(4)),
+    ),
     ("clipped", || net(Optimizer::new(Adam::new(0.02)).clip_global_norm(0.1)), |fit| fit),
     ("by epoch", || net(Adam::new(0.02)), |fit| fit.schedule(Cosine::new(6.0).unwrap())),
     (

@@ -6,6 +6,7 @@
 //! |---|---|
 //! | `model.safetensors` | parameters and buffers, by PyTorch's names |
 //! | `optimizer.safetensors` | what the optimizer remembers of each parameter |
+//! | `average.safetensors` | the average of the weights; only if there is one |
 //! | `callbacks.safetensors` | tensors that callbacks keep, such as the best weights so far; only if there are some |
 //! | `state.bin` | everything else: steps, epochs, the place in the shuffled epoch, metrics, history ([`codec`](crate::codec)) |
 //! | `MANIFEST.json` | size and checksum of each file, and its own checksum; written last |

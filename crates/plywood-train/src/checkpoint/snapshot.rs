@@ -6,8 +6,9 @@ use super::memory::OptimizerMemory;
 use crate::codec::{self, Defect, Kind};
 use crate::trainer::position::Position;
 use crate::{CallbackState, History};
+use plywood_autograd::BufferValue;
 use plywood_nn::StateDict;
-use plywood_optim::OptimizerState;
+use plywood_optim::{AverageState, OptimizerState};
 use plywood_tensor::{Elem, Error};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -16,11 +17,12 @@ use std::io::{Read, Write};
 const KIND: Kind = Kind::new("training run");
 const MODEL: &str = "model.safetensors";
 const OPTIMIZER: &str = "optimizer.safetensors";
+const AVERAGE: &str = "average.safetensors";
 const CALLBACKS: &str = "callbacks.safetensors";
 const STATE: &str = "state.bin";
 
 /// Every file that a checkpoint has besides the manifest.
-pub(super) const FILES: [&str; 4] = [MODEL, OPTIMIZER, CALLBACKS, STATE];
+pub(super) const FILES: [&str; 5] = [MODEL, OPTIMIZER, AVERAGE, CALLBACKS, STATE];
 
 /// Everything that the future of a run depends on. Tensors share the memory of the originals until those are changed.
 #[derive(Debug, Clone)]
@@ -31,6 +33,7 @@ pub(crate) struct Snapshot {
     pub(crate) history: History,
     pub(crate) position: Option<Position>,
     pub(crate) callbacks: Vec<CallbackState>,
+    pub(crate) average: Option<AverageState>,
     pub(crate) monitored: Option<Monitored>,
 }
 
@@ -44,6 +47,8 @@ struct State {
     optimizer: OptimizerMemory,
     position: Option<Position>,
     callbacks: Vec<CallbackState>,
+    /// How many updates the average has seen, and whether it is in the model.
+    average: Option<(u64, bool)>,
 }
 
 const WIDTH: u32 = Elem::MANTISSA_DIGITS.next_power_of_two();
@@ -57,7 +62,7 @@ impl Snapshot {
 
     /// The files by name.
     pub(super) fn into_files(self) -> Result<BTreeMap<&'static str, Part>, Defect> {
-        let Snapshot { model, optimizer, steps, history, position, callbacks, monitored: _ } = self;
+        let Snapshot { model, optimizer, steps, history, position, callbacks, average, monitored: _ } = self;
         let (optimizer, slots) = OptimizerMemory::split(optimizer);
         // The tensors of each under its number: two may have the same names.
         let tensors = callbacks.iter().enumerate().flat_map(|(number, state)| {
@@ -68,7 +73,12 @@ impl Snapshot {
         if !tensors.0.is_empty() {
             files.insert(CALLBACKS, Part::Tensors(tensors));
         }
-        let state = State { width: WIDTH, steps, history, optimizer, position, callbacks };
+        let average = average.map(|AverageState { updates, swapped, tensors }| {
+            let tensors = tensors.into_iter().map(|(name, value)| (name, BufferValue::Float(value)));
+            files.insert(AVERAGE, Part::Tensors(StateDict(tensors.collect())));
+            (updates, swapped)
+        });
+        let state = State { width: WIDTH, steps, history, optimizer, position, callbacks, average };
         files.insert(STATE, Part::Bytes(codec::encode(KIND, &state)?));
         Ok(files)
     }
@@ -86,6 +96,14 @@ impl Snapshot {
             _ => Err((name, Defect::Missing)),
         };
         let (model, slots) = (tensors(MODEL)?, tensors(OPTIMIZER)?);
+        let average = match state.average {
+            Some((updates, swapped)) => {
+                let values = tensors(AVERAGE)?.0.into_iter();
+                let values = values.filter_map(|(name, value)| Some((name, value.as_float()?.clone())));
+                Some(AverageState { updates, swapped, tensors: values.collect() })
+            }
+            None => None,
+        };
         let of_callbacks = tensors(CALLBACKS).unwrap_or_default();
         let mut callbacks = state.callbacks;
         for (name, value) in of_callbacks.0 {
@@ -103,7 +121,7 @@ impl Snapshot {
         }
         let optimizer = state.optimizer.join(slots).map_err(|defect| (OPTIMIZER, defect))?;
         let State { steps, history, position, .. } = state;
-        Ok(Snapshot { model, optimizer, steps, history, position, callbacks, monitored: None })
+        Ok(Snapshot { model, optimizer, steps, history, position, callbacks, average, monitored: None })
     }
 }
 

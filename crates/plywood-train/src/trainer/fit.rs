@@ -4,6 +4,7 @@ use super::checks::Checks;
 use super::scheduled::{Scheduled, Unit};
 use crate::{Callback, Checkpoints, Progress, StopSignal};
 use plywood_data::{Batch, Dataset};
+use plywood_optim::Average;
 use plywood_optim::Schedule;
 use plywood_tensor::{IntTensor, Result, Seed, Stream, Tensor};
 use std::fmt;
@@ -42,6 +43,7 @@ pub struct Fit<'a, X = Tensor, Y = IntTensor> {
     pub(super) progress: Progress,
     pub(super) stop: Option<StopSignal>,
     pub(super) checkpoints: Option<Checkpoints>,
+    pub(super) average: Option<Average>,
     pub(super) workers: usize,
     pub(super) prefetch: Option<usize>,
     pub(super) checks: Checks,
@@ -77,6 +79,7 @@ impl<'a, X, Y> Fit<'a, X, Y> {
             progress: Progress::Auto,
             stop: None,
             checkpoints: None,
+            average: None,
             workers: 0,
             prefetch: None,
             checks: Checks::default(),
@@ -288,6 +291,41 @@ impl<'a, X, Y> Fit<'a, X, Y> {
     pub fn callback(mut self, callback: impl Callback + 'a) -> Self {
         self.callbacks.push(Box::new(callback));
         self
+    }
+
+    /// Keeps a running mean of the weights, updated after each step, which often does better than the weights of the last.
+    ///
+    /// The model has the mean in it while it is validated and callbacks see the end of the epoch, so that an
+    /// [`EarlyStopping`](crate::EarlyStopping) keeps the best mean; it has it for good when the training ends by itself or by a
+    /// callback. [Checkpoints](Fit::checkpoints) save both.
+    ///
+    /// ```
+    /// use plywood_losses::MeanSquaredError;
+    /// use plywood_nn::Linear;
+    /// use plywood_optim::{Average, Sgd};
+    /// use plywood_tensor::{Seed, Tensor};
+    /// use plywood_train::{Fit, Progress, Trainer};
+    ///
+    /// // Steps so large that the weight jumps over the minimum and back for ever; its mean does not.
+    /// let (x, y) = (Tensor::from([[1.0]]), Tensor::from([[5.0]]));
+    /// let model = || Linear::new(1, 1, &Seed(7).stream()).map(|linear| linear.without_bias());
+    /// let fit = || Fit::epochs(101).progress(Progress::Silent);
+    /// let mut plain = Trainer::compile(model()?, Sgd::new(0.999), MeanSquaredError);
+    /// plain.fit_arrays(&x, &y, fit())?;
+    /// let mut averaged = Trainer::compile(model()?, Sgd::new(0.999), MeanSquaredError);
+    /// averaged.fit_arrays(&x, &y, fit().average(Average::exponential(0.9)))?;
+    /// let error = |trainer: &Trainer<_, _, _>| trainer.evaluate_arrays(&x, &y).map(|score| score.loss());
+    /// assert!(error(&averaged)? < 0.01 * error(&plain)?);
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
+    /// # References
+    /// Keras: `use_ema` of its optimizers, and `SwapEMAWeights`. PyTorch Lightning: `EMAWeightAveraging`.
+    #[must_use]
+    #[doc(alias = "ema")]
+    #[doc(alias = "SwapEMAWeights")]
+    #[doc(alias = "stochastic weight averaging")]
+    pub fn average(self, average: Average) -> Self {
+        Fit { average: Some(average), ..self }
     }
 
     /// Saves the run as it goes, so that [`Trainer::resume`](crate::Trainer::resume) can continue it.

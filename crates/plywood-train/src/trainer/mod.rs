@@ -19,13 +19,14 @@ mod trial;
 
 pub use inputs::Inputs;
 
-use crate::{AuditReport, CallbackState, Evaluation, Fit, History, Input, Step, StepResult};
+use crate::{AuditReport, Evaluation, Fit, History, Input, Step, StepResult};
 use plywood_data::{ArrayDataset, Dataset, Samples};
 use plywood_losses::{Loss, Meter, Metric, Penalty};
 use plywood_nn::Module;
-use plywood_optim::Optimizer;
+use plywood_optim::{AverageState, Optimizer};
 use plywood_tensor::{IntTensor, Result, Tensor};
 use position::Position;
+use resume::Pending;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -71,8 +72,10 @@ pub struct Trainer<M, X = Tensor, Y = IntTensor> {
     history: History,
     /// How far the last `fit` has come.
     reached: Option<Position>,
-    /// Where the next `fit` begins, and what callbacks remember, where a run was resumed.
-    pending: Option<(Position, Vec<CallbackState>)>,
+    /// Where the next `fit` begins, where a run was resumed.
+    pending: Option<Pending>,
+    /// The mean of the weights that the last `fit` kept.
+    average: Option<AverageState>,
     /// Checkpoints that were damaged when the run was resumed.
     damaged: Vec<PathBuf>,
 }
@@ -96,6 +99,7 @@ impl<M, X, Y> Trainer<M, X, Y> {
             history: History::default(),
             reached: None,
             pending: None,
+            average: None,
             damaged: Vec::new(),
         }
     }

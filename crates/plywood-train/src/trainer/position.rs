@@ -56,6 +56,7 @@ impl Course {
             ("drop last", fit.drop_last.to_string()),
             ("training samples", samples.to_string()),
             ("sampling weights", weights),
+            ("average", if fit.average.is_some() { "kept" } else { "none" }.to_owned()),
             ("class weights", format!("{:?}", fit.class_weights.as_deref().unwrap_or_default())),
         ];
         Course(settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())

@@ -1,13 +1,21 @@
 //! What a run leaves on disk, and how another goes on from it.
 
 use super::Trainer;
+use super::position::Position;
 use crate::checkpoint::manifest::Monitored;
 use crate::checkpoint::snapshot::Snapshot;
 use crate::checkpoint::{Disk, Folder, Fs, Resumed};
 use crate::{CallbackState, TrainError};
+use plywood_autograd::BufferValue;
 use plywood_nn::{Parameters, StateDict};
 use plywood_tensor::Result;
 use std::path::{Path, PathBuf};
+
+/// Where a run goes on, and what lies outside of the trainer.
+pub(super) struct Pending {
+    pub(super) position: Position,
+    pub(super) callbacks: Vec<CallbackState>,
+}
 
 impl<M: Parameters, X, Y> Trainer<M, X, Y> {
     /// Writes every parameter and buffer of the model to a `safetensors` file, which PyTorch reads too.
@@ -74,7 +82,7 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
         let Some((path, snapshot)) = newest else {
             return Ok(Resumed { checkpoint: None, steps: 0, epochs: 0, batch: 0, skipped });
         };
-        let Snapshot { model, optimizer, steps, history, position, callbacks, .. } = snapshot;
+        let Snapshot { model, optimizer, steps, history, position, callbacks, average, .. } = snapshot;
         let before = self.model.state_dict();
         self.model.load_state_dict(&model)?;
         if let Err(error) = self.optimizer.load_state_dict(&optimizer) {
@@ -85,7 +93,8 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
         let (epochs, batch) = position.as_ref().map_or((0, 0), |at| (at.epochs, at.batch));
         self.damaged = skipped.iter().map(|skipped| skipped.path.clone()).collect();
         self.reached.clone_from(&position);
-        self.pending = position.map(|position| (position, callbacks));
+        self.average = average;
+        self.pending = position.map(|position| Pending { position, callbacks });
         Ok(Resumed { checkpoint: Some(path), steps, epochs, batch, skipped })
     }
 
@@ -101,14 +110,21 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
             let reasons = vec![format!("none has measured {monitor:?}")];
             return Err(TrainError::NoCheckpoint { folder: folder.path.to_owned(), reasons }.into());
         };
-        self.model.load_state_dict(&folder.read(&path)?.model)?;
+        let Snapshot { mut model, average, .. } = folder.read(&path)?;
+        // It was the mean that was judged.
+        for (name, value) in
+            average.filter(|average| !average.swapped).into_iter().flat_map(|mean| mean.tensors)
+        {
+            model.0.insert(name, BufferValue::Float(value));
+        }
+        self.model.load_state_dict(&model)?;
         Ok(path)
     }
 
     /// Lets the next [`fit`](Trainer::fit) begin a course of its own, with other batches or other epochs, instead of going on
     /// with that of the run that was [resumed](Trainer::resume); weights, optimizer, steps and history stay.
     pub fn leave_course(&mut self) {
-        (self.reached, self.pending) = (None, None);
+        (self.reached, self.pending, self.average) = (None, None, None);
     }
 
     pub(super) fn snapshot(&self, callbacks: Vec<CallbackState>, monitored: Option<Monitored>) -> Snapshot {
@@ -119,6 +135,7 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
             history: self.history.clone(),
             position: self.reached.clone(),
             callbacks,
+            average: self.average.clone(),
             monitored,
         }
     }

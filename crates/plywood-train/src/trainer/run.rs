@@ -3,6 +3,7 @@
 use super::fit::{Data, Validation};
 use super::part::Part;
 use super::position::{Course, Position, Tally};
+use super::resume::Pending;
 use super::step::{NotFinite, expect_no_anomaly};
 use super::{Trainer, class_weights};
 use crate::callbacks::progress;
@@ -11,8 +12,8 @@ use crate::{
     Callback, CallbackState, EpochRecord, Evaluation, Fit, Flow, History, Input, Status, Step, TrainError,
 };
 use plywood_data::{Batch, DataLoader, Samples};
-use plywood_nn::Module;
-use plywood_optim::NonFinite;
+use plywood_nn::{Module, Parameters};
+use plywood_optim::{Average, AverageState, NonFinite};
 use plywood_tensor::Result;
 use std::sync::Arc;
 use std::time::Instant;
@@ -68,14 +69,16 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         let mut watchers = progress::watchers(fit.progress);
         watchers.append(&mut fit.callbacks);
         let batches = loader.batches()?;
-        if let Some((position, _)) = &self.pending {
-            position.course.expect(&course)?;
+        if let Some(pending) = &self.pending {
+            pending.position.course.expect(&course)?;
         }
         let saver = fit.checkpoints.take();
         let saver =
             saver.map(|checkpoints| Saver::start(checkpoints, self.steps, &self.damaged)).transpose()?;
         self.batch_size = fit.batch_size;
-        let (resumed, states) = self.pending.take().unzip();
+        let resumed = self.pending.take();
+        let left = self.average.take().filter(|_| resumed.is_some());
+        let average = fit.average.take().map(|mean| self.take_up(mean, left)).transpose()?;
         let mut run = Run {
             epoch: fit.initial_epoch,
             epochs: fit.epochs,
@@ -86,18 +89,21 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             interrupted: false,
             resumed: resumed.is_some(),
             course,
+            average,
             saver,
             watchers,
         };
-        if let Some(position) = resumed {
+        let mut states = Vec::new();
+        if let Some(Pending { position, callbacks }) = resumed {
             run = Run { epoch: position.epochs, batch: position.batch, tally: position.tally, ..run };
+            states = callbacks;
         }
         // Whether the epoch has begun before the run was resumed.
         let mut within = run.batch > 0;
         let mut history = History::default();
 
         let mut flow = self.tell(&mut run, None, |c, s| c.on_train_begin(s))?;
-        run.load_states(&states.unwrap_or_default())?;
+        run.load_states(&states)?;
         while flow == Flow::Continue && run.epoch < fit.epochs {
             let start = Instant::now();
             run.epoch += 1;
@@ -124,16 +130,12 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
                 self.save(&mut run, None)?;
                 break;
             };
-            let record = EpochRecord {
-                epoch: run.epoch,
-                training,
-                validation: validation.map(|data| self.score(data, fit.workers, fit.prefetch)).transpose()?,
-                skipped: run.tally.skipped,
-                learning_rate: self.optimizer.current_learning_rate(),
-                seconds: before + start.elapsed().as_secs_f64(),
-            };
-            self.history.push(record.clone());
-            flow = self.tell(&mut run, Some(&record), |c, s| c.on_epoch_end(s))?;
+            // It is the mean that is judged, and that callbacks see.
+            run.swap(&mut self.model)?;
+            let ended = self.end_epoch(&mut run, training, validation, fit, before, start);
+            run.swap(&mut self.model)?;
+            let record;
+            (record, flow) = ended?;
             self.stand(&run, run.epoch, 0);
             let last = flow == Flow::Stop || run.epoch == fit.epochs;
             if last || run.saver.as_ref().is_some_and(|saver| saver.checkpoints.due_after(run.epoch)) {
@@ -141,9 +143,48 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             }
             history.push(record);
         }
+        self.average = run.average.as_ref().map(Average::state_dict);
+        if !run.interrupted {
+            run.swap(&mut self.model)?;
+            self.average = run.average.as_ref().map(Average::state_dict);
+        }
         self.tell(&mut run, history.last(), |c, s| c.on_train_end(s).map(|()| Flow::Continue))?;
         run.saver.take().map_or(Ok(()), Saver::finish)?;
         Ok(history)
+    }
+
+    /// Validates, and tells everyone who watches.
+    fn end_epoch(
+        &mut self,
+        run: &mut Run<'_>,
+        training: Evaluation,
+        validation: Option<&Data<'_, X, Y>>,
+        fit: &Fit<'_, X, Y>,
+        before: f64,
+        start: Instant,
+    ) -> Result<(EpochRecord, Flow)> {
+        let record = EpochRecord {
+            epoch: run.epoch,
+            training,
+            validation: validation.map(|data| self.score(data, fit.workers, fit.prefetch)).transpose()?,
+            skipped: run.tally.skipped,
+            learning_rate: self.optimizer.current_learning_rate(),
+            seconds: before + start.elapsed().as_secs_f64(),
+        };
+        self.history.push(record.clone());
+        let flow = self.tell(run, Some(&record), |c, s| c.on_epoch_end(s))?;
+        Ok((record, flow))
+    }
+
+    /// Goes on with the mean that a run has left, if it was resumed.
+    fn take_up(&mut self, mut average: Average, left: Option<AverageState>) -> Result<Average> {
+        if let Some(left) = left {
+            average.load_state_dict(&left);
+            if left.swapped {
+                average.swap(&mut self.model)?;
+            }
+        }
+        Ok(average)
     }
 
     /// The steps of one epoch; none if training was stopped before its end.
@@ -183,6 +224,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
                 non_finite,
                 watch: fit.checks.anomaly.then(Arc::default),
             };
+            let steps = step.optimizer.steps();
             let result = match &mut self.custom_step {
                 Some(custom) => custom(&mut step)?,
                 None => step.run()?,
@@ -196,6 +238,11 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
                 }
                 expect_no_anomaly(step.watch.as_deref()).map_err(|error| step.explain(error))?;
                 self.steps += 1;
+                if let Some(average) = &mut run.average
+                    && self.optimizer.steps() > steps
+                {
+                    average.update(&self.model)?;
+                }
                 run.batch_loss = result.loss;
                 run.tally.sum += result.loss * result.weight;
                 run.tally.total += result.weight;
@@ -234,12 +281,16 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
     }
 
     /// Saves a checkpoint, if there are to be some; everyone who watches has seen what happened before.
-    fn save(&self, run: &mut Run<'_>, record: Option<&EpochRecord>) -> Result<()> {
+    fn save(&mut self, run: &mut Run<'_>, record: Option<&EpochRecord>) -> Result<()> {
+        self.average = run.average.as_ref().map(Average::state_dict);
         let Some(saver) = &mut run.saver else { return Ok(()) };
         let states = run.watchers.iter().filter_map(|watcher| watcher.state().transpose());
         let states = states.collect::<Result<Vec<CallbackState>>>()?;
         let monitored = saver.checkpoints.monitored(record, &self.rising)?;
-        saver.save(self.snapshot(states, monitored))
+        let snapshot = self.snapshot(states, monitored);
+        // What is held twice would be copied at the next step.
+        self.average = None;
+        saver.save(snapshot)
     }
 
     /// Calls everyone who watches, even after one has asked to stop.
@@ -294,11 +345,20 @@ struct Run<'a> {
     interrupted: bool,
     resumed: bool,
     course: Course,
+    average: Option<Average>,
     saver: Option<Saver>,
     watchers: Vec<Box<dyn Callback + 'a>>,
 }
 
 impl Run<'_> {
+    /// Exchanges the weights of the model with their mean, if there is one.
+    fn swap(&mut self, model: &mut impl Parameters) -> Result<()> {
+        match &mut self.average {
+            Some(average) if average.updates() > 0 => average.swap(model),
+            _ => Ok(()),
+        }
+    }
+
     /// Gives everyone who watches what it remembers from before: each state to the first of its name that has none yet.
     fn load_states(&mut self, states: &[CallbackState]) -> Result<()> {
         let mut left: Vec<&CallbackState> = states.iter().collect();

@@ -3,7 +3,8 @@
 use super::Trainer;
 use super::fit::Validation;
 use super::position::Position;
-use crate::{Callback, CallbackState, Fit, History, Progress};
+use super::resume::Pending;
+use crate::{Callback, Fit, History, Progress};
 use plywood_nn::{Parameters, StateDict};
 use plywood_optim::OptimizerState;
 use plywood_tensor::Result;
@@ -17,7 +18,7 @@ pub(crate) struct Before {
     steps: u64,
     history: History,
     reached: Option<Position>,
-    pending: Option<(Position, Vec<CallbackState>)>,
+    pending: Option<Pending>,
 }
 
 impl<M: Parameters, X, Y> Trainer<M, X, Y> {
@@ -53,7 +54,7 @@ impl<'a, X, Y> Fit<'a, X, Y> {
         self.schedules.clear();
         self.callbacks.clear();
         (self.epochs, self.initial_epoch, self.checkpoints) = (usize::MAX, 0, None);
-        self.validation = Validation::Nothing;
+        (self.validation, self.average) = (Validation::Nothing, None);
         self.progress(Progress::Silent).callback(watcher)
     }
 }
