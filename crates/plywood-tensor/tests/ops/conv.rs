@@ -27,6 +27,28 @@ pub(crate) const CHECKS: &[Check] = &[
         },
     },
     Check {
+        name: "padded",
+        run: || {
+            let shape = |dims: &[usize]| Shape::new(dims).unwrap();
+            let conv = Conv { padding: [[1, 2], [0, 4], [9, 9]], ..Conv::new() };
+            let padded = |x: &[usize], y: &[usize]| conv.padded("conv", &shape(x), &shape(y));
+            assert_eq!(padded(&[2, 5, 6, 3], &[2, 1, 1, 7]).unwrap(), [2, 8, 10, 3]);
+            assert_eq!(padded(&[0, 5, 3], &[0, 5, 7]).unwrap(), [0, 8, 3]);
+            // As many as there may be, and one more; of the result's channels if they are more.
+            let most = |size, channels| {
+                Conv::new().padding([size]).padded("conv", &shape(&[1, 2, 1]), &shape(&[1, 1, channels]))
+            };
+            assert_eq!(most((1 << 27) - 1, 1).unwrap(), [1, 1 << 28, 1]);
+            assert!(most(1 << 27, 1).is_err());
+            assert!(most((1 << 26) - 1, 2).is_ok() && most(1 << 26, 2).is_err());
+            // A large input may have as much more.
+            let large = |size| {
+                Conv::new().padding([size]).padded("conv", &shape(&[1, 1 << 23, 1]), &shape(&[1, 1 << 23, 1]))
+            };
+            assert!(large(508 << 20).is_ok() && large(509 << 20).is_err());
+        },
+    },
+    Check {
         name: "transposed_size",
         run: || {
             let conv =

@@ -194,6 +194,8 @@ faults! {
         "conv: expected a stride and a dilation of at least 1, got 0";
     conv: z(&[2, 8, 3]).conv(&z(&[4, 3, 3]), None, &Conv::new().groups(0), false) =>
         "conv: expected at least 1 group, got 0";
+    padded: Conv::new().padding([1 << 32]).padded("conv", z(&[1, 4, 1]).shape(), z(&[1, 3, 1]).shape()) =>
+        "conv: expected at most 268435456 numbers with the padding, or 64 for each of input and result, got [1, 4, 1]";
     // What is copied of a padded input must be addressable, or numbers would be read from beside it.
     conv: z(&[1, 1, 4]).conv(&z(&[1, 4, 1]), None, &Conv::new().padding([1 << 62]).stride([1 << 59]), false) =>
         "conv: expected input that can be addressed with its padding, got [1, 1, 4]";
