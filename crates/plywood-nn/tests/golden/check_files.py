@@ -2,7 +2,7 @@
 writes with these very files.
 
 Run it with an interpreter that has torch and safetensors, after
-`cargo test -p plywood-nn --test torch_files -- --ignored` if they shall change.
+`cargo test -p plywood-nn --test torch_files`, which leaves them in `target/tmp`, if they shall change.
 """
 
 from pathlib import Path
