@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 ///
 /// A clone is the same signal. Training ends after the batch at which it is seen; the model keeps what it learnt until
 /// then, also where [`EarlyStopping`](crate::EarlyStopping) would have taken something back. The library handles no
-/// signal of the system by itself: a program that wants to stop on Ctrl-C calls [`StopSignal::stop`] in its own handler.
+/// signal of the system by itself: a program that wants to stop on Ctrl-C asks for it by `StopSignal::on_ctrl_c`, or calls
+/// [`StopSignal::stop`] in its own handler.
 ///
 /// ```
 /// use plywood_train::StopSignal;
@@ -24,6 +25,36 @@ impl StopSignal {
     /// A signal that nobody has given yet.
     pub fn new() -> StopSignal {
         StopSignal::default()
+    }
+
+    /// A signal that Ctrl-C gives; a second Ctrl-C ends the program at once. With the feature `ctrlc`.
+    ///
+    /// A program has one handler of Ctrl-C, and this becomes it.
+    ///
+    /// ```no_run
+    /// use plywood_train::{Checkpoints, Fit, StopSignal};
+    ///
+    /// let signal = StopSignal::on_ctrl_c()?;
+    /// let fit: Fit = Fit::epochs(100).checkpoints(Checkpoints::new("runs/digits")).stop_signal(&signal);
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
+    /// # Errors
+    /// [`TrainError::Handler`](crate::TrainError::Handler) if the program has a handler already.
+    #[cfg(feature = "ctrlc")]
+    pub fn on_ctrl_c() -> plywood_tensor::Result<StopSignal> {
+        /// What a shell expects of a program that was interrupted: 128 and the number of the signal.
+        const INTERRUPTED: i32 = 130;
+        let signal = StopSignal::new();
+        let of_handler = signal.clone();
+        let handler = move || {
+            if of_handler.is_stopped() {
+                std::process::exit(INTERRUPTED);
+            }
+            of_handler.stop();
+        };
+        ctrlc::try_set_handler(handler)
+            .map_err(|error| crate::TrainError::Handler { reason: error.to_string() })?;
+        Ok(signal)
     }
 
     /// Asks the training to end.

@@ -175,6 +175,12 @@ pub enum TrainError {
     /// The thread that writes checkpoints has panicked, in a file system of the user's own.
     #[error("the thread that writes checkpoints has panicked")]
     SavingPanicked,
+    /// A handler of Ctrl-C that cannot be set.
+    #[error("ctrl-c: {reason}")]
+    Handler {
+        /// Why.
+        reason: String,
+    },
     /// A checkpoint of a run that went further.
     #[error(
         "{} is of step {step}, and this run is at {steps}: call resume before fit, or choose another folder",
