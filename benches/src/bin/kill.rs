@@ -145,7 +145,7 @@ fn kill(rounds: usize, how: How) -> Result<()> {
         How { background: true, .. } => 2 * INTERVAL,
         _ => INTERVAL,
     };
-    let (mut reached, mut killed, mut finished, mut most) = (0, 0, 0, 0);
+    let (mut reached, mut killed, mut finished, mut most, mut resumed) = (0, 0, 0, 0, 0);
     let mut folder: PathBuf = root.join("run 0");
     for round in 0..rounds {
         let mut child = start(&folder, round, how)?;
@@ -167,6 +167,7 @@ fn kill(rounds: usize, how: How) -> Result<()> {
             let lost = reached - step.min(reached);
             assert!(lost <= allowed, "round {round}: {lost} steps lost, at most {allowed} expected");
             most = most.max(lost);
+            resumed += usize::from(step > 0);
             reached = step;
         }
         reached = said.step.unwrap_or(reached);
@@ -183,9 +184,10 @@ fn kill(rounds: usize, how: How) -> Result<()> {
     let said = listen(&mut child);
     child.wait()?;
     assert_eq!(said.done, Some(undisturbed), "the last training has other weights than undisturbed");
+    assert!(resumed * 4 >= rounds, "only {resumed} of {rounds} rounds had something to resume");
     std::fs::remove_dir_all(&root)?;
     println!(
-        "rounds {rounds}, killed {killed}, trainings finished {}, most steps lost {most} of {allowed} allowed",
+        "rounds {rounds}, resumed {resumed}, killed {killed}, trainings finished {}, most steps lost {most} of {allowed} allowed",
         finished + 1
     );
     Ok(())

@@ -155,9 +155,9 @@ pub enum TrainError {
         /// Its shape.
         got: Shape,
     },
-    /// Other batches than those of the run that was resumed.
+    /// Other settings than those of the run that was resumed.
     #[error(
-        "the run was begun with other batches: {}; call leave_course to begin a course of its own",
+        "the run was begun with other settings: {}; call leave_course to begin a course of its own",
         differences.join(", ")
     )]
     OtherCourse {
@@ -180,6 +180,15 @@ pub enum TrainError {
     Handler {
         /// Why.
         reason: String,
+    },
+    /// A run whose last training has ended with an error, so that it stands between two steps.
+    #[error("the last fit has ended with an error: expected a run that stands after a step")]
+    Astray,
+    /// A folder in which another program saves.
+    #[error("{}: another run saves its checkpoints here", folder.display())]
+    Busy {
+        /// The folder.
+        folder: PathBuf,
     },
     /// A checkpoint of a run that went further.
     #[error(

@@ -8,7 +8,7 @@ use plywood_losses::BinaryCrossEntropyWithLogits;
 use plywood_nn::Linear;
 use plywood_optim::Adam;
 use plywood_tensor::Seed;
-use plywood_train::checkpoint::{Disk, Fs, NewFile};
+use plywood_train::checkpoint::{Disk, Fs, Lock, NewFile};
 use plywood_train::{Checkpoints, EarlyStopping, TrainError, Trainer, weights_hash};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -33,6 +33,9 @@ impl Fs for Changed {
         unreachable!("only read")
     }
     fn create_file(&self, _: &Path) -> io::Result<Box<dyn NewFile>> {
+        unreachable!("only read")
+    }
+    fn lock_folder(&self, _: &Path) -> io::Result<Box<dyn Lock>> {
         unreachable!("only read")
     }
     fn rename_folder(&self, _: &Path, _: &Path) -> io::Result<()> {

@@ -13,6 +13,7 @@ use plywood_optim::{
     ParamGroup, RAdam, RmsProp, Rprop, Sam, Sgd,
 };
 use plywood_tensor::{Elem, Error, Float, Result, Seed, Stream, Tensor, Threads};
+use plywood_train::checkpoint::{Disk, Fs};
 use plywood_train::{
     Callback, Checkpoints, EarlyStopping, Fit, Flow, ReduceOnPlateau, Status, StopSignal, TrainError,
     Trainer, weights_hash,
@@ -208,6 +209,7 @@ fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name != ".lock")
         .collect();
     names.sort();
     names
@@ -247,6 +249,90 @@ fn a_stop_signal_saves_the_run() {
 }
 
 #[test]
+fn a_stop_after_the_last_batch_or_before_the_first_loses_nothing() {
+    /// Stops after a step, or before an epoch.
+    struct Stop(u64, usize);
+    impl Callback for Stop {
+        fn on_epoch_begin(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+            Ok(if status.epoch == self.1 { Flow::Stop } else { Flow::Continue })
+        }
+        fn on_batch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+            Ok(if status.step == self.0 { Flow::Stop } else { Flow::Continue })
+        }
+    }
+    let with = |fit: Fit<'static>| fit.schedule(Cosine::new(6.0).unwrap()).average(Average::exponential(0.9));
+    let make = || net(Adam::new(0.02));
+    let mut whole = make();
+    whole.fit(&data(), with(fit())).unwrap();
+    for (stop, name) in [(Stop(2 * STEPS, 0), "step-0000000016"), (Stop(0, 4), "step-0000000024")] {
+        let folder = folder("stopped");
+        let checkpoints = Checkpoints::new(&folder).every_epochs(9);
+        make().fit(&data(), with(fit()).checkpoints(checkpoints.clone()).callback(stop)).unwrap();
+        assert_eq!(names(&folder), [name]);
+        let mut resumed = make();
+        resumed.resume(&folder).unwrap();
+        resumed.fit(&data(), with(fit()).checkpoints(checkpoints)).unwrap();
+        assert_same(&resumed, &whole, name);
+    }
+}
+
+#[test]
+fn a_resume_is_not_used_up_by_a_fit_that_does_not_begin() {
+    struct Refuse;
+    impl Callback for Refuse {
+        fn on_train_begin(&mut self, _: &mut Status<'_>) -> Result<Flow> {
+            Err(Error::new("not now"))
+        }
+    }
+    let with = |fit: Fit<'static>| fit.average(Average::exponential(0.9));
+    let (folder, make) = (folder("refused_to_begin"), || net(Adam::new(0.02)));
+    let mut whole = make();
+    whole.fit(&data(), with(fit())).unwrap();
+    let checkpoints = Checkpoints::new(&folder).every_steps(5);
+    make().fit(&data(), with(fit()).checkpoints(checkpoints).callback(Kill(21))).unwrap_err();
+    let mut resumed = make();
+    resumed.resume(&folder).unwrap();
+    assert_eq!(resumed.fit(&data(), with(fit()).callback(Refuse)).unwrap_err().to_string(), "not now");
+    // What was resumed can be saved elsewhere, and is the same run there.
+    let elsewhere = self::folder("elsewhere");
+    assert_eq!(resumed.save_checkpoint(&elsewhere).unwrap(), elsewhere.join("step-0000000020"));
+    let mut moved = make();
+    moved.resume(&elsewhere).unwrap();
+    for mut trainer in [resumed, moved] {
+        trainer.fit(&data(), with(fit())).unwrap();
+        assert_same(&trainer, &whole, "refused to begin");
+    }
+}
+
+#[test]
+fn a_run_that_ended_with_an_error_is_not_saved_by_hand() {
+    let folder = folder("astray");
+    let mut trainer = net(Adam::new(0.02));
+    trainer.fit(&data(), fit().callback(Kill(13))).unwrap_err();
+    let error = trainer.save_checkpoint(&folder).unwrap_err();
+    assert_eq!(error.source_as(), Some(&TrainError::Astray));
+    assert_eq!(
+        error.to_string(),
+        "the last fit has ended with an error: expected a run that stands after a step"
+    );
+    trainer.fit(&data(), fit()).unwrap();
+    trainer.save_checkpoint(&folder).unwrap();
+}
+
+#[test]
+fn one_run_saves_in_a_folder() {
+    let folder = folder("busy");
+    std::fs::create_dir_all(&folder).unwrap();
+    let lock = Disk.lock_folder(&folder).unwrap();
+    let save = || net(Adam::new(0.02)).fit(&data(), fit().checkpoints(Checkpoints::new(&folder)));
+    let text = format!("{}: another run saves its checkpoints here", folder.display());
+    assert_eq!(save().unwrap_err().to_string(), text);
+    assert_eq!(net(Adam::new(0.02)).save_checkpoint(&folder).unwrap_err().to_string(), text);
+    drop(lock);
+    save().unwrap();
+}
+
+#[test]
 fn the_newest_and_the_best_are_kept() {
     /// Makes the loss of later epochs large.
     struct Spoil;
@@ -255,6 +341,16 @@ fn the_newest_and_the_best_are_kept() {
             if status.epoch > 2 {
                 status.optimizer.set_learning_rate(3.0);
             }
+            Ok(Flow::Continue)
+        }
+    }
+    /// The validation loss and the weights of each epoch.
+    #[derive(Default)]
+    struct Judged(Vec<(f64, u64)>);
+    impl Callback for Judged {
+        fn on_epoch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+            let loss = status.record.unwrap().get("validation loss").unwrap();
+            self.0.push((loss, weights_hash(&*status.model)));
             Ok(Flow::Continue)
         }
     }
@@ -272,6 +368,18 @@ fn the_newest_and_the_best_are_kept() {
         .collect();
     assert!(best + 2 <= EPOCHS, "{accuracy:?}");
     assert_eq!(names(&folder), expected);
+    for average in [false, true] {
+        let folder = folder.join(format!("judged {average}"));
+        let mut judged = Judged::default();
+        let with = fit().checkpoints(Checkpoints::new(&folder).keep_last(1).keep_best("validation loss"));
+        let with = if average { with.average(Average::exponential(0.7)) } else { with };
+        let mut trainer = net(Adam::new(0.05));
+        trainer.fit(&data(), with.callback(Spoil).callback(&mut judged)).unwrap();
+        let best =
+            judged.0.into_iter().reduce(|best, next| if next.0 < best.0 { next } else { best }).unwrap();
+        trainer.load_best(&folder, "validation loss").unwrap();
+        assert_eq!(weights_hash(trainer.model()), best.1, "average {average}");
+    }
     let path = trainer.load_best(&folder, "validation accuracy").unwrap();
     assert_eq!(path, folder.join(&expected[0]));
 
@@ -305,7 +413,8 @@ fn what_does_not_belong_is_refused() {
     fresh.resume(&folder).unwrap();
     let error = fresh.fit(&data(), fit().batch_size(20).seed(Seed(12))).unwrap_err();
     assert!(matches!(error.source_as(), Some(TrainError::OtherCourse { .. })));
-    let text = "the run was begun with other batches: seed: expected 11, got 12, batch size: expected 16, got 20; \
+    let text = "the run was begun with other settings: seed: expected 11, got 12, batch size: expected 16, got 20, \
+                batches: expected 8, got 6; \
                 call leave_course to begin a course of its own";
     assert_eq!(error.to_string(), text);
     // Nothing is lost by it.
@@ -394,7 +503,7 @@ fn a_checkpoint_by_hand_is_one() {
     // What is there already is replaced.
     second.save_checkpoint(&folder).unwrap();
     second.save_checkpoint(&folder).unwrap();
-    assert_eq!(names(&folder), ["step-0000000024", "step-0000000048"]);
+    assert_eq!(names(&folder), ["step-0000000024", "step-0000000048-1"]);
 }
 
 #[test]

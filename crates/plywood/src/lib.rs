@@ -30,7 +30,7 @@
 //! | [`losses`] | losses, metrics, penalties |
 //! | [`augment`] | random transforms of images, masks, boxes, tables, sequences |
 //! | [`data`] | data sets, loaders, CSV, images, three included data sets |
-//! | [`train`] | `Trainer`, callbacks, history, plots |
+//! | [`train`] | `Trainer`, callbacks, checkpoints, audit, history, plots, reports |
 //! | [`guide`] | pages for newcomers |
 #![forbid(unsafe_code)]
 

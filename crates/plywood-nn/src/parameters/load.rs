@@ -31,7 +31,7 @@ use std::fmt;
 /// let error = fresh.load_state_dict(&trained.state_dict()).unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "state does not fit the model: head.weight: expected [2, 4], got [10, 4]; head.bias: expected [2], got [10]",
+///     "state does not fit the model: head.weight: expected [2, 4], got [10, 4], head.bias: expected [2], got [10]",
 /// );
 /// let loaded = fresh.load_state_dict_with(&trained.state_dict(), &Load::strict().skip_mismatched("head.*"))?;
 /// assert_eq!(loaded.loaded, ["body.weight", "body.bias"]);

@@ -63,8 +63,8 @@ impl Checkpoints {
         Checkpoints { keep_last: count, ..self }
     }
 
-    /// Also keeps the one after the epoch with the best value of a quantity of [`EpochRecord`](crate::EpochRecord), for
-    /// [`Trainer::load_best`](crate::Trainer::load_best).
+    /// Also keeps the best of those that are saved at the end of an epoch, by a quantity of
+    /// [`EpochRecord`](crate::EpochRecord), for [`Trainer::load_best`](crate::Trainer::load_best).
     #[must_use]
     #[doc(alias = "save_best_only")]
     pub fn keep_best(self, monitor: impl Into<String>) -> Checkpoints {

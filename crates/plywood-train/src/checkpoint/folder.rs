@@ -2,13 +2,13 @@
 
 use super::counted::Counted;
 use super::manifest::{Contents, MANIFEST, Manifest};
-use super::name::{self, DAMAGED, UNFINISHED};
+use super::name::{self, DAMAGED, Number, UNFINISHED};
 use super::snapshot::{FILES, Part, Snapshot};
-use super::{Fs, NewFile, Skipped};
+use super::{Fs, Lock, NewFile, Skipped};
 use crate::TrainError;
 use crate::codec::Defect;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Take, Write};
 use std::path::{Path, PathBuf};
 
 /// A folder of checkpoints.
@@ -25,19 +25,19 @@ type Found = (PathBuf, Snapshot);
 const LARGEST_MANIFEST: u64 = 1 << 20;
 
 impl Folder<'_> {
-    /// The checkpoints by step, whole or not; none if there is no folder.
-    pub(crate) fn list(&self) -> Result<BTreeMap<u64, PathBuf>, TrainError> {
+    /// The checkpoints in their order, whole or not; none if there is no folder.
+    pub(crate) fn list(&self) -> Result<BTreeMap<Number, PathBuf>, TrainError> {
         let names = match self.fs.list(self.path) {
             Ok(names) => names,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(error) => return Err(TrainError::file(self.path, error)),
         };
-        let steps = names.iter().filter_map(|name| Some((name::step(name)?, self.path.join(name))));
-        Ok(steps.collect())
+        let numbers = names.iter().filter_map(|name| Some((name::number(name)?, self.path.join(name))));
+        Ok(numbers.collect())
     }
 
-    /// Makes the folder, and removes what was not finished in it.
-    pub(crate) fn prepare(&self) -> Result<(), TrainError> {
+    /// Makes the folder, takes it for this program alone, and removes what was not finished in it.
+    pub(crate) fn prepare(&self) -> Result<Box<dyn Lock>, TrainError> {
         let at = |error| TrainError::file(self.path, error);
         let mut new = Vec::new();
         for path in self.path.ancestors().filter(|path| !path.as_os_str().is_empty()) {
@@ -48,17 +48,23 @@ impl Folder<'_> {
             }
         }
         self.fs.create_folder(self.path).map_err(at)?;
-        for path in new.into_iter().filter_map(Path::parent) {
+        // That of the folder itself in any case: an attempt that failed may have made it.
+        let parents = new.into_iter().skip(1).chain([self.path]).filter_map(Path::parent);
+        for path in parents {
             let above = if path.as_os_str().is_empty() { Path::new(".") } else { path };
             self.fs.sync_folder(above).map_err(at)?;
         }
+        let lock = self.fs.lock_folder(self.path).map_err(|error| match error.kind() {
+            io::ErrorKind::WouldBlock => TrainError::Busy { folder: self.path.to_owned() },
+            _ => at(error),
+        })?;
         for name in self.fs.list(self.path).map_err(at)? {
             if name.starts_with(UNFINISHED) {
                 let path = self.path.join(name);
                 self.fs.remove_folder(&path).map_err(|error| TrainError::file(&path, error))?;
             }
         }
-        Ok(())
+        Ok(lock)
     }
 
     /// Writes a checkpoint so that it is there and whole, or not there; returns where it is.
@@ -66,14 +72,26 @@ impl Folder<'_> {
     /// Everything goes to a folder with another name, is brought to the disk and read again. The manifest comes last. Then
     /// the folder gets its name.
     pub(crate) fn write(&self, snapshot: Snapshot) -> Result<PathBuf, TrainError> {
-        let path = name::of_step(self.path, snapshot.steps);
+        let step = snapshot.steps;
+        let same: Vec<(Number, PathBuf)> = self
+            .list()?
+            .range((step, 0)..=(step, u64::MAX))
+            .map(|(&number, path)| (number, path.clone()))
+            .collect();
+        let again = same.last().map_or(0, |((_, again), _)| again + 1);
+        let path = name::path((step, again), self.path);
         let unfinished = name::beside(&path, UNFINISHED);
-        let written = self.fill(&unfinished, snapshot).and_then(|()| self.put(&unfinished, &path));
+        let written = self.fill(&unfinished, snapshot).and_then(|()| {
+            self.fs.rename_folder(&unfinished, &path).map_err(|error| TrainError::file(&path, error))?;
+            self.fs.sync_folder(self.path).map_err(|error| TrainError::file(self.path, error))
+        });
         if written.is_err() {
             // The first error says more than that of the tidying.
             let _ = self.fs.remove_folder(&unfinished);
         }
-        written.map(|()| path)
+        written?;
+        same.iter().try_for_each(|(_, old)| self.discard(old))?;
+        Ok(path)
     }
 
     fn fill(&self, folder: &Path, snapshot: Snapshot) -> Result<(), TrainError> {
@@ -117,14 +135,15 @@ impl Folder<'_> {
         &self,
         path: &Path,
         contents: &Contents,
-        read: impl FnOnce(&mut Counted<Box<dyn Read>>, u64) -> Result<T, Defect>,
+        read: impl FnOnce(&mut Counted<Take<Box<dyn Read>>>, u64) -> Result<T, Defect>,
     ) -> Result<T, TrainError> {
         let read = || {
             let (expected, got) = (contents.bytes, self.fs.size(path)?);
             if got != expected {
                 return Err(Defect::Length { expected, got });
             }
-            let mut file = Counted::new(self.fs.open(path)?);
+            // Whatever the system says of its length, no more is read.
+            let mut file = Counted::new(self.fs.open(path)?.take(expected.saturating_add(1)));
             let value = read(&mut file, expected);
             if file.error().is_some() {
                 return value;
@@ -134,15 +153,6 @@ impl Folder<'_> {
             if file.finish().1 == *contents { value } else { Err(Defect::Checksum) }
         };
         read().map_err(|defect| TrainError::file(path, defect))
-    }
-
-    /// Gives a finished folder its name, in place of what may have it.
-    fn put(&self, finished: &Path, path: &Path) -> Result<(), TrainError> {
-        if self.list()?.values().any(|other| other == path) {
-            self.discard(path)?;
-        }
-        self.fs.rename_folder(finished, path).map_err(|error| TrainError::file(path, error))?;
-        self.fs.sync_folder(self.path).map_err(|error| TrainError::file(self.path, error))
     }
 
     /// Removes a checkpoint; it loses its name first, so that no half of it is ever taken for a whole.
@@ -202,9 +212,17 @@ impl Folder<'_> {
     /// The newest checkpoint that is whole, and those that would have been newer.
     pub(crate) fn newest(&self) -> Result<(Option<Found>, Vec<Skipped>), TrainError> {
         let mut skipped = Vec::new();
-        for (_, path) in self.list()?.into_iter().rev() {
+        for ((step, _), path) in self.list()?.into_iter().rev() {
             match self.read(&path) {
-                Ok(snapshot) => return Ok((Some((path, snapshot)), skipped)),
+                Ok(snapshot) if snapshot.steps == step => return Ok((Some((path, snapshot)), skipped)),
+                Ok(snapshot) => {
+                    let reason = format!("{}: expected step {step}, got {}", path.display(), snapshot.steps);
+                    skipped.push(Skipped { path, reason });
+                }
+                // It may be whole all the same, and another time or another version can tell.
+                Err(error @ TrainError::File { defect: Defect::System(_) | Defect::Version { .. }, .. }) => {
+                    return Err(error);
+                }
                 Err(error) => skipped.push(Skipped { path, reason: error.to_string() }),
             }
         }
@@ -221,8 +239,10 @@ impl Folder<'_> {
             let part = |file: &mut _, length| Part::read(name, file, length);
             Ok((name.clone(), self.read_file(&path.join(name), contents, part)?))
         };
-        let files = self.manifest(path)?.files.iter().map(read).collect::<Result<_, TrainError>>()?;
-        Snapshot::from_files(files).map_err(|(name, defect)| TrainError::file(&path.join(name), defect))
+        let manifest = self.manifest(path)?;
+        let files = manifest.files.iter().map(read).collect::<Result<_, TrainError>>()?;
+        Snapshot::from_files(files, manifest)
+            .map_err(|(name, defect)| TrainError::file(&path.join(name), defect))
     }
 
     fn manifest(&self, folder: &Path) -> Result<Manifest, TrainError> {

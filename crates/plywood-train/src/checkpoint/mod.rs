@@ -64,5 +64,5 @@ mod resumed;
 
 pub use checkpoints::Checkpoints;
 pub(crate) use folder::Folder;
-pub use fs::{Disk, Fs, NewFile};
+pub use fs::{Disk, Fs, Lock, NewFile};
 pub use resumed::{Resumed, Skipped};

@@ -7,9 +7,13 @@ pub(super) const UNFINISHED: &str = ".unfinished-";
 /// What was found to be damaged, and is of no use but to be looked at.
 pub(super) const DAMAGED: &str = "damaged-";
 
-/// The checkpoint after so many steps; names sort as the steps do.
-pub(super) fn of_step(folder: &Path, step: u64) -> PathBuf {
-    folder.join(format!("step-{step:010}"))
+/// Which checkpoint: the step, and how often that was saved before.
+pub(crate) type Number = (u64, u64);
+
+/// The path of a checkpoint. What was saved is never written again: the same step gets another number.
+pub(super) fn path((step, again): Number, folder: &Path) -> PathBuf {
+    let again = if again == 0 { String::new() } else { format!("-{again}") };
+    folder.join(format!("step-{step:010}{again}"))
 }
 
 /// A name beside that of a checkpoint.
@@ -18,10 +22,11 @@ pub(super) fn beside(path: &Path, prefix: &str) -> PathBuf {
     path.with_file_name(format!("{prefix}{name}"))
 }
 
-/// The step of a checkpoint, if this is the name of one.
-pub(super) fn step(name: &str) -> Option<u64> {
-    let digits = name.strip_prefix("step-")?;
-    (digits.len() >= 10 && digits.bytes().all(|byte| byte.is_ascii_digit())).then(|| digits.parse().ok())?
+/// The number of a checkpoint, if this is the name of one.
+pub(super) fn number(name: &str) -> Option<Number> {
+    let (step, again) = name.strip_prefix("step-").map(|rest| rest.split_once('-').unwrap_or((rest, "0")))?;
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?;
+    if step.len() < 10 { None } else { Some((digits(step)?, digits(again)?)) }
 }
 
 #[cfg(test)]
@@ -29,10 +34,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_names_of_checkpoints_have_a_step() {
+    fn only_names_of_checkpoints_have_a_number() {
         for (name, expected) in [
-            ("step-0000000012", Some(12)),
-            ("step-12345678901", Some(12_345_678_901)),
+            ("step-0000000012", Some((12, 0))),
+            ("step-0000000012-3", Some((12, 3))),
+            ("step-12345678901", Some((12_345_678_901, 0))),
+            ("step-0000000012-", None),
+            ("step-0000000012-x", None),
             ("step-99999999999999999999", None),
             ("step-12", None),
             ("step-+000000012", None),
@@ -40,9 +48,9 @@ mod tests {
             (".unfinished-step-0000000012", None),
             ("notes.txt", None),
         ] {
-            assert_eq!(step(name), expected, "{name}");
+            assert_eq!(number(name), expected, "{name}");
         }
-        let path = of_step(Path::new("run"), 12);
-        assert_eq!(beside(&path, DAMAGED), Path::new("run/damaged-step-0000000012"));
+        let path = path((12, 1), Path::new("run"));
+        assert_eq!(beside(&path, DAMAGED), Path::new("run/damaged-step-0000000012-1"));
     }
 }

@@ -1,10 +1,10 @@
 //! Who writes checkpoints while a run goes on.
 
 use super::snapshot::Snapshot;
-use super::{Checkpoints, Folder};
+use super::{Checkpoints, Folder, Lock};
 use crate::TrainError;
 use plywood_tensor::Result;
-use std::path::PathBuf;
+use std::ffi::OsString;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
@@ -13,6 +13,8 @@ use std::thread::JoinHandle;
 pub(crate) struct Saver {
     pub(crate) checkpoints: Checkpoints,
     background: Option<Background>,
+    /// No other program saves here meanwhile.
+    _lock: Box<dyn Lock>,
 }
 
 /// A thread that writes.
@@ -36,18 +38,18 @@ impl Checkpoints {
 }
 
 impl Saver {
-    /// Begins with a run that has taken `steps`; `skipped` are the damaged checkpoints that it knows of.
-    pub(crate) fn start(checkpoints: Checkpoints, steps: u64, skipped: &[PathBuf]) -> Result<Saver> {
+    /// Begins with a run that has taken `steps`; `skipped` are the names of damaged checkpoints that it knows of.
+    pub(crate) fn start(checkpoints: Checkpoints, steps: u64, skipped: &[OsString]) -> Result<Saver> {
         let folder = checkpoints.folder();
-        folder.prepare()?;
-        for (step, path) in folder.list()?.into_iter().filter(|(step, _)| *step > steps) {
-            if !skipped.contains(&path) {
+        let lock = folder.prepare()?;
+        for ((step, _), path) in folder.list()?.into_iter().filter(|((step, _), _)| *step > steps) {
+            if !skipped.iter().any(|name| path.ends_with(name)) {
                 return Err(TrainError::LaterCheckpoint { path, step, steps }.into());
             }
             folder.set_aside(&path)?;
         }
         let background = checkpoints.background.then(|| Background::start(checkpoints.clone()));
-        Ok(Saver { checkpoints, background })
+        Ok(Saver { checkpoints, background, _lock: lock })
     }
 
     /// Writes a checkpoint, or leaves it to the thread that does.

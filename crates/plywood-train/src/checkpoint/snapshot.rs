@@ -1,10 +1,11 @@
 //! A run at one moment, in memory and as files.
 
 use super::counted::Counted;
-use super::manifest::{Manifest, Monitored};
+use super::manifest::Manifest;
 use super::memory::OptimizerMemory;
 use crate::codec::{self, Defect, Kind};
 use crate::trainer::position::Position;
+use crate::trainer::stand::Stand;
 use crate::{CallbackState, History};
 use plywood_autograd::BufferValue;
 use plywood_nn::StateDict;
@@ -31,10 +32,8 @@ pub(crate) struct Snapshot {
     pub(crate) optimizer: OptimizerState,
     pub(crate) steps: u64,
     pub(crate) history: History,
-    pub(crate) position: Option<Position>,
-    pub(crate) callbacks: Vec<CallbackState>,
-    pub(crate) average: Option<AverageState>,
-    pub(crate) monitored: Option<Monitored>,
+    /// None before the first `fit`.
+    pub(crate) stand: Option<Stand>,
 }
 
 /// What lies in `state.bin`.
@@ -51,18 +50,29 @@ struct State {
     average: Option<(u64, bool)>,
 }
 
+/// A run of more steps is none.
+const MOST_STEPS: u64 = 1 << 53;
+
 const WIDTH: u32 = Elem::MANTISSA_DIGITS.next_power_of_two();
 
 impl Snapshot {
     /// What the manifest says of it, but for the files.
     pub(super) fn manifest(&self) -> Manifest {
-        let (epochs, batch) = self.position.as_ref().map_or((0, 0), |at| (at.epochs, at.batch));
-        Manifest::new(self.steps, epochs, batch, self.monitored.clone())
+        let (position, monitored) =
+            self.stand.as_ref().map(|at| (&at.position, at.monitored.clone())).unzip();
+        let (epochs, batch) = position.map_or((0, 0), |at| (at.epochs, at.batch));
+        Manifest::new(self.steps, epochs, batch, monitored.flatten())
     }
 
     /// The files by name.
     pub(super) fn into_files(self) -> Result<BTreeMap<&'static str, Part>, Defect> {
-        let Snapshot { model, optimizer, steps, history, position, callbacks, average, monitored: _ } = self;
+        let Snapshot { model, optimizer, steps, history, stand } = self;
+        let (position, callbacks, average) = match stand {
+            Some(Stand { position, callbacks, average, monitored: _ }) => {
+                (Some(position), callbacks, average)
+            }
+            None => (None, Vec::new(), None),
+        };
         let (optimizer, slots) = OptimizerMemory::split(optimizer);
         // The tensors of each under its number: two may have the same names.
         let tensors = callbacks.iter().enumerate().flat_map(|(number, state)| {
@@ -84,11 +94,20 @@ impl Snapshot {
     }
 
     /// A snapshot from its files; with the name of the one that makes no sense.
-    pub(super) fn from_files(mut files: BTreeMap<String, Part>) -> Result<Snapshot, (&'static str, Defect)> {
+    pub(super) fn from_files(
+        mut files: BTreeMap<String, Part>,
+        manifest: Manifest,
+    ) -> Result<Snapshot, (&'static str, Defect)> {
         let Some(Part::Bytes(state)) = files.remove(STATE) else { return Err((STATE, Defect::Missing)) };
         let state: State = codec::decode(KIND, &state).map_err(|defect| (STATE, defect))?;
         if state.width != WIDTH {
             let text = format!("expected numbers of {WIDTH} bits, got {}", state.width);
+            return Err((STATE, Defect::Content(text)));
+        }
+        // Far more than any run takes; and so that a count that goes on cannot overflow.
+        let counts = [state.steps, state.average.map_or(0, |(updates, _)| updates)];
+        if state.steps != manifest.step || counts.into_iter().any(|count| count > MOST_STEPS) {
+            let text = format!("expected {} steps, got {}", manifest.step, state.steps);
             return Err((STATE, Defect::Content(text)));
         }
         let mut tensors = |name| match files.remove(name) {
@@ -121,7 +140,9 @@ impl Snapshot {
         }
         let optimizer = state.optimizer.join(slots).map_err(|defect| (OPTIMIZER, defect))?;
         let State { steps, history, position, .. } = state;
-        Ok(Snapshot { model, optimizer, steps, history, position, callbacks, average, monitored: None })
+        let monitored = manifest.monitored;
+        let stand = position.map(|position| Stand { position, callbacks, average, monitored });
+        Ok(Snapshot { model, optimizer, steps, history, stand })
     }
 }
 

@@ -13,6 +13,7 @@ mod resume;
 mod run;
 mod scheduled;
 mod score;
+pub(crate) mod stand;
 pub(crate) mod step;
 pub(crate) mod step_result;
 mod trial;
@@ -23,12 +24,11 @@ use crate::{AuditReport, Evaluation, Fit, History, Input, Step, StepResult};
 use plywood_data::{ArrayDataset, Dataset, Samples};
 use plywood_losses::{Loss, Meter, Metric, Penalty};
 use plywood_nn::Module;
-use plywood_optim::{AverageState, Optimizer};
+use plywood_optim::Optimizer;
 use plywood_tensor::{IntTensor, Result, Tensor};
-use position::Position;
-use resume::Pending;
+use stand::Stand;
+use std::ffi::OsString;
 use std::fmt;
-use std::path::PathBuf;
 
 /// Trains a model, judges it and asks it.
 ///
@@ -71,13 +71,13 @@ pub struct Trainer<M, X = Tensor, Y = IntTensor> {
     steps: u64,
     history: History,
     /// How far the last `fit` has come.
-    reached: Option<Position>,
-    /// Where the next `fit` begins, where a run was resumed.
-    pending: Option<Pending>,
-    /// The mean of the weights that the last `fit` kept.
-    average: Option<AverageState>,
+    stand: Option<Stand>,
+    /// Whether the next `fit` begins there, because a run was resumed.
+    goes_on: bool,
+    /// Whether the last `fit` has ended with an error, so that nobody knows where the run stands.
+    astray: bool,
     /// Checkpoints that were damaged when the run was resumed.
-    damaged: Vec<PathBuf>,
+    damaged: Vec<OsString>,
 }
 
 type CustomStep<M, X, Y> = dyn FnMut(&mut Step<'_, M, X, Y>) -> Result<StepResult> + Send;
@@ -97,9 +97,9 @@ impl<M, X, Y> Trainer<M, X, Y> {
             batch_size: 32,
             steps: 0,
             history: History::default(),
-            reached: None,
-            pending: None,
-            average: None,
+            stand: None,
+            goes_on: false,
+            astray: false,
             damaged: Vec::new(),
         }
     }

@@ -1,7 +1,7 @@
 //! Where in its course a run stands.
 
 use crate::{Fit, TrainError};
-use plywood_losses::MeterState;
+use plywood_losses::{Meter, MeterState};
 use plywood_tensor::Result;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +28,9 @@ pub(crate) struct Tally {
     /// How many were skipped.
     pub(crate) skipped: usize,
     pub(crate) seconds: f64,
+    /// The loss and the learning rate of the last step.
+    pub(crate) batch_loss: f64,
+    pub(crate) learning_rate: f64,
     pub(crate) metrics: Vec<MeterState>,
 }
 
@@ -38,13 +41,19 @@ impl Tally {
     }
 }
 
-/// On what the order and the content of batches depend: names and values, as a person would write them.
+/// On what the order and the content of batches and the figures of an epoch depend: names and values, as a person would write them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Course(Vec<(String, String)>);
 
 impl Course {
     /// That of a training on so many samples.
-    pub(crate) fn of<X, Y>(fit: &Fit<'_, X, Y>, samples: usize) -> Course {
+    pub(crate) fn of<X, Y>(
+        fit: &Fit<'_, X, Y>,
+        samples: usize,
+        batches: usize,
+        metrics: &[Meter<Y>],
+    ) -> Course {
+        let metrics: Vec<&str> = metrics.iter().map(|meter| meter.name()).collect();
         let weights = fit.sampling_weights.as_ref().map_or("none".to_owned(), |weights| {
             let bytes: Vec<u8> = weights.iter().flat_map(|weight| weight.to_le_bytes()).collect();
             format!("{} of checksum {:08x}", weights.len(), crc32fast::hash(&bytes))
@@ -55,19 +64,24 @@ impl Course {
             ("shuffle", fit.shuffle.to_string()),
             ("drop last", fit.drop_last.to_string()),
             ("training samples", samples.to_string()),
+            ("batches", batches.to_string()),
             ("sampling weights", weights),
+            ("metrics", metrics.join(", ")),
             ("average", if fit.average.is_some() { "kept" } else { "none" }.to_owned()),
             ("class weights", format!("{:?}", fit.class_weights.as_deref().unwrap_or_default())),
         ];
         Course(settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
 
-    /// Refuses to go on with other batches than the run began with.
+    /// Refuses to go on with other settings than the run began with.
     pub(crate) fn expect(&self, got: &Course) -> Result<()> {
         let differs = |((name, expected), (_, got)): (&(String, String), &(String, String))| {
             (expected != got).then(|| format!("{name}: expected {expected}, got {got}"))
         };
-        let differences: Vec<String> = self.0.iter().zip(&got.0).filter_map(differs).collect();
+        let mut differences: Vec<String> = self.0.iter().zip(&got.0).filter_map(differs).collect();
+        if self.0.len() != got.0.len() {
+            differences.push(format!("expected {} settings, got {}", self.0.len(), got.0.len()));
+        }
         if differences.is_empty() { Ok(()) } else { Err(TrainError::OtherCourse { differences }.into()) }
     }
 }

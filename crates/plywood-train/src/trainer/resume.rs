@@ -1,21 +1,15 @@
 //! What a run leaves on disk, and how another goes on from it.
 
 use super::Trainer;
-use super::position::Position;
-use crate::checkpoint::manifest::Monitored;
+use super::stand::Stand;
+use crate::TrainError;
 use crate::checkpoint::snapshot::Snapshot;
 use crate::checkpoint::{Disk, Folder, Fs, Resumed};
-use crate::{CallbackState, TrainError};
 use plywood_autograd::BufferValue;
 use plywood_nn::{Parameters, StateDict};
 use plywood_tensor::Result;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-
-/// Where a run goes on, and what lies outside of the trainer.
-pub(super) struct Pending {
-    pub(super) position: Position,
-    pub(super) callbacks: Vec<CallbackState>,
-}
 
 impl<M: Parameters, X, Y> Trainer<M, X, Y> {
     /// Writes every parameter and buffer of the model to a `safetensors` file, which PyTorch reads too.
@@ -37,22 +31,30 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
 
     /// Writes a [checkpoint](crate::checkpoint) into a folder, which is made where it is missing; returns its path.
     ///
-    /// It is that of the run as the last [`fit`](Trainer::fit) has left it. While that runs, its
-    /// [`checkpoints`](crate::Fit::checkpoints) save what callbacks remember as well.
+    /// It is that of the run as the last [`fit`](Trainer::fit) or [`resume`](Trainer::resume) has left it, with what callbacks
+    /// remembered then. If there is one of the same step already, it takes its place.
     ///
     /// # Errors
-    /// [`TrainError::File`] if something cannot be written.
+    /// [`TrainError::File`] if something cannot be written; [`TrainError::Astray`] after a `fit` that has ended with an
+    /// error, in the midst of a step: weights can be saved by [`Trainer::save_weights`].
     pub fn save_checkpoint(&self, folder: impl AsRef<Path>) -> Result<PathBuf> {
+        if self.astray {
+            return Err(TrainError::Astray.into());
+        }
         let folder = Folder { fs: &Disk, path: folder.as_ref() };
-        folder.prepare()?;
-        Ok(folder.write(self.snapshot(Vec::new(), None))?)
+        let _lock = folder.prepare()?;
+        Ok(folder.write(self.snapshot(self.stand.clone()))?)
     }
 
     /// Goes on from the newest checkpoint of a folder that is whole; nothing is changed where there is none.
     ///
     /// The next [`fit`](Trainer::fit) continues where the run stood, in the midst of an epoch too, and ends in the same bits
     /// as if nothing had happened, on any number of threads and workers. The trainer has to be compiled and `fit`
-    /// called in the same way: what was given as code, such as a rule, a schedule or an augmentation, is in no file.
+    /// called in the same way: what was given as code, such as a rule, a schedule or an augmentation, is in no file, and neither
+    /// is what a custom step or a callback without [`state`](crate::Callback::state) keeps, or which parameters are frozen.
+    ///
+    /// Until that `fit`, the model has the weights of the last step: not yet the mean or the best ones with which a training
+    /// ends, if it keeps such. A `fit` with no epoch left brings them back.
     ///
     /// ```
     /// # use plywood_losses::MeanSquaredError;
@@ -82,7 +84,7 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
         let Some((path, snapshot)) = newest else {
             return Ok(Resumed { checkpoint: None, steps: 0, epochs: 0, batch: 0, skipped });
         };
-        let Snapshot { model, optimizer, steps, history, position, callbacks, average, .. } = snapshot;
+        let Snapshot { model, optimizer, steps, history, stand } = snapshot;
         let before = self.model.state_dict();
         self.model.load_state_dict(&model)?;
         if let Err(error) = self.optimizer.load_state_dict(&optimizer) {
@@ -90,11 +92,11 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
             return Err(error);
         }
         (self.steps, self.history) = (steps, history);
-        let (epochs, batch) = position.as_ref().map_or((0, 0), |at| (at.epochs, at.batch));
-        self.damaged = skipped.iter().map(|skipped| skipped.path.clone()).collect();
-        self.reached.clone_from(&position);
-        self.average = average;
-        self.pending = position.map(|position| Pending { position, callbacks });
+        let (epochs, batch) = stand.as_ref().map_or((0, 0), |at| (at.position.epochs, at.position.batch));
+        self.damaged =
+            skipped.iter().filter_map(|skipped| skipped.path.file_name().map(OsString::from)).collect();
+        (self.goes_on, self.astray) = (stand.is_some(), false);
+        self.stand = stand;
         Ok(Resumed { checkpoint: Some(path), steps, epochs, batch, skipped })
     }
 
@@ -110,8 +112,9 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
             let reasons = vec![format!("none has measured {monitor:?}")];
             return Err(TrainError::NoCheckpoint { folder: folder.path.to_owned(), reasons }.into());
         };
-        let Snapshot { mut model, average, .. } = folder.read(&path)?;
+        let Snapshot { mut model, stand, .. } = folder.read(&path)?;
         // It was the mean that was judged.
+        let average = stand.and_then(|stand| stand.average);
         for (name, value) in
             average.filter(|average| !average.swapped).into_iter().flat_map(|mean| mean.tensors)
         {
@@ -124,19 +127,16 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
     /// Lets the next [`fit`](Trainer::fit) begin a course of its own, with other batches or other epochs, instead of going on
     /// with that of the run that was [resumed](Trainer::resume); weights, optimizer, steps and history stay.
     pub fn leave_course(&mut self) {
-        (self.reached, self.pending, self.average) = (None, None, None);
+        (self.stand, self.goes_on) = (None, false);
     }
 
-    pub(super) fn snapshot(&self, callbacks: Vec<CallbackState>, monitored: Option<Monitored>) -> Snapshot {
+    pub(super) fn snapshot(&self, stand: Option<Stand>) -> Snapshot {
         Snapshot {
             model: self.model.state_dict(),
             optimizer: self.optimizer.state_dict(),
             steps: self.steps,
             history: self.history.clone(),
-            position: self.reached.clone(),
-            callbacks,
-            average: self.average.clone(),
-            monitored,
+            stand,
         }
     }
 }

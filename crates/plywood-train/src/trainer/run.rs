@@ -3,7 +3,7 @@
 use super::fit::{Data, Validation};
 use super::part::Part;
 use super::position::{Course, Position, Tally};
-use super::resume::Pending;
+use super::stand::Stand;
 use super::step::{NotFinite, expect_no_anomaly};
 use super::{Trainer, class_weights};
 use crate::callbacks::progress;
@@ -13,7 +13,7 @@ use crate::{
 };
 use plywood_data::{Batch, DataLoader, Samples};
 use plywood_nn::{Module, Parameters};
-use plywood_optim::{Average, AverageState, NonFinite};
+use plywood_optim::{Average, NonFinite};
 use plywood_tensor::Result;
 use std::sync::Arc;
 use std::time::Instant;
@@ -23,22 +23,26 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
     pub(super) fn run(&mut self, data: &Data<'_, X, Y>, mut fit: Fit<'_, X, Y>) -> Result<History> {
         let policy = self.optimizer.non_finite_policy();
         self.optimizer.set_non_finite(fit.checks.non_finite.unwrap_or(policy));
-        let history = match std::mem::replace(&mut fit.validation, Validation::Nothing) {
-            Validation::Nothing => self.train(data, None, &mut fit),
-            Validation::Data(validation) => self.train(data, Some(&*validation), &mut fit),
-            Validation::Split(fraction) => {
-                let (train, held) = Part::split(data, fraction, fit.seed)?;
-                if let Some(weights) = &mut fit.sampling_weights {
-                    *weights = train.weights(weights)?;
-                }
-                self.train(&train, Some(&held), &mut fit)
-            }
-        };
+        let history = self.train_on_its_part(data, &mut fit);
         // After an error too: what comes next shall not go on with the factor of some step.
         let released = fit.schedules.iter().try_for_each(|scheduled| scheduled.release(&mut self.optimizer));
         self.optimizer.set_non_finite(policy);
         let history = history?;
         released.map(|()| history)
+    }
+
+    fn train_on_its_part(&mut self, data: &Data<'_, X, Y>, fit: &mut Fit<'_, X, Y>) -> Result<History> {
+        match std::mem::replace(&mut fit.validation, Validation::Nothing) {
+            Validation::Nothing => self.train(data, None, fit),
+            Validation::Data(validation) => self.train(data, Some(&*validation), fit),
+            Validation::Split(fraction) => {
+                let (train, held) = Part::split(data, fraction, fit.seed)?;
+                if let Some(weights) = &mut fit.sampling_weights {
+                    *weights = train.weights(weights)?;
+                }
+                self.train(&train, Some(&held), fit)
+            }
+        }
     }
 
     fn train(
@@ -48,109 +52,110 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         fit: &mut Fit<'_, X, Y>,
     ) -> Result<History> {
         class_weights::check(fit.class_weights.as_deref().unwrap_or_default())?;
-        let course = Course::of(fit, data.len());
-        let mut loader = DataLoader::new(data)
-            .batch_size(fit.batch_size)
-            .shuffle(fit.shuffle)
-            .drop_last(fit.drop_last)
-            .seed(fit.seed);
-        if let Some(weights) = fit.sampling_weights.take() {
-            loader = loader.weights(weights);
+        let loader = loader(data, fit);
+        let mut run = self.begin(data.len(), loader.batches()?, fit)?;
+        self.batch_size = fit.batch_size;
+        let mut flow = self.tell(&mut run, None, |c, s| c.on_train_begin(s))?;
+        run.take_up(self.stand.as_ref().filter(|_| self.goes_on), &mut self.model)?;
+        // From here on the run is another one than before.
+        (self.stand, self.goes_on, self.astray) = (None, false, true);
+        let mut history = History::default();
+        while flow == Flow::Continue && run.epoch < fit.epochs {
+            let record;
+            (flow, record) = self.one_epoch(&mut run, &loader, validation, fit)?;
+            record.into_iter().for_each(|record| history.push(record));
         }
-        if let Some(batches) = fit.prefetch {
-            loader = loader.prefetch(batches);
-        }
-        for map in fit.augment.drain(..) {
-            loader = loader.map(move |x, y, stream| map(x, y, stream));
-        }
-        for map in fit.augment_batch.drain(..) {
-            loader = loader.map_batch(move |batch, stream| map(batch, stream));
-        }
-        let mut watchers = progress::watchers(fit.progress);
-        watchers.append(&mut fit.callbacks);
-        let batches = loader.batches()?;
-        if let Some(pending) = &self.pending {
-            pending.position.course.expect(&course)?;
+        self.end(&mut run, history.last())?;
+        Ok(history)
+    }
+
+    /// A training at its beginning, or where it goes on.
+    fn begin<'f>(&mut self, samples: usize, batches: usize, fit: &mut Fit<'f, X, Y>) -> Result<Run<'f>> {
+        let course = Course::of(fit, samples, batches, &self.metrics);
+        let resumed = self.stand.as_ref().filter(|_| self.goes_on).map(|stand| &stand.position);
+        if let Some(position) = resumed {
+            position.course.expect(&course)?;
         }
         let saver = fit.checkpoints.take();
         let saver =
             saver.map(|checkpoints| Saver::start(checkpoints, self.steps, &self.damaged)).transpose()?;
-        self.batch_size = fit.batch_size;
-        let resumed = self.pending.take();
-        let left = self.average.take().filter(|_| resumed.is_some());
-        let average = fit.average.take().map(|mean| self.take_up(mean, left)).transpose()?;
-        let mut run = Run {
-            epoch: fit.initial_epoch,
+        let mut watchers = progress::watchers(fit.progress);
+        watchers.append(&mut fit.callbacks);
+        Ok(Run {
+            epoch: resumed.map_or(fit.initial_epoch, |position| position.epochs),
             epochs: fit.epochs,
-            batch: 0,
+            batch: resumed.map_or(0, |position| position.batch.min(batches)),
             batches,
-            batch_loss: 0.0,
-            tally: Tally::default(),
+            tally: resumed.map(|position| position.tally.clone()).unwrap_or_default(),
             interrupted: false,
             resumed: resumed.is_some(),
+            within: resumed.is_some_and(|position| position.batch > 0),
+            stands: resumed.map_or((fit.initial_epoch, 0), |position| (position.epochs, position.batch)),
+            saved: None,
             course,
-            average,
+            average: fit.average.take(),
             saver,
             watchers,
-        };
-        let mut states = Vec::new();
-        if let Some(Pending { position, callbacks }) = resumed {
-            run = Run { epoch: position.epochs, batch: position.batch, tally: position.tally, ..run };
-            states = callbacks;
-        }
-        // Whether the epoch has begun before the run was resumed.
-        let mut within = run.batch > 0;
-        let mut history = History::default();
+        })
+    }
 
-        let mut flow = self.tell(&mut run, None, |c, s| c.on_train_begin(s))?;
-        run.load_states(&states)?;
-        while flow == Flow::Continue && run.epoch < fit.epochs {
-            let start = Instant::now();
-            run.epoch += 1;
-            if !std::mem::take(&mut within) {
-                (run.batch, run.tally) = (0, Tally::default());
-                self.metrics.iter_mut().for_each(|meter| meter.reset());
-                flow = self.tell(&mut run, None, |c, s| c.on_epoch_begin(s))?;
-                if flow == Flow::Stop {
-                    break;
-                }
-            } else {
-                for (meter, state) in self.metrics.iter_mut().zip(run.tally.metrics.drain(..)) {
-                    meter.load_state(state)?;
-                }
+    /// An epoch, or what is left of it: whether training goes on, and what it brought if it was completed.
+    fn one_epoch<'d>(
+        &mut self,
+        run: &mut Run<'_>,
+        loader: &DataLoader<&'d Data<'d, X, Y>>,
+        validation: Option<&Data<'_, X, Y>>,
+        fit: &Fit<'_, X, Y>,
+    ) -> Result<(Flow, Option<EpochRecord>)> {
+        let start = Instant::now();
+        run.epoch += 1;
+        if std::mem::take(&mut run.within) {
+            for (meter, state) in self.metrics.iter_mut().zip(run.tally.metrics.drain(..)) {
+                meter.load_state(state)?;
             }
-            let before = run.tally.seconds;
-            let training = std::thread::scope(|scope| {
-                let batches = loader.epoch_in(scope, fit.workers, run.epoch - 1).skip(run.batch);
-                self.epoch(batches, fit, &mut run, start)
-            });
-            let Some(training) = training? else {
-                run.tally.seconds = before + start.elapsed().as_secs_f64();
-                self.stand(&run, run.epoch - 1, run.batch);
-                self.save(&mut run, None)?;
-                break;
-            };
-            // It is the mean that is judged, and that callbacks see.
-            run.swap(&mut self.model)?;
-            let ended = self.end_epoch(&mut run, training, validation, fit, before, start);
-            run.swap(&mut self.model)?;
-            let record;
-            (record, flow) = ended?;
-            self.stand(&run, run.epoch, 0);
-            let last = flow == Flow::Stop || run.epoch == fit.epochs;
-            if last || run.saver.as_ref().is_some_and(|saver| saver.checkpoints.due_after(run.epoch)) {
-                self.save(&mut run, Some(&record))?;
+        } else {
+            (run.batch, run.tally) = (0, Tally::default());
+            self.metrics.iter_mut().for_each(|meter| meter.reset());
+            if self.tell(run, None, |c, s| c.on_epoch_begin(s))? == Flow::Stop {
+                run.epoch -= 1;
+                self.save(run, run.epoch, 0, None)?;
+                return Ok((Flow::Stop, None));
             }
-            history.push(record);
         }
-        self.average = run.average.as_ref().map(Average::state_dict);
+        let before = run.tally.seconds;
+        let training = std::thread::scope(|scope| {
+            let batches = loader.epoch_in(scope, fit.workers, run.epoch - 1).skip(run.batch);
+            self.epoch(batches, fit, run, start)
+        });
+        run.tally.seconds = before + start.elapsed().as_secs_f64();
+        let Some(training) = training? else {
+            self.save(run, run.epoch - 1, run.batch, None)?;
+            return Ok((Flow::Stop, None));
+        };
+        // It is the mean that is judged, and that callbacks see.
+        run.swap(&mut self.model)?;
+        let ended = self.end_epoch(run, training, validation, fit, before + start.elapsed().as_secs_f64());
+        run.swap(&mut self.model)?;
+        let (record, flow) = ended?;
+        run.stands = (run.epoch, 0);
+        let last = flow == Flow::Stop || run.epoch == fit.epochs;
+        if last || run.saver.as_ref().is_some_and(|saver| saver.checkpoints.due_after(run.epoch)) {
+            self.save(run, run.epoch, 0, Some(&record))?;
+        }
+        Ok((flow, Some(record)))
+    }
+
+    /// The end of the training, by itself or by a stop.
+    fn end(&mut self, run: &mut Run<'_>, last: Option<&EpochRecord>) -> Result<()> {
+        let (epochs, batch) = run.stands;
+        let of_stand = last.filter(|record| batch == 0 && record.epoch == epochs);
         if !run.interrupted {
             run.swap(&mut self.model)?;
-            self.average = run.average.as_ref().map(Average::state_dict);
         }
-        self.tell(&mut run, history.last(), |c, s| c.on_train_end(s).map(|()| Flow::Continue))?;
-        run.saver.take().map_or(Ok(()), Saver::finish)?;
-        Ok(history)
+        self.tell(run, last, |c, s| c.on_train_end(s).map(|()| Flow::Continue))?;
+        self.stand = Some(self.stand_at(run, epochs, batch, of_stand)?);
+        self.astray = false;
+        run.saver.take().map_or(Ok(()), Saver::finish)
     }
 
     /// Validates, and tells everyone who watches.
@@ -160,31 +165,21 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         training: Evaluation,
         validation: Option<&Data<'_, X, Y>>,
         fit: &Fit<'_, X, Y>,
-        before: f64,
-        start: Instant,
+        seconds: f64,
     ) -> Result<(EpochRecord, Flow)> {
+        let validation_start = Instant::now();
+        let validation = validation.map(|data| self.score(data, fit.workers, fit.prefetch)).transpose()?;
         let record = EpochRecord {
             epoch: run.epoch,
             training,
-            validation: validation.map(|data| self.score(data, fit.workers, fit.prefetch)).transpose()?,
+            validation,
             skipped: run.tally.skipped,
-            learning_rate: self.optimizer.current_learning_rate(),
-            seconds: before + start.elapsed().as_secs_f64(),
+            learning_rate: run.tally.learning_rate,
+            seconds: seconds + validation_start.elapsed().as_secs_f64(),
         };
-        self.history.push(record.clone());
         let flow = self.tell(run, Some(&record), |c, s| c.on_epoch_end(s))?;
+        self.history.push(record.clone());
         Ok((record, flow))
-    }
-
-    /// Goes on with the mean that a run has left, if it was resumed.
-    fn take_up(&mut self, mut average: Average, left: Option<AverageState>) -> Result<Average> {
-        if let Some(left) = left {
-            average.load_state_dict(&left);
-            if left.swapped {
-                average.swap(&mut self.model)?;
-            }
-        }
-        Ok(average)
     }
 
     /// The steps of one epoch; none if training was stopped before its end.
@@ -229,6 +224,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
                 Some(custom) => custom(&mut step)?,
                 None => step.run()?,
             };
+            run.tally.learning_rate = step.optimizer.current_learning_rate();
             let mut flow = Flow::Continue;
             if result.skipped {
                 run.tally.skipped += 1;
@@ -243,7 +239,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
                 {
                     average.update(&self.model)?;
                 }
-                run.batch_loss = result.loss;
+                run.tally.batch_loss = result.loss;
                 run.tally.sum += result.loss * result.weight;
                 run.tally.total += result.weight;
                 run.tally.samples += batch.len();
@@ -262,8 +258,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             // After the last batch the validation is waited for.
             if due && !result.skipped && run.batch < run.batches {
                 run.tally.seconds = before + start.elapsed().as_secs_f64();
-                self.stand(run, run.epoch - 1, run.batch);
-                self.save(run, None)?;
+                self.save(run, run.epoch - 1, run.batch, None)?;
             }
         }
         if run.batch > 0 && run.tally.skipped == run.batch {
@@ -273,24 +268,40 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         Ok(Some(Evaluation::new(run.tally.loss(), metrics, run.tally.samples)))
     }
 
-    /// Takes note of how far the run has come.
-    fn stand(&mut self, run: &Run<'_>, epochs: usize, batch: usize) {
+    /// Where the run stands, with what everyone who watches remembers of what happened before.
+    fn stand_at(
+        &self,
+        run: &Run<'_>,
+        epochs: usize,
+        batch: usize,
+        record: Option<&EpochRecord>,
+    ) -> Result<Stand> {
         let metrics = self.metrics.iter().map(|meter| meter.state().clone()).collect();
         let tally = if batch == 0 { Tally::default() } else { Tally { metrics, ..run.tally.clone() } };
-        self.reached = Some(Position { epochs, batch, tally, course: run.course.clone() });
+        let callbacks = run.watchers.iter().filter_map(|watcher| watcher.state().transpose());
+        let monitored = run.saver.as_ref().map(|saver| saver.checkpoints.monitored(record, &self.rising));
+        Ok(Stand {
+            position: Position { epochs, batch, tally, course: run.course.clone() },
+            callbacks: callbacks.collect::<Result<_>>()?,
+            average: run.average.as_ref().map(Average::state_dict),
+            monitored: monitored.transpose()?.flatten(),
+        })
     }
 
-    /// Saves a checkpoint, if there are to be some; everyone who watches has seen what happened before.
-    fn save(&mut self, run: &mut Run<'_>, record: Option<&EpochRecord>) -> Result<()> {
-        self.average = run.average.as_ref().map(Average::state_dict);
-        let Some(saver) = &mut run.saver else { return Ok(()) };
-        let states = run.watchers.iter().filter_map(|watcher| watcher.state().transpose());
-        let states = states.collect::<Result<Vec<CallbackState>>>()?;
-        let monitored = saver.checkpoints.monitored(record, &self.rising)?;
-        let snapshot = self.snapshot(states, monitored);
-        // What is held twice would be copied at the next step.
-        self.average = None;
-        saver.save(snapshot)
+    /// Saves a checkpoint, if there are to be some, and this one was not saved before.
+    fn save(
+        &self,
+        run: &mut Run<'_>,
+        epochs: usize,
+        batch: usize,
+        record: Option<&EpochRecord>,
+    ) -> Result<()> {
+        run.stands = (epochs, batch);
+        if run.saver.is_none() || run.saved.replace(run.stands) == Some(run.stands) {
+            return Ok(());
+        }
+        let snapshot = self.snapshot(Some(self.stand_at(run, epochs, batch, record)?));
+        run.saver.as_mut().map_or(Ok(()), |saver| saver.save(snapshot))
     }
 
     /// Calls everyone who watches, even after one has asked to stop.
@@ -315,7 +326,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             samples: run.tally.samples,
             loss: run.tally.loss(),
             skipped: run.tally.skipped,
-            batch_loss: run.batch_loss,
+            batch_loss: run.tally.batch_loss,
             record,
             model,
             optimizer,
@@ -334,16 +345,45 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
     }
 }
 
+/// The batches of a training.
+fn loader<'d, X: Samples, Y: Samples>(
+    data: &'d Data<'d, X, Y>,
+    fit: &mut Fit<'_, X, Y>,
+) -> DataLoader<&'d Data<'d, X, Y>> {
+    let mut loader = DataLoader::new(data)
+        .batch_size(fit.batch_size)
+        .shuffle(fit.shuffle)
+        .drop_last(fit.drop_last)
+        .seed(fit.seed);
+    if let Some(weights) = &fit.sampling_weights {
+        loader = loader.weights(weights.clone());
+    }
+    if let Some(batches) = fit.prefetch {
+        loader = loader.prefetch(batches);
+    }
+    for map in fit.augment.drain(..) {
+        loader = loader.map(move |x, y, stream| map(x, y, stream));
+    }
+    for map in fit.augment_batch.drain(..) {
+        loader = loader.map_batch(move |batch, stream| map(batch, stream));
+    }
+    loader
+}
+
 /// A training in its course.
 struct Run<'a> {
     epoch: usize,
     epochs: usize,
     batch: usize,
     batches: usize,
-    batch_loss: f64,
     tally: Tally,
     interrupted: bool,
     resumed: bool,
+    /// Whether the next epoch has begun before the run was resumed.
+    within: bool,
+    /// The last place at which it could be resumed, in epochs and batches, and the one at which it was saved.
+    stands: (usize, usize),
+    saved: Option<(usize, usize)>,
     course: Course,
     average: Option<Average>,
     saver: Option<Saver>,
@@ -351,23 +391,31 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Exchanges the weights of the model with their mean, if there is one.
-    fn swap(&mut self, model: &mut impl Parameters) -> Result<()> {
-        match &mut self.average {
-            Some(average) if average.updates() > 0 => average.swap(model),
-            _ => Ok(()),
-        }
-    }
-
-    /// Gives everyone who watches what it remembers from before: each state to the first of its name that has none yet.
-    fn load_states(&mut self, states: &[CallbackState]) -> Result<()> {
-        let mut left: Vec<&CallbackState> = states.iter().collect();
+    /// Gives everyone what they remember from before: each state to the first of its name that has none yet, and the mean to
+    /// whoever keeps it.
+    fn take_up(&mut self, stand: Option<&Stand>, model: &mut impl Parameters) -> Result<()> {
+        let Some(stand) = stand else { return Ok(()) };
+        let mut left: Vec<&CallbackState> = stand.callbacks.iter().collect();
         for watcher in &mut self.watchers {
             let Some(own) = watcher.state()? else { continue };
             if let Some(at) = left.iter().position(|state| state.name() == own.name()) {
                 watcher.load_state(left.remove(at))?;
             }
         }
+        if let (Some(average), Some(state)) = (&mut self.average, &stand.average) {
+            average.load_state_dict(state);
+            if state.swapped {
+                average.swap(model)?;
+            }
+        }
         Ok(())
+    }
+
+    /// Exchanges the weights of the model with their mean, if there is one.
+    fn swap(&mut self, model: &mut impl Parameters) -> Result<()> {
+        match &mut self.average {
+            Some(average) if average.updates() > 0 => average.swap(model),
+            _ => Ok(()),
+        }
     }
 }

@@ -2,8 +2,7 @@
 
 use super::Trainer;
 use super::fit::Validation;
-use super::position::Position;
-use super::resume::Pending;
+use super::stand::Stand;
 use crate::{Callback, Fit, History, Progress};
 use plywood_nn::{Parameters, StateDict};
 use plywood_optim::OptimizerState;
@@ -17,8 +16,9 @@ pub(crate) struct Before {
     batch_size: usize,
     steps: u64,
     history: History,
-    reached: Option<Position>,
-    pending: Option<Pending>,
+    stand: Option<Stand>,
+    goes_on: bool,
+    astray: bool,
 }
 
 impl<M: Parameters, X, Y> Trainer<M, X, Y> {
@@ -31,19 +31,21 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
             batch_size: self.batch_size,
             steps: self.steps,
             history: self.history.clone(),
-            reached: self.reached.take(),
-            pending: self.pending.take(),
+            stand: self.stand.take(),
+            goes_on: std::mem::take(&mut self.goes_on),
+            astray: self.astray,
         }
     }
 
     /// Ends a trial: becomes what it was. What a custom step keeps for itself is all that cannot be taken back.
     pub(crate) fn end_trial(&mut self, before: Before) -> Result<()> {
-        let Before { weights, optimizer, rate_factor, batch_size, steps, history, reached, pending } = before;
+        let Before { weights, optimizer, rate_factor, batch_size, steps, history, stand, goes_on, astray } =
+            before;
         self.model.load_state_dict(&weights)?;
         self.optimizer.load_state_dict(&optimizer)?;
         self.optimizer.set_rate_factor(rate_factor)?;
         (self.batch_size, self.steps, self.history) = (batch_size, steps, history);
-        (self.reached, self.pending) = (reached, pending);
+        (self.stand, self.goes_on, self.astray) = (stand, goes_on, astray);
         Ok(())
     }
 }

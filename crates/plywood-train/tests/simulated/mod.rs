@@ -1,7 +1,7 @@
 //! A file system in memory that loses power, breaks and runs full on demand.
 #![allow(dead_code, clippy::unwrap_used)] // a panic is a failed test
 
-use plywood_train::checkpoint::{Fs, NewFile};
+use plywood_train::checkpoint::{Fs, Lock, NewFile};
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 use std::path::{Component, Path, PathBuf};
@@ -78,7 +78,9 @@ impl Simulated {
     }
 
     fn of(disk: Disk) -> Simulated {
-        let nodes = disk.folders.len() + disk.files.len() + 1;
+        let named = disk.folders.values().flat_map(BTreeMap::values);
+        let nodes =
+            1 + disk.folders.keys().chain(disk.files.keys()).chain(named).max().expect("the root is there");
         Simulated(Arc::new(Mutex::new(Machine { disk, nodes, ..Machine::default() })))
     }
 
@@ -256,7 +258,7 @@ impl Fs for Simulated {
     fn create_file(&self, path: &Path) -> io::Result<Box<dyn NewFile>> {
         let mut machine = self.call()?;
         let (folder, name) = machine.disk.place(path)?;
-        if machine.disk.folders[&folder].contains_key(&name) {
+        if machine.disk.names(folder)?.contains_key(&name) {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
         let file = machine.add(folder, name);
@@ -264,12 +266,17 @@ impl Fs for Simulated {
         Ok(Box::new(Writing { fs: self.clone(), file }))
     }
 
+    fn lock_folder(&self, _: &Path) -> io::Result<Box<dyn Lock>> {
+        drop(self.call()?);
+        Ok(Box::new(Locked))
+    }
+
     fn rename_folder(&self, from: &Path, to: &Path) -> io::Result<()> {
         let mut machine = self.call()?;
         let node = machine.disk.node(from)?;
         let ((folder, old), (same, new)) = (machine.disk.place(from)?, machine.disk.place(to)?);
         assert_eq!(folder, same, "checkpoints stay in their folder");
-        if machine.disk.folders[&folder].contains_key(&new) {
+        if machine.disk.names(folder)?.contains_key(&new) {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
         machine.record(Operation::Name { folder, removed: Some(old), added: Some((new, node)) });
@@ -288,7 +295,7 @@ impl Fs for Simulated {
     fn remove_folder(&self, path: &Path) -> io::Result<()> {
         let mut machine = self.call()?;
         let (node, (above, name)) = (machine.disk.node(path)?, machine.disk.place(path)?);
-        let inside: Vec<String> = machine.disk.folders[&node].keys().cloned().collect();
+        let inside: Vec<String> = machine.disk.names(node)?.keys().cloned().collect();
         for name in inside {
             machine.record(Operation::Name { folder: node, removed: Some(name), added: None });
         }
@@ -342,3 +349,9 @@ impl NewFile for Writing {
         Ok(())
     }
 }
+
+/// Nobody else is here.
+#[derive(Debug)]
+struct Locked;
+
+impl Lock for Locked {}

@@ -9,6 +9,9 @@ pub mod images {}
 #[doc = include_str!("saving_and_freezing.md")]
 pub mod saving_and_freezing {}
 
+#[doc = include_str!("watching_a_training.md")]
+pub mod watching_a_training {}
+
 #[doc = include_str!("pytorch_users.md")]
 pub mod pytorch_users {}
 

@@ -1,7 +1,7 @@
 //! The file system of the machine.
 
-use super::{Fs, NewFile};
-use std::fs::{self, File};
+use super::{Fs, Lock, NewFile};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -16,6 +16,20 @@ impl Fs for Disk {
 
     fn create_file(&self, path: &Path) -> io::Result<Box<dyn NewFile>> {
         Ok(Box::new(File::create_new(path)?))
+    }
+
+    fn lock_folder(&self, path: &Path) -> io::Result<Box<dyn Lock>> {
+        let file = File::options().create(true).append(true).open(path.join(".lock"))?;
+        // The system frees it when the program ends, however it does.
+        match file.try_lock() {
+            Ok(()) => Ok(Box::new(file)),
+            Err(TryLockError::WouldBlock) => Err(io::ErrorKind::WouldBlock.into()),
+            // Some file systems know no locks: better without than not at all.
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+                Ok(Box::new(file))
+            }
+            Err(TryLockError::Error(error)) => Err(error),
+        }
     }
 
     fn rename_folder(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -41,7 +55,9 @@ impl Fs for Disk {
     }
 
     fn size(&self, path: &Path) -> io::Result<u64> {
-        Ok(fs::metadata(path)?.len())
+        let about = fs::metadata(path)?;
+        // A device or a pipe has no length, and perhaps no end.
+        if about.is_file() { Ok(about.len()) } else { Err(io::ErrorKind::InvalidInput.into()) }
     }
 
     fn open(&self, path: &Path) -> io::Result<Box<dyn Read>> {
@@ -54,3 +70,5 @@ impl NewFile for File {
         self.sync_all()
     }
 }
+
+impl Lock for File {}

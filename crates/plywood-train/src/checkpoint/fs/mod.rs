@@ -25,6 +25,12 @@ pub trait Fs: Debug + Send + Sync {
     /// Also if it is there.
     fn create_file(&self, path: &Path) -> io::Result<Box<dyn NewFile>>;
 
+    /// Keeps everyone else from a folder that is there, until the result is dropped or the program ends.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::WouldBlock`] if someone else has it.
+    fn lock_folder(&self, path: &Path) -> io::Result<Box<dyn Lock>>;
+
     /// Gives a folder another name, where none is.
     ///
     /// # Errors
@@ -70,3 +76,6 @@ pub trait NewFile: Write {
     /// Those of the system.
     fn sync(&mut self) -> io::Result<()>;
 }
+
+/// A folder that one program has for itself; dropped, it is free.
+pub trait Lock: Debug + Send {}
