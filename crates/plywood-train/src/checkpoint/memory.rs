@@ -1,5 +1,6 @@
 //! What an optimizer remembers, tensors apart from the rest.
 
+use super::snapshot::MOST_STEPS;
 use crate::codec::Defect;
 use plywood_autograd::BufferValue;
 use plywood_nn::StateDict;
@@ -43,6 +44,10 @@ impl OptimizerMemory {
 
     /// The whole state again.
     pub(super) fn join(self, mut tensors: StateDict) -> Result<OptimizerState, Defect> {
+        let counts = self.parameters.values().map(|memory| memory.count);
+        if let Some(count) = counts.chain([self.steps, self.accumulated]).find(|&count| count > MOST_STEPS) {
+            return Err(Defect::Content(format!("expected at most {MOST_STEPS} steps, got {count}")));
+        }
         let mut of = |(path, memory): (String, ParamMemory)| {
             let shape = Shape::new(&memory.shape).map_err(|error| Defect::Content(error.to_string()))?;
             let mut slots = BTreeMap::new();

@@ -50,8 +50,8 @@ struct State {
     average: Option<(u64, bool)>,
 }
 
-/// A run of more steps is none.
-const MOST_STEPS: u64 = 1 << 53;
+/// A run of more steps is none; a count that goes on from less cannot overflow.
+pub(super) const MOST_STEPS: u64 = 1 << 53;
 
 const WIDTH: u32 = Elem::MANTISSA_DIGITS.next_power_of_two();
 
@@ -104,7 +104,6 @@ impl Snapshot {
             let text = format!("expected numbers of {WIDTH} bits, got {}", state.width);
             return Err((STATE, Defect::Content(text)));
         }
-        // Far more than any run takes; and so that a count that goes on cannot overflow.
         let counts = [state.steps, state.average.map_or(0, |(updates, _)| updates)];
         if state.steps != manifest.step || counts.into_iter().any(|count| count > MOST_STEPS) {
             let text = format!("expected {} steps, got {}", manifest.step, state.steps);

@@ -13,7 +13,7 @@
 //!
 //! Whatever differs is a [`Defect`]: a file that was cut, that is longer, that was changed, that holds something else.
 //! The checksum is compared before the content is looked at. What a hostile file can make [`decode`] allocate is
-//! bounded by a small multiple of its own length, or by 64 kB.
+//! bounded by a small multiple of its own length, and 1 MiB for each list that lies in another.
 //!
 //! ```
 //! use plywood_train::codec::{self, Defect, Kind};

@@ -227,7 +227,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             run.tally.learning_rate = step.optimizer.current_learning_rate();
             let mut flow = Flow::Continue;
             if result.skipped {
-                run.tally.skipped += 1;
+                run.tally.skipped = run.tally.skipped.saturating_add(1);
             } else {
                 if !result.loss.is_finite() && non_finite != NonFinite::Ignore {
                     return Err(step.explain(NotFinite(result.loss).into()));
@@ -242,7 +242,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
                 run.tally.batch_loss = result.loss;
                 run.tally.sum += result.loss * result.weight;
                 run.tally.total += result.weight;
-                run.tally.samples += batch.len();
+                run.tally.samples = run.tally.samples.saturating_add(batch.len());
                 if let Some(prediction) = &result.prediction {
                     for meter in &mut self.metrics {
                         meter.update(prediction, &batch.y, weight.as_ref())?;
