@@ -11,6 +11,7 @@ mod part;
 pub(crate) mod position;
 mod resume;
 mod run;
+mod running;
 mod scheduled;
 mod score;
 pub(crate) mod stand;

@@ -3,16 +3,15 @@
 use super::fit::{Data, Validation};
 use super::part::Part;
 use super::position::{Course, Position, Tally};
+use super::running::Run;
 use super::stand::Stand;
 use super::step::{NotFinite, expect_no_anomaly};
 use super::{Trainer, class_weights};
 use crate::callbacks::progress;
 use crate::checkpoint::saver::Saver;
-use crate::{
-    Callback, CallbackState, EpochRecord, Evaluation, Fit, Flow, History, Input, Status, Step, TrainError,
-};
+use crate::{Callback, EpochRecord, Evaluation, Fit, Flow, History, Input, Status, Step, TrainError};
 use plywood_data::{Batch, DataLoader, Samples};
-use plywood_nn::{Module, Parameters};
+use plywood_nn::Module;
 use plywood_optim::{Average, NonFinite};
 use plywood_tensor::Result;
 use std::sync::Arc;
@@ -368,54 +367,4 @@ fn loader<'d, X: Samples, Y: Samples>(
         loader = loader.map_batch(move |batch, stream| map(batch, stream));
     }
     loader
-}
-
-/// A training in its course.
-struct Run<'a> {
-    epoch: usize,
-    epochs: usize,
-    batch: usize,
-    batches: usize,
-    tally: Tally,
-    interrupted: bool,
-    resumed: bool,
-    /// Whether the next epoch has begun before the run was resumed.
-    within: bool,
-    /// The last place at which it could be resumed, in epochs and batches, and the one at which it was saved.
-    stands: (usize, usize),
-    saved: Option<(usize, usize)>,
-    course: Course,
-    average: Option<Average>,
-    saver: Option<Saver>,
-    watchers: Vec<Box<dyn Callback + 'a>>,
-}
-
-impl Run<'_> {
-    /// Gives everyone what they remember from before: each state to the first of its name that has none yet, and the mean to
-    /// whoever keeps it.
-    fn take_up(&mut self, stand: Option<&Stand>, model: &mut impl Parameters) -> Result<()> {
-        let Some(stand) = stand else { return Ok(()) };
-        let mut left: Vec<&CallbackState> = stand.callbacks.iter().collect();
-        for watcher in &mut self.watchers {
-            let Some(own) = watcher.state()? else { continue };
-            if let Some(at) = left.iter().position(|state| state.name() == own.name()) {
-                watcher.load_state(left.remove(at))?;
-            }
-        }
-        if let (Some(average), Some(state)) = (&mut self.average, &stand.average) {
-            average.load_state_dict(state);
-            if state.swapped {
-                average.swap(model)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Exchanges the weights of the model with their mean, if there is one.
-    fn swap(&mut self, model: &mut impl Parameters) -> Result<()> {
-        match &mut self.average {
-            Some(average) if average.updates() > 0 => average.swap(model),
-            _ => Ok(()),
-        }
-    }
 }
