@@ -152,7 +152,8 @@ fn kill(rounds: usize, how: How) -> Result<()> {
         let time = Duration::from_micros((draws.uniform(round as u64) * 120e3) as u64);
         std::thread::sleep(time);
         if how.interrupt {
-            Command::new("kill").args(["-INT", &child.id().to_string()]).status()?;
+            // By the shell, which has the command everywhere.
+            Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status()?;
         } else {
             child.kill()?;
         }
