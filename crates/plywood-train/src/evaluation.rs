@@ -36,6 +36,12 @@ impl Evaluation {
         Evaluation { loss, metrics, samples: samples as u64 }
     }
 
+    /// Whether more of a quantity is better, in training or in validation, where `rising` are the metrics of which it is.
+    pub(crate) fn higher_is_better(name: &str, rising: &[String]) -> bool {
+        let metric = name.strip_prefix("validation ").unwrap_or(name);
+        rising.iter().any(|rising| rising == metric)
+    }
+
     /// The mean loss, penalties included; each sample counts by its weight.
     pub fn loss(&self) -> f64 {
         self.loss

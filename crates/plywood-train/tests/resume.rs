@@ -6,7 +6,7 @@ mod common;
 use common::{quiet, ring};
 use plywood_data::ArrayDataset;
 use plywood_losses::{Accuracy, BinaryCrossEntropyWithLogits, RocAuc};
-use plywood_nn::Sequential;
+use plywood_nn::{Parameters, Sequential};
 use plywood_optim::schedules::{Cosine, Exponential, OneCycle, Warmup};
 use plywood_optim::{
     Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Average, Lamb, Lion, Muon, NAdam, Optimizer,
@@ -41,8 +41,12 @@ fn net(optimizer: impl Into<Optimizer>) -> Net {
 
 /// Everything that can be random is.
 fn fit<'a>() -> Fit<'a> {
+    fit_until(EPOCHS)
+}
+
+fn fit_until<'a>(epochs: usize) -> Fit<'a> {
     let jitter = |x: Tensor, y, draw: &Stream| Ok((x.add_scalar(Elem::of(0.02 * draw.uniform(0))), y));
-    quiet(EPOCHS).batch_size(16).validation_split(0.2).seed(Seed(11)).augment(jitter)
+    quiet(epochs).batch_size(16).validation_split(0.2).seed(Seed(11)).augment(jitter)
 }
 
 /// Ends the training with an error, as if it were killed.
@@ -239,10 +243,8 @@ fn a_stop_signal_saves_the_run() {
 
     let mut second = make();
     let resumed = second.resume(&folder).unwrap();
-    let expected = format!(
-        "resumed from {}: 13 steps, 1 epochs and 5 batches",
-        folder.join("step-0000000013").display()
-    );
+    let expected =
+        format!("resumed from {}: 13 steps, 1 epoch and 5 batches", folder.join("step-0000000013").display());
     assert_eq!(resumed.to_string(), expected);
     second.fit(&data(), fit().workers(4)).unwrap();
     assert_same(&second, &whole, "signal");
@@ -492,9 +494,7 @@ fn a_checkpoint_by_hand_is_one() {
     let mut whole = make();
     whole.fit(&data(), fit()).unwrap();
     let mut first = make();
-    let half = quiet(3).batch_size(16).validation_split(0.2).seed(Seed(11));
-    let jitter = |x: Tensor, y, draw: &Stream| Ok((x.add_scalar(Elem::of(0.02 * draw.uniform(0))), y));
-    first.fit(&data(), half.augment(jitter)).unwrap();
+    first.fit(&data(), fit_until(3)).unwrap();
     assert_eq!(first.save_checkpoint(&folder).unwrap(), folder.join("step-0000000024"));
     let mut second = make();
     second.resume(&folder).unwrap();
@@ -504,6 +504,40 @@ fn a_checkpoint_by_hand_is_one() {
     second.save_checkpoint(&folder).unwrap();
     second.save_checkpoint(&folder).unwrap();
     assert_eq!(names(&folder), ["step-0000000024", "step-0000000048-1"]);
+}
+
+/// At the end the model has the best weights of its mean; a run that is saved then goes on as if it had not ended.
+#[test]
+fn a_run_that_is_saved_by_hand_at_its_end_goes_on() {
+    let folder = folder("by_hand_at_the_end");
+    let with = |epochs| {
+        let stopping = EarlyStopping::new("validation loss").patience(9);
+        fit_until(epochs).callback(stopping).average(Average::exponential(0.9))
+    };
+    let make = || net(Adam::new(0.02));
+    let mut whole = make();
+    whole.fit(&data(), with(EPOCHS)).unwrap();
+    let mut first = make();
+    first.fit(&data(), with(3)).unwrap();
+    let ended = weights_hash(first.model());
+    first.save_checkpoint(&folder).unwrap();
+    let mut second = make();
+    second.resume(&folder).unwrap();
+    assert_ne!(weights_hash(second.model()), ended);
+    // With no epoch left, it ends as before.
+    second.fit(&data(), with(3)).unwrap();
+    assert_eq!(weights_hash(second.model()), ended);
+    second.save_checkpoint(&folder).unwrap();
+    let mut third = make();
+    third.resume(&folder).unwrap();
+    third.fit(&data(), with(EPOCHS)).unwrap();
+    assert_same(&third, &whole, "saved at the end");
+
+    // What was changed by hand is what is saved.
+    first.model_mut().load_state_dict(&whole.model().state_dict()).unwrap();
+    first.save_checkpoint(&folder).unwrap();
+    third.resume(&folder).unwrap();
+    assert_eq!(weights_hash(third.model()), weights_hash(whole.model()));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Where a training stands.
 
-use crate::EpochRecord;
+use crate::{EpochRecord, Evaluation};
 use plywood_nn::Parameters;
 use plywood_optim::Optimizer;
 use plywood_tensor::Result;
@@ -49,8 +49,7 @@ impl Status<'_> {
 
     /// Whether more of a quantity is better: of those metrics that say so, in training and validation.
     pub fn higher_is_better(&self, name: &str) -> bool {
-        let name = name.strip_prefix("validation ").unwrap_or(name);
-        self.rising.iter().any(|rising| rising == name)
+        Evaluation::higher_is_better(name, self.rising)
     }
 
     /// A quantity of the epoch that has ended, and -1 if more of it is better, otherwise 1.

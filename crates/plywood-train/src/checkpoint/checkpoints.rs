@@ -2,7 +2,7 @@
 
 use super::manifest::Monitored;
 use super::{Disk, Fs};
-use crate::{EpochRecord, TrainError};
+use crate::{EpochRecord, Evaluation, TrainError};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -106,8 +106,7 @@ impl Checkpoints {
     ) -> Result<Option<Monitored>, TrainError> {
         let (Some(name), Some(record)) = (&self.keep_best, record) else { return Ok(None) };
         let value = record.monitored("checkpoints", name)?;
-        let metric = name.strip_prefix("validation ").unwrap_or(name);
-        let higher_is_better = rising.iter().any(|rising| rising == metric);
+        let higher_is_better = Evaluation::higher_is_better(name, rising);
         Ok(Some(Monitored { name: name.clone(), value, higher_is_better }))
     }
 }

@@ -34,13 +34,29 @@ impl fmt::Display for Resumed {
         let Resumed { checkpoint, steps, epochs, batch, skipped } = self;
         match checkpoint {
             Some(path) => {
-                write!(f, "resumed from {}: {steps} steps, {epochs} epochs", path.display())?;
+                let (steps, epochs) = (Count(*steps, "step"), Count(*epochs as u64, "epoch"));
+                write!(f, "resumed from {}: {steps}, {epochs}", path.display())?;
                 if *batch > 0 {
-                    write!(f, " and {batch} batches")?;
+                    write!(f, " and {}", Count(*batch as u64, "batch"))?;
                 }
             }
             None => f.write_str("no checkpoint: the run begins")?,
         }
         skipped.iter().try_for_each(|skipped| write!(f, "; skipped {}", skipped.reason))
+    }
+}
+
+/// So many of something: `1 epoch`, `5 batches`.
+struct Count(u64, &'static str);
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Count(count, of) = self;
+        let ending = match (count, *of == "batch") {
+            (1, _) => "",
+            (_, true) => "es",
+            (_, false) => "s",
+        };
+        write!(f, "{count} {of}{ending}")
     }
 }

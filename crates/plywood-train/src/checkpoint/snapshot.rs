@@ -46,8 +46,8 @@ struct State {
     optimizer: OptimizerMemory,
     position: Option<Position>,
     callbacks: Vec<CallbackState>,
-    /// How many updates the average has seen, and whether it is in the model.
-    average: Option<(u64, bool)>,
+    /// How many updates the average has seen.
+    average: Option<u64>,
 }
 
 /// A run of more steps is none; a count that goes on from less cannot overflow.
@@ -68,9 +68,7 @@ impl Snapshot {
     pub(super) fn into_files(self) -> Result<BTreeMap<&'static str, Part>, Defect> {
         let Snapshot { model, optimizer, steps, history, stand } = self;
         let (position, callbacks, average) = match stand {
-            Some(Stand { position, callbacks, average, monitored: _ }) => {
-                (Some(position), callbacks, average)
-            }
+            Some(Stand { position, callbacks, average, .. }) => (Some(position), callbacks, average),
             None => (None, Vec::new(), None),
         };
         let (optimizer, slots) = OptimizerMemory::split(optimizer);
@@ -83,10 +81,11 @@ impl Snapshot {
         if !tensors.0.is_empty() {
             files.insert(CALLBACKS, Part::Tensors(tensors));
         }
-        let average = average.map(|AverageState { updates, swapped, tensors }| {
+        // A checkpoint is made while the model has its own weights.
+        let average = average.map(|AverageState { updates, tensors, .. }| {
             let tensors = tensors.into_iter().map(|(name, value)| (name, BufferValue::Float(value)));
             files.insert(AVERAGE, Part::Tensors(StateDict(tensors.collect())));
-            (updates, swapped)
+            updates
         });
         let state = State { width: WIDTH, steps, history, optimizer, position, callbacks, average };
         files.insert(STATE, Part::Bytes(codec::encode(KIND, &state)?));
@@ -104,7 +103,7 @@ impl Snapshot {
             let text = format!("expected numbers of {WIDTH} bits, got {}", state.width);
             return Err((STATE, Defect::Content(text)));
         }
-        let counts = [state.steps, state.average.map_or(0, |(updates, _)| updates)];
+        let counts = [state.steps, state.average.unwrap_or(0)];
         if state.steps != manifest.step || counts.into_iter().any(|count| count > MOST_STEPS) {
             let text = format!("expected {} steps, got {}", manifest.step, state.steps);
             return Err((STATE, Defect::Content(text)));
@@ -115,10 +114,10 @@ impl Snapshot {
         };
         let (model, slots) = (tensors(MODEL)?, tensors(OPTIMIZER)?);
         let average = match state.average {
-            Some((updates, swapped)) => {
+            Some(updates) => {
                 let values = tensors(AVERAGE)?.0.into_iter();
                 let values = values.filter_map(|(name, value)| Some((name, value.as_float()?.clone())));
-                Some(AverageState { updates, swapped, tensors: values.collect() })
+                Some(AverageState { updates, swapped: false, tensors: values.collect() })
             }
             None => None,
         };
@@ -140,7 +139,7 @@ impl Snapshot {
         let optimizer = state.optimizer.join(slots).map_err(|defect| (OPTIMIZER, defect))?;
         let State { steps, history, position, .. } = state;
         let monitored = manifest.monitored;
-        let stand = position.map(|position| Stand { position, callbacks, average, monitored });
+        let stand = position.map(|position| Stand { position, weights: None, callbacks, average, monitored });
         Ok(Snapshot { model, optimizer, steps, history, stand })
     }
 }

@@ -171,6 +171,10 @@ impl<M, X, Y> Trainer<M, X, Y> {
 
     /// The model, to be changed, for example to freeze a part of it.
     pub fn model_mut(&mut self) -> &mut M {
+        // What is changed is what is saved.
+        if let Some(stand) = &mut self.stand {
+            stand.weights = None;
+        }
         &mut self.model
     }
 

@@ -26,13 +26,14 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
     /// [`NnError::File`](plywood_nn::NnError::File) if it cannot be read or is damaged,
     /// [`NnError::State`](plywood_nn::NnError::State) if it does not fit the model.
     pub fn load_weights(&mut self, path: impl AsRef<Path>) -> Result<()> {
-        self.model.load_state_dict(&StateDict::load_safetensors(path)?)
+        self.model_mut().load_state_dict(&StateDict::load_safetensors(path)?)
     }
 
     /// Writes a [checkpoint](crate::checkpoint) into a folder, which is made where it is missing; returns its path.
     ///
     /// It is that of the run as the last [`fit`](Trainer::fit) or [`resume`](Trainer::resume) has left it, with what callbacks
-    /// remembered then. If there is one of the same step already, it takes its place.
+    /// remembered then: with the weights of the last step, also where the model has got their mean or the best ones at the end.
+    /// If the folder has one of the same step already, this takes its place.
     ///
     /// # Errors
     /// [`TrainError::File`] if something cannot be written; [`TrainError::Astray`] after a `fit` that has ended with an
@@ -115,12 +116,10 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
         let Snapshot { mut model, stand, .. } = folder.read(&path)?;
         // It was the mean that was judged.
         let average = stand.and_then(|stand| stand.average);
-        for (name, value) in
-            average.filter(|average| !average.swapped).into_iter().flat_map(|mean| mean.tensors)
-        {
+        for (name, value) in average.into_iter().flat_map(|mean| mean.tensors) {
             model.0.insert(name, BufferValue::Float(value));
         }
-        self.model.load_state_dict(&model)?;
+        self.model_mut().load_state_dict(&model)?;
         Ok(path)
     }
 
@@ -131,8 +130,9 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
     }
 
     pub(super) fn snapshot(&self, stand: Option<Stand>) -> Snapshot {
+        let weights = stand.as_ref().and_then(|stand| stand.weights.clone());
         Snapshot {
-            model: self.model.state_dict(),
+            model: weights.unwrap_or_else(|| self.model.state_dict()),
             optimizer: self.optimizer.state_dict(),
             steps: self.steps,
             history: self.history.clone(),

@@ -55,7 +55,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         let mut run = self.begin(data.len(), loader.batches()?, fit)?;
         self.batch_size = fit.batch_size;
         let mut flow = self.tell(&mut run, None, |c, s| c.on_train_begin(s))?;
-        run.take_up(self.stand.as_ref().filter(|_| self.goes_on), &mut self.model)?;
+        run.take_up(self.stand.as_ref().filter(|_| self.goes_on))?;
         // From here on the run is another one than before.
         (self.stand, self.goes_on, self.astray) = (None, false, true);
         let mut history = History::default();
@@ -148,11 +148,14 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
     fn end(&mut self, run: &mut Run<'_>, last: Option<&EpochRecord>) -> Result<()> {
         let (epochs, batch) = run.stands;
         let of_stand = last.filter(|record| batch == 0 && record.epoch == epochs);
+        // Before the model gets its mean, or the best weights of a callback: with those, no run goes on as it would have.
+        let stand = self.stand_at(run, epochs, batch, of_stand)?;
+        let weights = Some(self.model.state_dict());
         if !run.interrupted {
             run.swap(&mut self.model)?;
         }
         self.tell(run, last, |c, s| c.on_train_end(s).map(|()| Flow::Continue))?;
-        self.stand = Some(self.stand_at(run, epochs, batch, of_stand)?);
+        self.stand = Some(Stand { weights, ..stand });
         self.astray = false;
         run.saver.take().map_or(Ok(()), Saver::finish)
     }
@@ -281,6 +284,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         let monitored = run.saver.as_ref().map(|saver| saver.checkpoints.monitored(record, &self.rising));
         Ok(Stand {
             position: Position { epochs, batch, tally, course: run.course.clone() },
+            weights: None,
             callbacks: callbacks.collect::<Result<_>>()?,
             average: run.average.as_ref().map(Average::state_dict),
             monitored: monitored.transpose()?.flatten(),

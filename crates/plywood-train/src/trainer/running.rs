@@ -31,7 +31,7 @@ pub(super) struct Run<'a> {
 impl Run<'_> {
     /// Gives everyone what they remember from before: each state to the first of its name that has none yet, and the mean to
     /// whoever keeps it.
-    pub(super) fn take_up(&mut self, stand: Option<&Stand>, model: &mut impl Parameters) -> Result<()> {
+    pub(super) fn take_up(&mut self, stand: Option<&Stand>) -> Result<()> {
         let Some(stand) = stand else { return Ok(()) };
         let mut left: Vec<&CallbackState> = stand.callbacks.iter().collect();
         for watcher in &mut self.watchers {
@@ -42,9 +42,6 @@ impl Run<'_> {
         }
         if let (Some(average), Some(state)) = (&mut self.average, &stand.average) {
             average.load_state_dict(state);
-            if state.swapped {
-                average.swap(model)?;
-            }
         }
         Ok(())
     }
