@@ -4,8 +4,8 @@
 mod common;
 
 use common::{quiet, ring};
-use plywood_data::ArrayDataset;
-use plywood_losses::{Accuracy, BinaryCrossEntropyWithLogits, RocAuc};
+use plywood_data::{ArrayDataset, Dataset, datasets};
+use plywood_losses::{Accuracy, BinaryCrossEntropyWithLogits, CrossEntropy, RocAuc};
 use plywood_nn::{Parameters, Sequential};
 use plywood_optim::schedules::{Cosine, Exponential, OneCycle, Warmup};
 use plywood_optim::{
@@ -172,6 +172,42 @@ fn wherever_it_is_killed_it_ends_in_the_same_bits() {
         let checkpoints = Checkpoints::new(&folder).every_steps(5);
         let resumed = killed_and_resumed(make, with, &folder, &kills, &checkpoints);
         assert_same(&resumed, &whole, name);
+    }
+}
+
+/// Convolutions, statistics of channels, dropped channels, mirrored pictures: on any number of threads and workers.
+#[test]
+fn a_network_of_images_ends_in_the_same_bits() {
+    let digits = datasets::digits();
+    let digits = digits.batch(&(0..200).collect::<Vec<_>>()).unwrap();
+    let data = ArrayDataset::new(digits.x.reshape([200, 8, 8, 1]).unwrap(), digits.y).unwrap();
+    let make = || {
+        let model =
+            Sequential::input([8, 8, 1]).conv2d(16, 3).batch_norm2d().relu().max_pool2d(2).dropout2d(0.2);
+        let model = model.conv2d(16, 3).relu().flatten().linear(10).build(Seed(7)).unwrap();
+        Trainer::compile(model, AdamW::new(0.01), CrossEntropy::default()).metric(Accuracy)
+    };
+    let fit = || {
+        let mirrored =
+            |x: Tensor, y, draw: &Stream| Ok((if draw.uniform(0) < 0.5 { x.flip(&[1])? } else { x }, y));
+        quiet(3).batch_size(32).validation_split(0.2).augment(mirrored).schedule(Cosine::new(3.0).unwrap())
+    };
+    let mut whole = make();
+    whole.fit(&data, fit()).unwrap();
+    let folder = folder("images");
+    let checkpoints = Checkpoints::new(&folder).every_steps(2);
+    for (kill, threads, workers) in [(4, 1, 2), (9, 3, 0), (u64::MAX, 2, 1)] {
+        let mut trainer = make();
+        trainer.resume(&folder).unwrap();
+        let run = || {
+            let fit = fit().checkpoints(checkpoints.clone()).callback(Kill(kill)).workers(workers);
+            trainer.fit(&data, fit).is_ok()
+        };
+        let ended = Threads::new(threads).unwrap().split_always().install(run);
+        assert_eq!(ended, kill == u64::MAX);
+        if ended {
+            assert_same(&trainer, &whole, "images");
+        }
     }
 }
 
