@@ -1,7 +1,7 @@
 //! Convolution, and the two products that its gradients are.
 
 use crate::conv::{Axis, Geometry};
-use crate::{Array, Float, Result, Shape, TensorError};
+use crate::{Array, Float, MAX_RANK, Result, Shape, TensorError};
 
 /// How a kernel moves over its input: stride, padding with zeros, dilation, groups.
 ///
@@ -128,23 +128,36 @@ impl Conv {
     /// [`TensorError::Shape`] for more numbers, and for more than can be addressed.
     pub fn padded(&self, op: &'static str, x: &Shape, y: &Shape) -> Result<Shape> {
         let fail = |expected: String| Err(TensorError::Shape { op, expected, got: *x }.into());
-        let axes = x.rank().saturating_sub(2).min(3);
-        let mut padded = x.to_vec();
-        for (size, [low, high]) in padded.iter_mut().skip(1).take(axes).zip(self.padding) {
+        let rank = x.rank();
+        let mut padded = [1; MAX_RANK];
+        padded[..rank].copy_from_slice(x);
+        for (size, [low, high]) in padded[..rank.saturating_sub(1)].iter_mut().skip(1).zip(self.padding) {
             *size = size.saturating_add(low).saturating_add(high);
         }
         // Strips hold channels of the input or of the result; there is room to spare for steps beyond their ends.
         let channels = x.last().max(y.last()).copied().unwrap_or(1);
-        let places = [16, channels].iter().chain(padded.iter().rev().skip(1)).copied().collect::<Vec<_>>();
-        let Ok(numbers) = Shape::new(&places).map(|shape| shape.numel() / 16) else {
-            return fail("input that can be addressed with its padding".into());
+        let all_but_channels = |sizes: &[usize]| -> usize {
+            let sizes = sizes.split_last().map_or(sizes, |(_, sizes)| sizes);
+            if sizes.contains(&0) {
+                0
+            } else {
+                sizes.iter().fold(1, |places, &size| places.saturating_mul(size))
+            }
         };
-        if numbers > BETWEEN.max((x.numel().saturating_add(y.numel())).saturating_mul(64)) {
+        let places = all_but_channels(&padded[..rank]);
+        let numbers = places.saturating_mul(channels);
+        if numbers > usize::MAX / (16 * size_of::<f64>()) {
+            return fail("input that can be addressed with its padding".into());
+        }
+        // Few results, or few channels of one side, are no reason to refuse what has hardly any padding.
+        let sparse =
+            places > 64_usize.saturating_mul(all_but_channels(x).saturating_add(all_but_channels(y)));
+        if sparse && numbers > BETWEEN.max((x.numel().saturating_add(y.numel())).saturating_mul(64)) {
             return fail(format!(
                 "at most {BETWEEN} numbers with the padding, or 64 for each of input and result"
             ));
         }
-        Shape::new(&padded)
+        Shape::new(&padded[..rank])
     }
 
     /// The sizes of a convolution of `x` with `weight`, both checked, named by `op` in errors.

@@ -41,6 +41,10 @@ pub(crate) const CHECKS: &[Check] = &[
             assert_eq!(most((1 << 27) - 1, 1).unwrap(), [1, 1 << 28, 1]);
             assert!(most(1 << 27, 1).is_err());
             assert!(most((1 << 26) - 1, 2).is_ok() && most(1 << 26, 2).is_err());
+            // Patches of pictures: few results of many channels, and no padding at all.
+            let patches = Conv::new().stride([16, 16]);
+            let (x, y) = (shape(&[64, 224, 224, 3]), shape(&[64, 14, 14, 768]));
+            assert_eq!(patches.padded("conv", &x, &y).unwrap(), x);
             // A large input may have as much more.
             let large = |size| {
                 Conv::new().padding([size]).padded("conv", &shape(&[1, 1 << 23, 1]), &shape(&[1, 1 << 23, 1]))
