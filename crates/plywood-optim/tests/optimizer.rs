@@ -4,7 +4,8 @@
 use plywood_autograd::{Gradients, Param};
 use plywood_nn::{Linear, Parameters, parameters};
 use plywood_optim::{
-    Adagrad, Adam, NonFinite, OptimError, Optimizer, OptimizerState, ParamGroup, Rule, Sam, Sgd, Step,
+    Adadelta, Adafactor, Adagrad, Adam, AdamW, Lamb, Muon, NonFinite, OptimError, Optimizer, OptimizerState,
+    ParamGroup, Rule, Sam, Sgd, Step,
 };
 use plywood_tensor::{Elem, Result, Seed, Tensor};
 
@@ -769,4 +770,40 @@ fn a_parameter_that_comes_under_another_rule_starts_anew() {
     assert_eq!(counts, [1, 1, 1, 1, 2, 2]);
     let slots: Vec<usize> = state.parameters.values().map(|state| state.slots.len()).collect();
     assert_eq!(slots, [1, 1, 2, 2, 2, 2]);
+}
+
+#[test]
+fn an_epsilon_that_vanishes_in_single_precision_divides_nothing_by_0() {
+    let rows: [(&str, Optimizer); 6] = [
+        // The paper's value, whose square is used.
+        ("Adafactor", Adafactor::new(0.1).epsilon(1e-30).into()),
+        ("Adafactor in double precision", Adafactor::new(0.1).epsilon(1e-200).into()),
+        ("Adadelta", Adadelta::default().epsilon(1e-60).into()),
+        ("Lamb", Lamb::new(0.1).epsilon(1e-60).weight_decay(0.0).into()),
+        ("Muon", Muon::new(0.1).epsilon(1e-60).weight_decay(0.0).others(AdamW::new(0.1)).into()),
+        (
+            "Muon in double precision",
+            Muon::new(0.1).epsilon(1e-310).weight_decay(0.0).others(AdamW::new(0.1)).into(),
+        ),
+    ];
+    for (name, mut optimizer) in rows {
+        let row = |first: Elem| Tensor::from([[first, first], [0.0, 0.0]]);
+        let mut model = vec![
+            Param::new(Tensor::ones([2, 2]).unwrap()),
+            Param::new(Tensor::ones([2, 2]).unwrap()),
+            Param::new(Tensor::ones([2]).unwrap()),
+        ];
+        let mut gradients = Gradients::default();
+        gradients.set(&model[0], row(1.0));
+        gradients.set(&model[1], row(0.0));
+        gradients.set(&model[2], Tensor::from([1.0, 0.0]));
+        for _ in 0..2 {
+            optimizer.step(&mut model, &gradients).unwrap();
+        }
+        for (i, param) in model.iter().enumerate() {
+            assert!(param.value().is_finite(), "{name}, {i}: {}", param.value());
+        }
+        assert_eq!(model[1].value().as_slice(), [1.0; 4], "{name}");
+        assert_eq!(model[0].value().as_slice()[2..], [1.0; 2], "{name}");
+    }
 }

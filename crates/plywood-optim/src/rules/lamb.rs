@@ -1,5 +1,6 @@
 //! LAMB.
 
+use super::floor::floor;
 use super::settle::settle;
 use crate::error::expect;
 use crate::norm::{LANES, fold, pieces};
@@ -137,7 +138,7 @@ impl Rule for Lamb {
         let direction = Direction {
             size: Elem::of(1.0 / (1.0 - beta1.powi(count))),
             unbias: Elem::of(1.0 / (1.0 - beta2.powi(count)).sqrt()),
-            epsilon: Elem::of(self.epsilon),
+            epsilon: floor(self.epsilon),
             decay: Elem::of(step.weight_decay),
         };
         let sums = pieces([&mut *parameter, &mut **m, &mut **v], par::CHUNK, |start, [p, m, v]| {

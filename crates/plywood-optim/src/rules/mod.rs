@@ -18,6 +18,7 @@ pub(crate) mod sam;
 pub(crate) mod sgd;
 
 // What several of them share.
+mod floor;
 mod settle;
 
 #[cfg(test)]
