@@ -112,6 +112,19 @@ pub enum OptimError {
         /// What else differs, in words: shapes, or the slots of the rule.
         mismatched: Vec<String>,
     },
+    /// A model with other trainable parameters than in earlier calls: everything that differs at once.
+    #[error(
+        "expected the trainable parameters of earlier calls, got others ({}); use a new Lbfgs",
+        list(missing, unexpected, mismatched)
+    )]
+    OtherParameters {
+        /// Paths that earlier calls moved and the model has not, or not any more as trainable ones.
+        missing: Vec<String>,
+        /// Paths that the model has and earlier calls did not move.
+        unexpected: Vec<String>,
+        /// Shapes or places that differ, in words.
+        mismatched: Vec<String>,
+    },
     /// An average, or a state of one, of another model: everything that is wrong with it at once.
     #[error("average does not fit the model: {}", list(missing, unexpected, mismatched))]
     Average {

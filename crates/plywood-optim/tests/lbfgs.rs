@@ -149,7 +149,21 @@ fn a_frozen_parameter_stays_and_one_that_thaws_is_named() {
     assert_eq!(*model.bias.value(), before);
     model.unfreeze("bias").unwrap();
     let error = optimizer.step_with(&mut model, |model| model.valley(100.0)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "expected the trainable parameters of earlier calls, got others (unexpected bias); use a new Lbfgs"
+    );
+    // To a state that was loaded, the model is what it must fit.
+    let mut resumed = Lbfgs::new();
+    resumed.load_state_dict(&optimizer.state_dict());
+    let error = resumed.step_with(&mut model, |model| model.valley(100.0)).unwrap_err();
     assert_eq!(error.to_string(), "state does not fit the optimizer: missing bias");
+    model.freeze("*").unwrap();
+    let error = optimizer.step_with(&mut model, |model| model.valley(100.0)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "expected the trainable parameters of earlier calls, got others (missing weight); use a new Lbfgs"
+    );
 }
 
 /// What is done in the evaluation of this number, counted from 0, and the text of the error.
@@ -224,4 +238,34 @@ fn settings_that_make_no_sense_are_refused() {
         let error = optimizer.step_with(&mut Pairs::start(), |model| model.valley(5.0)).unwrap_err();
         assert_eq!(error.to_string(), text);
     }
+}
+
+#[test]
+fn a_parameter_without_a_gradient_can_be_frozen_as_the_error_says() {
+    let (mut model, mut optimizer) = (Pairs::start(), Lbfgs::new());
+    let mut call = |model: &mut Pairs| {
+        optimizer.step_with(model, |model| {
+            let loss = Var::parameter(&model.weight).square().sum();
+            Ok((loss.value().item()?.to_f64(), loss.backward()?))
+        })
+    };
+    for _ in 0..2 {
+        assert_eq!(
+            call(&mut model).unwrap_err().to_string(),
+            "bias: expected a gradient, got none; freeze the parameter if the loss shall not depend on it"
+        );
+    }
+    model.freeze("bias").unwrap();
+    assert!(call(&mut model).unwrap().iterations > 0);
+    assert!(model.weight.value().as_slice().iter().all(|x| x.abs() < 1e-3), "{}", model.weight.value());
+}
+
+#[test]
+fn a_call_that_took_no_step_binds_to_no_parameters() {
+    let (mut model, mut optimizer) = (Pairs::new(&[1.0], &[1.0]), Lbfgs::new());
+    model.freeze("bias").unwrap();
+    assert_eq!(run(&mut model, &mut optimizer, 1)[0].iterations, 0);
+    model.unfreeze("bias").unwrap();
+    *model.bias.value_mut() = Tensor::from([2.0]);
+    assert!(run(&mut model, &mut optimizer, 1)[0].iterations > 0);
 }

@@ -13,6 +13,7 @@ use plywood_autograd::Gradients;
 use plywood_nn::{Leaf, Parameters, Path};
 use plywood_tensor::{At, Elem, Error, Result, Shape, Tensor};
 use search::Point;
+use state::Difference;
 use vector::{add_to, dot, gather, largest, scatter};
 
 /// Steps along a model of the curvature that is built from the gradients of earlier ones, each with a search for its length.
@@ -154,7 +155,8 @@ impl Lbfgs {
     /// # Errors
     /// Those of `evaluate`; with the path of the parameter [`OptimError::NoGradient`] and [`OptimError::GradientShape`];
     /// [`OptimError::Loss`] and [`OptimError::NonFinite`] for numbers that are not finite at the start;
-    /// [`OptimError::Setting`]; [`OptimError::State`] if the model has other trainable parameters than before.
+    /// [`OptimError::Setting`]; once a step was taken, [`OptimError::OtherParameters`] if the model has other trainable
+    /// parameters than before, and [`OptimError::State`] if it has others than the state that was loaded.
     pub fn step_with<M: Parameters + ?Sized>(
         &mut self,
         model: &mut M,
@@ -263,10 +265,12 @@ impl Lbfgs {
         if let Some(pending) = &self.pending {
             self.memory = Memory::of(pending, layout)?;
             self.pending = None;
-        } else if self.memory.layout.is_empty() {
+        } else if self.memory.iterations == 0 {
+            // Nothing depends on them yet: a call that failed may have named one that has been frozen since.
             self.memory.layout = layout;
         } else if self.memory.layout != layout {
-            return Err(state::difference(&layout, &self.memory.layout));
+            let Difference { missing, unexpected, mismatched } = Difference::of(&self.memory.layout, &layout);
+            return Err(OptimError::OtherParameters { missing, unexpected, mismatched }.into());
         }
         Ok(())
     }
