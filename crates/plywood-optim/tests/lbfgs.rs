@@ -269,3 +269,18 @@ fn a_call_that_took_no_step_binds_to_no_parameters() {
     *model.bias.value_mut() = Tensor::from([2.0]);
     assert!(run(&mut model, &mut optimizer, 1)[0].iterations > 0);
 }
+
+#[test]
+fn two_clones_of_one_parameter_are_refused() {
+    let (mut model, mut optimizer) = (Pairs::start(), Lbfgs::new());
+    model.bias = model.weight.clone();
+    let before = model.values();
+    let error = optimizer.step_with(&mut model, |model| model.valley(100.0)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "bias: expected a parameter of its own, got a clone of weight; call renew_ids on the clone"
+    );
+    assert_eq!(model.values(), before);
+    model.renew_ids();
+    run(&mut model, &mut optimizer, 1);
+}

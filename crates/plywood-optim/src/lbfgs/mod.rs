@@ -7,6 +7,7 @@ pub(crate) mod state;
 mod vector;
 
 use crate::error::expect;
+use crate::optimizer::attach::distinct;
 use crate::{LbfgsReport, LbfgsState, OptimError};
 use history::History;
 use plywood_autograd::Gradients;
@@ -153,7 +154,8 @@ impl Lbfgs {
     /// such numbers, it turns back.
     ///
     /// # Errors
-    /// Those of `evaluate`; with the path of the parameter [`OptimError::NoGradient`] and [`OptimError::GradientShape`];
+    /// Those of `evaluate`; with the path of the parameter [`OptimError::NoGradient`], [`OptimError::GradientShape`] and
+    /// [`OptimError::Twin`];
     /// [`OptimError::Loss`] and [`OptimError::NonFinite`] for numbers that are not finite at the start;
     /// [`OptimError::Setting`]; once a step was taken, [`OptimError::OtherParameters`] if the model has other trainable
     /// parameters than before, and [`OptimError::State`] if it has others than the state that was loaded.
@@ -254,6 +256,7 @@ impl Lbfgs {
 
     /// Notes the trainable parameters, or compares them with those of before.
     fn attach(&mut self, model: &(impl Parameters + ?Sized)) -> Result<()> {
+        distinct(model)?;
         let mut layout = Vec::new();
         model.visit(&Path::root(), &mut |path, leaf| {
             if let Leaf::Param(param) = leaf

@@ -62,20 +62,25 @@ impl Entry {
     }
 }
 
+/// Path and shape of every parameter, by id; refuses a model in which two are clones of one.
+pub(crate) fn distinct(model: &(impl Parameters + ?Sized)) -> Result<BTreeMap<ParamId, (String, Shape)>> {
+    let (mut seen, mut result) = (BTreeMap::new(), Ok(()));
+    model.visit(&Path::root(), &mut |path, leaf| {
+        let Leaf::Param(param) = leaf else { return };
+        let twin = seen.insert(param.id(), (path.to_string(), *param.shape()));
+        if let (Some((other, _)), true) = (twin, result.is_ok()) {
+            result = Err(OptimError::Twin { other }).at(path);
+        }
+    });
+    result.map(|()| seen)
+}
+
 impl Optimizer {
     /// Makes entries for all parameters of the model that have none, frozen ones included, and notes where each is now.
     #[cold]
     pub(super) fn attach(&mut self, model: &(impl Parameters + ?Sized)) -> Result<()> {
         self.check_settings()?;
-        let (mut seen, mut result) = (BTreeMap::new(), Ok(()));
-        model.visit(&Path::root(), &mut |path, leaf| {
-            let Leaf::Param(param) = leaf else { return };
-            let twin = seen.insert(param.id(), (path.to_string(), *param.shape()));
-            if let (Some((other, _)), true) = (twin, result.is_ok()) {
-                result = Err(OptimError::Twin { other }).at(path);
-            }
-        });
-        result?;
+        let seen = distinct(model)?;
         if self.entries.is_empty() {
             // Later, a group may have had its parameters in a part that was removed.
             self.check_groups(seen.values().map(|(path, _)| path.as_str()))?;
