@@ -284,3 +284,15 @@ fn two_clones_of_one_parameter_are_refused() {
     model.renew_ids();
     run(&mut model, &mut optimizer, 1);
 }
+
+#[test]
+fn the_largest_counts_do_not_overflow() {
+    let (mut model, mut optimizer) = (Pairs::start(), Lbfgs::new().iterations(u64::MAX));
+    run(&mut model, &mut optimizer, 1);
+    let mut state = optimizer.state_dict();
+    (state.iterations, state.evaluations) = (u64::MAX, u64::MAX);
+    let (mut model, mut resumed) = (Pairs::start(), Lbfgs::new());
+    resumed.load_state_dict(&state);
+    run(&mut model, &mut resumed, 1);
+    assert_eq!((resumed.steps(), resumed.state_dict().evaluations), (u64::MAX, u64::MAX));
+}

@@ -4,8 +4,8 @@
 use plywood_autograd::{Gradients, Param};
 use plywood_nn::{Linear, Parameters, parameters};
 use plywood_optim::{
-    Adadelta, Adafactor, Adagrad, Adam, AdamW, Lamb, Muon, NonFinite, OptimError, Optimizer, OptimizerState,
-    ParamGroup, Rule, Sam, Sgd, Step,
+    Adadelta, Adafactor, Adagrad, Adam, AdamW, Lamb, Muon, NAdam, NonFinite, OptimError, Optimizer,
+    OptimizerState, ParamGroup, RAdam, Rule, Sam, Sgd, Step,
 };
 use plywood_tensor::{Elem, Result, Seed, Tensor};
 
@@ -805,5 +805,30 @@ fn an_epsilon_that_vanishes_in_single_precision_divides_nothing_by_0() {
         }
         assert_eq!(model[1].value().as_slice(), [1.0; 4], "{name}");
         assert_eq!(model[0].value().as_slice()[2..], [1.0; 2], "{name}");
+    }
+}
+
+#[test]
+fn counts_at_the_end_of_their_type_go_no_further() {
+    let rows: [fn() -> Optimizer; 5] = [
+        || sgd(0.1).accumulate(3),
+        || sgd(0.1).accumulate(u64::MAX),
+        || Adam::new(0.1).into(),
+        || NAdam::new(0.1).into(),
+        || Optimizer::new(RAdam::new(0.1)).gradient_noise(0.1, 0.55, Seed(1)),
+    ];
+    for make in rows {
+        let (mut net, mut first, mut resumed) = (Net::new(), make(), make());
+        let gradients = net.gradients(1.0);
+        first.step(&mut net, &gradients).unwrap();
+        let mut state = first.state_dict();
+        (state.steps, state.accumulated) = (u64::MAX, u64::MAX);
+        state.parameters.values_mut().for_each(|state| state.count = u64::MAX);
+        resumed.load_state_dict(&state).unwrap();
+        for _ in 0..2 {
+            resumed.step(&mut net, &gradients).unwrap();
+        }
+        assert!(net.values().iter().all(Tensor::is_finite));
+        assert_eq!(resumed.steps(), u64::MAX);
     }
 }

@@ -192,11 +192,11 @@ impl Lbfgs {
         // What is remembered changes only once nothing can fail.
         let mut memory = self.memory.copy();
         let first_loss = loss;
-        let most = self.evaluations.unwrap_or(self.iterations * 5 / 4);
+        let most = self.evaluations.unwrap_or(self.iterations.saturating_add(self.iterations / 4));
         let (mut evaluations, mut iterations) = (1, 0);
         while iterations < self.iterations && largest(&gradient) > self.gradient_tolerance {
             iterations += 1;
-            memory.iterations += 1;
+            memory.iterations = memory.iterations.saturating_add(1);
             let direction = memory.direction(&gradient, self.history_size);
             let start = if memory.iterations == 1 {
                 let sum: f64 = vector::sum_of_sizes(&gradient);
@@ -239,7 +239,7 @@ impl Lbfgs {
             }
         }
         scatter(model, &x);
-        memory.evaluations += evaluations;
+        memory.evaluations = memory.evaluations.saturating_add(evaluations);
         self.memory = memory;
         Ok(LbfgsReport { first_loss, loss, iterations, evaluations })
     }

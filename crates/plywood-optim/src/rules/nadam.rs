@@ -81,7 +81,7 @@ impl NAdam {
     /// `(μₜ, μₜ₊₁, Πₜ)`.
     fn momentum(&self, count: u64) -> (f64, f64, f64) {
         let (beta1, _) = self.betas;
-        let mu = |step: u64| beta1 * (1.0 - 0.5 * math::pow(0.96, step as f64 * self.momentum_decay));
+        let mu = |step: f64| beta1 * (1.0 - 0.5 * math::pow(0.96, step * self.momentum_decay));
         let ratio = math::pow(0.96, self.momentum_decay);
         let (mut product, mut power) = (1.0, 1.0);
         for _ in 0..count {
@@ -92,7 +92,7 @@ impl NAdam {
                 break;
             }
         }
-        (mu(count), mu(count + 1), product)
+        (mu(count as f64), mu(count as f64 + 1.0), product)
     }
 }
 
