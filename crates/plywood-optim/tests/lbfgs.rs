@@ -296,3 +296,23 @@ fn the_largest_counts_do_not_overflow() {
     run(&mut model, &mut resumed, 1);
     assert_eq!((resumed.steps(), resumed.state_dict().evaluations), (u64::MAX, u64::MAX));
 }
+
+#[test]
+fn a_search_ends_where_the_interval_cannot_be_divided_any_more() {
+    // The gradient promises a way down, and there is none: every other place is higher.
+    let mut model = vec![Param::new(Tensor::from([1.0]))];
+    let mut optimizer = Lbfgs::new().iterations(1).evaluations(u64::MAX).change_tolerance(0.0);
+    let mut evaluations = 0_u64;
+    let report = optimizer.step_with(&mut model, |model| {
+        evaluations += 1;
+        if evaluations > 100_000 {
+            return Err(Error::new("out of patience"));
+        }
+        let mut gradients = Gradients::default();
+        gradients.set(&model[0], Tensor::from([1.0]));
+        Ok((if model[0].value().as_slice() == [1.0] { 1.0 } else { 2.0 }, gradients))
+    });
+    let report = report.unwrap();
+    assert_eq!((report.loss, report.evaluations), (1.0, evaluations));
+    assert_eq!(model[0].value().as_slice(), [1.0]);
+}
