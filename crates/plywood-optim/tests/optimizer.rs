@@ -832,3 +832,54 @@ fn counts_at_the_end_of_their_type_go_no_further() {
         assert_eq!(resumed.steps(), u64::MAX);
     }
 }
+
+#[test]
+fn the_state_of_another_rule_is_refused_for_a_group_too() {
+    type Make = fn() -> Optimizer;
+    let rows: [(Make, Make, &str); 3] = [
+        (
+            || {
+                Optimizer::new(Adam::new(0.01))
+                    .group(ParamGroup::new("layers.1.weight").rule(Sgd::new(0.1).momentum(0.9)))
+            },
+            || Optimizer::new(Adam::new(0.01)).group(ParamGroup::new("layers.1.weight").rule(Muon::new(0.1))),
+            "state does not fit the optimizer: layers.1.weight: expected the state of Muon, got one of Sgd",
+        ),
+        (
+            || Optimizer::new(Adam::new(0.01)).group(ParamGroup::new("*.0.bias").rule(NAdam::new(0.1))),
+            || Adam::new(0.01).into(),
+            "state does not fit the optimizer: layers.0.bias: expected the state of Adam, got one of NAdam",
+        ),
+        (
+            || Muon::new(0.1).others(AdamW::new(0.1)).into(),
+            || Optimizer::new(Muon::new(0.1)).group(ParamGroup::new("*.bias").rule(RAdam::new(0.1))),
+            "state does not fit the optimizer: layers.0.bias: expected the state of RAdam, got one of AdamW, \
+             layers.1.bias: expected the state of RAdam, got one of AdamW",
+        ),
+    ];
+    for (saved, make, text) in rows {
+        let (mut net, mut optimizer, mut early) = (Net::new(), saved(), make());
+        let gradients = net.gradients(1.0);
+        optimizer.step(&mut net, &gradients).unwrap();
+        let state = optimizer.state_dict();
+        let outcome = early.load_state_dict(&state).and_then(|()| early.step(&mut net, &gradients));
+        assert_eq!(outcome.unwrap_err().to_string(), text);
+        let mut late = make();
+        late.step(&mut net, &gradients).unwrap();
+        assert_eq!(late.load_state_dict(&state).unwrap_err().to_string(), text);
+    }
+}
+
+#[test]
+fn a_frozen_parameter_of_another_rule_has_no_state_to_refuse() {
+    let mut net = Net::new();
+    net.freeze("layers.1.weight").unwrap();
+    let group = ParamGroup::new("layers.1.weight").rule(Sgd::new(0.1).momentum(0.9));
+    let mut optimizer = Optimizer::new(Adam::new(0.01)).group(group);
+    let gradients = net.gradients(1.0);
+    optimizer.step(&mut net, &gradients).unwrap();
+    let mut resumed = Optimizer::new(Adam::new(0.01));
+    resumed.load_state_dict(&optimizer.state_dict()).unwrap();
+    resumed.step(&mut net, &gradients).unwrap();
+    assert_eq!(resumed.steps(), 2);
+}
