@@ -679,6 +679,8 @@ fn the_adaptive_limit_leaves_out_what_it_shall_and_other_limits_follow() {
     let mut net = Net::new();
     for layer in &mut net.layers {
         *layer.weight.value_mut() = layer.weight.value().full_like(1.0);
+        let bias = layer.bias.as_mut().unwrap();
+        *bias.value_mut() = bias.value().full_like(0.0);
     }
     let (before, gradients) = (net.values(), net.gradients(1.0));
     let last = ParamGroup::new("layers.1.*").without_clip_adaptive();
@@ -690,7 +692,11 @@ fn the_adaptive_limit_leaves_out_what_it_shall_and_other_limits_follow() {
     let rounded = |x: f64| (x * 1e4).round() / 1e4;
     assert_eq!([got[0], got[2]], [rounded(0.9 / 12.0_f64.sqrt()), rounded(0.9 / 6.0_f64.sqrt())]);
     // Biases of 0 count as if their norm were 0.001.
-    assert!(net.layers[0].bias.as_ref().unwrap().value().as_slice().iter().all(|b| b.abs() < 1.0));
+    let bias = net.layers[0].bias.as_ref().unwrap().value();
+    assert!(bias.as_slice().iter().all(|b| b.abs() < 1.0));
+    // A half of that, shared by three numbers.
+    let expected = Tensor::zeros([3]).unwrap().full_like(-5e-4 / (3.0 as Elem).sqrt());
+    assert!(bias.all_close(&expected, 0.0, 1e-7), "{bias}");
 }
 
 #[test]
