@@ -31,7 +31,8 @@ use vector::{add_to, dot, gather, largest, scatter};
 /// not for it.
 ///
 /// A call of [`Lbfgs::step_with`] takes up to [`Lbfgs::iterations`] steps. It keeps `2 h + 2` vectors of all trainable
-/// parameters.
+/// parameters, and has about ten more while it runs, besides those of the `2 h` that its steps have replaced: it goes back to
+/// them if it fails.
 ///
 /// # Example
 /// ```
@@ -294,6 +295,7 @@ impl Memory {
         self.history.direction(gradient)
     }
 
+    /// What a call changes; differences are shared with the original.
     fn copy(&self) -> Memory {
         Memory {
             layout: self.layout.clone(),

@@ -7,6 +7,7 @@ use crate::OptimError;
 use plywood_tensor::{Elem, Error, Result, Shape, Tensor};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// All that an [`Lbfgs`] needs to go on where another stopped, to the bit; its settings are not part of it.
 ///
@@ -129,7 +130,7 @@ impl Memory {
             let i = pairs.len();
             let (gradient, place) = (row(&format!("gradients.{i}"))?, row(&format!("places.{i}"))?);
             let rho = 1.0 / dot(&gradient, &place);
-            pairs.push(Pair { gradient, place, rho });
+            pairs.push(Arc::new(Pair { gradient, place, rho }));
         }
         Ok(Memory {
             layout,
