@@ -1,5 +1,6 @@
 //! NAdam.
 
+use super::check_betas;
 use super::settle::settle;
 use crate::error::expect;
 use crate::{Rule, Step, WeightDecay};
@@ -117,9 +118,7 @@ impl Rule for NAdam {
     }
 
     fn check(&self) -> Result<()> {
-        let (beta1, beta2) = self.betas;
-        expect("NAdam", "a beta1 of at least 0 and below 1", beta1, (0.0..1.0).contains(&beta1))?;
-        expect("NAdam", "a beta2 of at least 0 and below 1", beta2, (0.0..1.0).contains(&beta2))?;
+        check_betas("NAdam", self.betas)?;
         expect("NAdam", "an epsilon of at least 0", self.epsilon, self.epsilon >= 0.0)?;
         let decay = self.momentum_decay;
         expect("NAdam", "a momentum decay of at least 0", decay, decay >= 0.0)
@@ -145,8 +144,7 @@ impl Rule for NAdam {
         let constants = step.constants.or_else(|| self.constants(step));
         let [of_gradient, of_momentum] = constants.expect("NAdam has constants").map(Elem::of);
         let (beta1, beta2) = self.betas;
-        let count = i32::try_from(step.count).unwrap_or(i32::MAX);
-        let unbias = Elem::of(1.0 / (1.0 - beta2.powi(count)).sqrt());
+        let unbias = Elem::of(1.0 / step.correction(beta2).sqrt());
         let (epsilon, keep) = (Elem::of(self.epsilon), Elem::of(step.keep));
         let (new1, old2, new2) = (Elem::of(1.0 - beta1), Elem::of(beta2), Elem::of(1.0 - beta2));
         simd::dispatch(move || {
