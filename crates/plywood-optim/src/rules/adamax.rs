@@ -15,8 +15,8 @@ use plywood_tensor::{Elem, Float, Result, math, simd};
 /// p ← p − η / (1 − β₁ᵗ) · m / u
 /// ```
 /// Slots are `m` and `u` (PyTorch: `exp_avg`, `exp_inf`). No step is longer than about the learning rate, and a gradient of
-/// 0 shortens none: it suits parameters whose gradients are rare, as those of embeddings. What has all but vanished in the
-/// slots becomes 0, as with [`Adam`](crate::Adam).
+/// 0 leaves the divisor nearly as it was: it suits parameters whose gradients are rare, as those of embeddings. What has all
+/// but vanished in the slots becomes 0, as with [`Adam`](crate::Adam).
 ///
 /// # Example
 /// ```
