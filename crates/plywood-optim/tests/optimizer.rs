@@ -7,7 +7,7 @@ use plywood_optim::{
     Adadelta, Adafactor, Adagrad, Adam, AdamW, Lamb, Muon, NAdam, NonFinite, OptimError, Optimizer,
     OptimizerState, ParamGroup, RAdam, Rule, Sam, Sgd, Step,
 };
-use plywood_tensor::{Elem, Result, Seed, Tensor};
+use plywood_tensor::{Elem, Result, Seed, Shape, Tensor};
 
 #[derive(Debug, Clone)]
 struct Net {
@@ -888,4 +888,76 @@ fn a_frozen_parameter_of_another_rule_has_no_state_to_refuse() {
     resumed.load_state_dict(&optimizer.state_dict()).unwrap();
     resumed.step(&mut net, &gradients).unwrap();
     assert_eq!(resumed.steps(), 2);
+}
+
+/// A rule of a user: what it says of itself, and the rule that it hands matrices to.
+#[derive(Debug, Default)]
+struct Custom {
+    slots: &'static [&'static str],
+    flat: bool,
+    whole: bool,
+    instead: Option<Box<Custom>>,
+}
+
+impl Rule for Custom {
+    fn name(&self) -> &'static str {
+        if self.instead.is_some() { "Outer" } else { "Custom" }
+    }
+    fn learning_rate(&self) -> f64 {
+        0.1
+    }
+    fn slots(&self) -> &'static [&'static str] {
+        self.slots
+    }
+    fn slot_shape(&self, _: usize, parameter: &Shape) -> Option<Shape> {
+        if self.flat { parameter.with(0, 1).ok() } else { Some(*parameter) }
+    }
+    fn is_whole(&self) -> bool {
+        self.whole
+    }
+    fn instead(&self, parameter: &Shape) -> Option<&dyn Rule> {
+        self.instead.as_deref().filter(|_| parameter.rank() == 2).map(|rule| rule as &dyn Rule)
+    }
+    fn update(&self, _: &Step, _: &mut [Elem], _: &[Elem], _: &mut [&mut [Elem]]) {}
+}
+
+#[test]
+fn rules_that_break_their_contract_are_refused_by_path() {
+    const NINE: &[&str] = &["a", "b", "c", "d", "e", "f", "g", "h", "i"];
+    const NO_SLOT: &str =
+        "expected the name of a slot, got accumulated, which is that of the sum of gradients";
+    let slots = |slots| Custom { slots, ..Custom::default() };
+    let inner = |rule| Custom { instead: Some(Box::new(rule)), ..Custom::default() };
+    let flat = || Custom { flat: true, ..slots(&["a", "b"]) };
+    let rows: Vec<(Custom, String)> = vec![
+        (inner(slots(NINE)), "layers.0.weight: Custom: expected at most 8 slots, got 9".into()),
+        (slots(&["a", "accumulated"]), format!("layers.0.weight: Custom: {NO_SLOT}")),
+        (inner(slots(&["accumulated"])), format!("layers.0.weight: Custom: {NO_SLOT}")),
+        (
+            flat(),
+            "layers.0.weight: Custom: expected the slot a in the shape [3, 4] of the parameter, for the rule does not \
+             see it as a whole, got [1, 4]"
+                .into(),
+        ),
+        (
+            inner(flat()),
+            "layers.0.weight: Custom: expected the slot a in the shape [3, 4] of the parameter, for the rule does not \
+             see it as a whole, got [1, 4]"
+                .into(),
+        ),
+    ];
+    for (rule, text) in rows {
+        let (mut net, mut optimizer) = (Net::new(), Optimizer::new(rule));
+        let gradients = net.gradients(1.0);
+        for _ in 0..2 {
+            assert_eq!(optimizer.step(&mut net, &gradients).unwrap_err().to_string(), text);
+            assert_eq!(optimizer.steps(), 0);
+        }
+    }
+    // What it may do.
+    for rule in [slots(&NINE[..8]), inner(slots(&NINE[..8])), Custom { whole: true, ..flat() }] {
+        let (mut net, mut optimizer) = (Net::new(), Optimizer::new(rule));
+        let gradients = net.gradients(1.0);
+        optimizer.step(&mut net, &gradients).unwrap();
+    }
 }

@@ -1,7 +1,8 @@
 //! The first sight of parameters, and of a model that has changed: paths, groups and slots.
 
 use super::Optimizer;
-use super::group::{ParamGroup, check_rule};
+use super::accumulate::SUM;
+use super::group::{ParamGroup, check_rule, check_slots};
 use super::noise::Noise;
 use crate::{OptimError, Rule};
 use plywood_autograd::ParamId;
@@ -40,6 +41,23 @@ impl Entry {
         let own = self.group.and_then(|index| Some((groups[index].rule.as_deref()?, 2 * index + 2)));
         let (rule, which) = own.unwrap_or((main, 0));
         rule.instead(&self.shape).map_or((rule, which), |other| (other, which + 1))
+    }
+
+    /// Refuses a rule that cannot move it, or whose slots for it are not as they must be.
+    #[cold]
+    pub(super) fn check(&self, rule: &dyn Rule) -> Result<()> {
+        rule.check_shape(&self.shape)?;
+        check_slots(rule)?;
+        for (slot, _, got) in self.slots_of(rule) {
+            let (rule, expected, whole) = (rule.name(), self.shape, rule.is_whole());
+            if slot == SUM {
+                return Err(OptimError::SlotName { rule, got: slot }.into());
+            }
+            if got != expected && !whole {
+                return Err(OptimError::SlotShape { rule, slot, expected, got }.into());
+            }
+        }
+        Ok(())
     }
 
     /// Makes the slots that it lacks before its first step.
