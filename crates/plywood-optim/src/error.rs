@@ -29,6 +29,29 @@ pub enum OptimError {
     /// A trainable parameter on which the loss does not depend.
     #[error("expected a gradient, got none; freeze the parameter if the loss shall not depend on it")]
     NoGradient,
+    /// A slot of a rule with the name under which sums of gradients are saved.
+    #[error("{rule}: expected the name of a slot, got {got}, which is that of the sum of gradients")]
+    SlotName {
+        /// The rule.
+        rule: &'static str,
+        /// The name.
+        got: &'static str,
+    },
+    /// A slot of another shape than its parameter, of a rule that may be handed the parameter in pieces.
+    #[error(
+        "{rule}: expected the slot {slot} in the shape {expected} of the parameter, for the rule does not see it as a whole, \
+         got {got}"
+    )]
+    SlotShape {
+        /// The rule.
+        rule: &'static str,
+        /// The slot.
+        slot: &'static str,
+        /// The shape of the parameter.
+        expected: Shape,
+        /// The shape of the slot.
+        got: Shape,
+    },
     /// A parameter that a rule cannot move.
     #[error("{rule}: expected {expected}, got a parameter of shape {got}")]
     Parameter {
@@ -110,6 +133,19 @@ pub enum OptimError {
         /// Paths that the state has and the model has not.
         unexpected: Vec<String>,
         /// What else differs, in words: shapes, or the slots of the rule.
+        mismatched: Vec<String>,
+    },
+    /// A model with other trainable parameters than in earlier calls: everything that differs at once.
+    #[error(
+        "expected the trainable parameters of earlier calls, got others ({}); use a new Lbfgs",
+        list(missing, unexpected, mismatched)
+    )]
+    OtherParameters {
+        /// Paths that earlier calls moved and the model has not, or not any more as trainable ones.
+        missing: Vec<String>,
+        /// Paths that the model has and earlier calls did not move.
+        unexpected: Vec<String>,
+        /// Shapes or places that differ, in words.
         mismatched: Vec<String>,
     },
     /// An average, or a state of one, of another model: everything that is wrong with it at once.

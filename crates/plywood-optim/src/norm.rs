@@ -1,4 +1,4 @@
-//! Sums of squares over many elements, in double precision and a fixed order.
+//! Many elements in pieces and in a fixed order: sums of their squares in double precision, and work on each piece.
 
 use plywood_tensor::{Elem, Float, par, simd};
 

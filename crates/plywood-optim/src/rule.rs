@@ -66,7 +66,8 @@ pub trait Rule: Debug + Send + Sync {
         Ok(())
     }
 
-    /// The names of the slots it keeps for each parameter, at most [`MAX_SLOTS`].
+    /// The names of the slots it keeps for each parameter, at most [`MAX_SLOTS`]; `accumulated` is none, for sums of gradients
+    /// are saved under it.
     fn slots(&self) -> &'static [&'static str] {
         &[]
     }

@@ -29,6 +29,27 @@ impl Step {
         Step { count, learning_rate, constants: None, keep, weight_decay, shape }
     }
 
+    /// What a running mean `m ← β m + (1 − β) x` that began with 0 lacks after this step: it is divided by `1 − βᵗ`.
+    ///
+    /// ```
+    /// use plywood_optim::Step;
+    ///
+    /// assert_eq!(Step::new(1, 0.1).correction(0.75), 0.25);
+    /// assert_eq!(Step::new(2, 0.1).correction(0.75), 0.4375);
+    /// assert_eq!(Step::new(u64::MAX, 0.1).correction(0.75), 1.0);
+    /// ```
+    #[inline]
+    pub fn correction(&self, beta: f64) -> f64 {
+        1.0 - self.power(beta)
+    }
+
+    /// `βᵗ`
+    #[inline]
+    pub(crate) fn power(&self, beta: f64) -> f64 {
+        // Powers reach 0 long before the count reaches the end of its type.
+        beta.powi(i32::try_from(self.count).unwrap_or(i32::MAX))
+    }
+
     /// The step of this count for a rule, which is asked for its constants unless `last` was the same step.
     #[inline]
     pub(crate) fn of(rule: &dyn Rule, last: Option<Step>, count: u64, learning_rate: f64) -> Step {

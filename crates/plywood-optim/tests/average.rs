@@ -169,3 +169,18 @@ fn errors_say_what_is_wrong_and_nothing_is_changed() {
         "Average: expected a decay of at least 0 and at most 1, got 1.5"
     );
 }
+
+#[test]
+fn the_largest_count_goes_no_further() {
+    let model = vec![Param::new(Tensor::from([1.0, 2.0]))];
+    for make in [Average::uniform, || Average::exponential(0.5).warm_up()] {
+        let (mut first, mut resumed) = (make(), make());
+        first.update(&model).unwrap();
+        resumed.load_state_dict(&AverageState { updates: u64::MAX, ..first.state_dict() });
+        resumed.update(&model).unwrap();
+        assert_eq!(
+            (resumed.updates(), &resumed.state_dict().tensors),
+            (u64::MAX, &first.state_dict().tensors)
+        );
+    }
+}

@@ -149,7 +149,21 @@ fn a_frozen_parameter_stays_and_one_that_thaws_is_named() {
     assert_eq!(*model.bias.value(), before);
     model.unfreeze("bias").unwrap();
     let error = optimizer.step_with(&mut model, |model| model.valley(100.0)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "expected the trainable parameters of earlier calls, got others (unexpected bias); use a new Lbfgs"
+    );
+    // To a state that was loaded, the model is what it must fit.
+    let mut resumed = Lbfgs::new();
+    resumed.load_state_dict(&optimizer.state_dict());
+    let error = resumed.step_with(&mut model, |model| model.valley(100.0)).unwrap_err();
     assert_eq!(error.to_string(), "state does not fit the optimizer: missing bias");
+    model.freeze("*").unwrap();
+    let error = optimizer.step_with(&mut model, |model| model.valley(100.0)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "expected the trainable parameters of earlier calls, got others (missing weight); use a new Lbfgs"
+    );
 }
 
 /// What is done in the evaluation of this number, counted from 0, and the text of the error.
@@ -199,17 +213,20 @@ fn errors_leave_parameters_and_memory_where_they_were() {
 
 #[test]
 fn a_search_turns_back_where_the_loss_is_not_finite() {
-    // `x − ln x` has its minimum at 1, and is NaN below 0, where the first steps from 0.05 lead.
-    let mut model = vec![Param::new(Tensor::from([0.05]))];
+    // `x − ln x` has its minimum at 1, and is NaN below 0, where the first step from 3 leads: to −10.
+    let mut model = vec![Param::new(Tensor::from([3.0]))];
     let mut optimizer = Lbfgs::new().learning_rate(20.0);
+    let mut not_finite = 0;
     for _ in 0..3 {
         let report = optimizer.step_with(&mut model, |model| {
             let x = Var::parameter(&model[0]);
             let loss = x.sub(&x.ln())?.sum();
+            not_finite += usize::from(!loss.value().item()?.is_finite());
             Ok((loss.value().item()?.to_f64(), loss.backward()?))
         });
         assert!(report.unwrap().loss.is_finite());
     }
+    assert!(not_finite > 0);
     assert!((model[0].value().item().unwrap() - 1.0).abs() < 1e-3, "{}", model[0].value());
 }
 
@@ -224,4 +241,81 @@ fn settings_that_make_no_sense_are_refused() {
         let error = optimizer.step_with(&mut Pairs::start(), |model| model.valley(5.0)).unwrap_err();
         assert_eq!(error.to_string(), text);
     }
+}
+
+#[test]
+fn a_parameter_without_a_gradient_can_be_frozen_as_the_error_says() {
+    let (mut model, mut optimizer) = (Pairs::start(), Lbfgs::new());
+    let mut call = |model: &mut Pairs| {
+        optimizer.step_with(model, |model| {
+            let loss = Var::parameter(&model.weight).square().sum();
+            Ok((loss.value().item()?.to_f64(), loss.backward()?))
+        })
+    };
+    for _ in 0..2 {
+        assert_eq!(
+            call(&mut model).unwrap_err().to_string(),
+            "bias: expected a gradient, got none; freeze the parameter if the loss shall not depend on it"
+        );
+    }
+    model.freeze("bias").unwrap();
+    assert!(call(&mut model).unwrap().iterations > 0);
+    assert!(model.weight.value().as_slice().iter().all(|x| x.abs() < 1e-3), "{}", model.weight.value());
+}
+
+#[test]
+fn a_call_that_took_no_step_binds_to_no_parameters() {
+    let (mut model, mut optimizer) = (Pairs::new(&[1.0], &[1.0]), Lbfgs::new());
+    model.freeze("bias").unwrap();
+    assert_eq!(run(&mut model, &mut optimizer, 1)[0].iterations, 0);
+    model.unfreeze("bias").unwrap();
+    *model.bias.value_mut() = Tensor::from([2.0]);
+    assert!(run(&mut model, &mut optimizer, 1)[0].iterations > 0);
+}
+
+#[test]
+fn two_clones_of_one_parameter_are_refused() {
+    let (mut model, mut optimizer) = (Pairs::start(), Lbfgs::new());
+    model.bias = model.weight.clone();
+    let before = model.values();
+    let error = optimizer.step_with(&mut model, |model| model.valley(100.0)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "bias: expected a parameter of its own, got a clone of weight; call renew_ids on the clone"
+    );
+    assert_eq!(model.values(), before);
+    model.renew_ids();
+    run(&mut model, &mut optimizer, 1);
+}
+
+#[test]
+fn the_largest_counts_do_not_overflow() {
+    let (mut model, mut optimizer) = (Pairs::start(), Lbfgs::new().iterations(u64::MAX));
+    run(&mut model, &mut optimizer, 1);
+    let mut state = optimizer.state_dict();
+    (state.iterations, state.evaluations) = (u64::MAX, u64::MAX);
+    let (mut model, mut resumed) = (Pairs::start(), Lbfgs::new());
+    resumed.load_state_dict(&state);
+    run(&mut model, &mut resumed, 1);
+    assert_eq!((resumed.steps(), resumed.state_dict().evaluations), (u64::MAX, u64::MAX));
+}
+
+#[test]
+fn a_search_ends_where_the_interval_cannot_be_divided_any_more() {
+    // The gradient promises a way down, and there is none: every other place is higher.
+    let mut model = vec![Param::new(Tensor::from([1.0]))];
+    let mut optimizer = Lbfgs::new().iterations(1).evaluations(u64::MAX).change_tolerance(0.0);
+    let mut evaluations = 0_u64;
+    let report = optimizer.step_with(&mut model, |model| {
+        evaluations += 1;
+        if evaluations > 100_000 {
+            return Err(Error::new("out of patience"));
+        }
+        let mut gradients = Gradients::default();
+        gradients.set(&model[0], Tensor::from([1.0]));
+        Ok((if model[0].value().as_slice() == [1.0] { 1.0 } else { 2.0 }, gradients))
+    });
+    let report = report.unwrap();
+    assert_eq!((report.loss, report.evaluations), (1.0, evaluations));
+    assert_eq!(model[0].value().as_slice(), [1.0]);
 }

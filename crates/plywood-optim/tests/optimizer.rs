@@ -4,9 +4,10 @@
 use plywood_autograd::{Gradients, Param};
 use plywood_nn::{Linear, Parameters, parameters};
 use plywood_optim::{
-    Adagrad, Adam, NonFinite, OptimError, Optimizer, OptimizerState, ParamGroup, Rule, Sam, Sgd, Step,
+    Adadelta, Adafactor, Adagrad, Adam, AdamW, Lamb, Muon, NAdam, NonFinite, OptimError, Optimizer,
+    OptimizerState, ParamGroup, RAdam, Rule, Sam, Sgd, Step,
 };
-use plywood_tensor::{Elem, Result, Seed, Tensor};
+use plywood_tensor::{Elem, Result, Seed, Shape, Tensor};
 
 #[derive(Debug, Clone)]
 struct Net {
@@ -678,6 +679,8 @@ fn the_adaptive_limit_leaves_out_what_it_shall_and_other_limits_follow() {
     let mut net = Net::new();
     for layer in &mut net.layers {
         *layer.weight.value_mut() = layer.weight.value().full_like(1.0);
+        let bias = layer.bias.as_mut().unwrap();
+        *bias.value_mut() = bias.value().full_like(0.0);
     }
     let (before, gradients) = (net.values(), net.gradients(1.0));
     let last = ParamGroup::new("layers.1.*").without_clip_adaptive();
@@ -689,7 +692,11 @@ fn the_adaptive_limit_leaves_out_what_it_shall_and_other_limits_follow() {
     let rounded = |x: f64| (x * 1e4).round() / 1e4;
     assert_eq!([got[0], got[2]], [rounded(0.9 / 12.0_f64.sqrt()), rounded(0.9 / 6.0_f64.sqrt())]);
     // Biases of 0 count as if their norm were 0.001.
-    assert!(net.layers[0].bias.as_ref().unwrap().value().as_slice().iter().all(|b| b.abs() < 1.0));
+    let bias = net.layers[0].bias.as_ref().unwrap().value();
+    assert!(bias.as_slice().iter().all(|b| b.abs() < 1.0));
+    // A half of that, shared by three numbers.
+    let expected = Tensor::zeros([3]).unwrap().full_like(-5e-4 / (3.0 as Elem).sqrt());
+    assert!(bias.all_close(&expected, 0.0, 1e-7), "{bias}");
 }
 
 #[test]
@@ -769,4 +776,188 @@ fn a_parameter_that_comes_under_another_rule_starts_anew() {
     assert_eq!(counts, [1, 1, 1, 1, 2, 2]);
     let slots: Vec<usize> = state.parameters.values().map(|state| state.slots.len()).collect();
     assert_eq!(slots, [1, 1, 2, 2, 2, 2]);
+}
+
+#[test]
+fn an_epsilon_that_vanishes_in_single_precision_divides_nothing_by_0() {
+    let rows: [(&str, Optimizer); 6] = [
+        // The paper's value, whose square is used.
+        ("Adafactor", Adafactor::new(0.1).epsilon(1e-30).into()),
+        ("Adafactor in double precision", Adafactor::new(0.1).epsilon(1e-200).into()),
+        ("Adadelta", Adadelta::default().epsilon(1e-60).into()),
+        ("Lamb", Lamb::new(0.1).epsilon(1e-60).weight_decay(0.0).into()),
+        ("Muon", Muon::new(0.1).epsilon(1e-60).weight_decay(0.0).others(AdamW::new(0.1)).into()),
+        (
+            "Muon in double precision",
+            Muon::new(0.1).epsilon(1e-310).weight_decay(0.0).others(AdamW::new(0.1)).into(),
+        ),
+    ];
+    for (name, mut optimizer) in rows {
+        let row = |first: Elem| Tensor::from([[first, first], [0.0, 0.0]]);
+        let mut model = vec![
+            Param::new(Tensor::ones([2, 2]).unwrap()),
+            Param::new(Tensor::ones([2, 2]).unwrap()),
+            Param::new(Tensor::ones([2]).unwrap()),
+        ];
+        let mut gradients = Gradients::default();
+        gradients.set(&model[0], row(1.0));
+        gradients.set(&model[1], row(0.0));
+        gradients.set(&model[2], Tensor::from([1.0, 0.0]));
+        for _ in 0..2 {
+            optimizer.step(&mut model, &gradients).unwrap();
+        }
+        for (i, param) in model.iter().enumerate() {
+            assert!(param.value().is_finite(), "{name}, {i}: {}", param.value());
+        }
+        assert_eq!(model[1].value().as_slice(), [1.0; 4], "{name}");
+        assert_eq!(model[0].value().as_slice()[2..], [1.0; 2], "{name}");
+    }
+}
+
+#[test]
+fn counts_at_the_end_of_their_type_go_no_further() {
+    let rows: [fn() -> Optimizer; 5] = [
+        || sgd(0.1).accumulate(3),
+        || sgd(0.1).accumulate(u64::MAX),
+        || Adam::new(0.1).into(),
+        || NAdam::new(0.1).into(),
+        || Optimizer::new(RAdam::new(0.1)).gradient_noise(0.1, 0.55, Seed(1)),
+    ];
+    for make in rows {
+        let (mut net, mut first, mut resumed) = (Net::new(), make(), make());
+        let gradients = net.gradients(1.0);
+        first.step(&mut net, &gradients).unwrap();
+        let mut state = first.state_dict();
+        (state.steps, state.accumulated) = (u64::MAX, u64::MAX);
+        state.parameters.values_mut().for_each(|state| state.count = u64::MAX);
+        resumed.load_state_dict(&state).unwrap();
+        for _ in 0..2 {
+            resumed.step(&mut net, &gradients).unwrap();
+        }
+        assert!(net.values().iter().all(Tensor::is_finite));
+        assert_eq!(resumed.steps(), u64::MAX);
+    }
+}
+
+#[test]
+fn the_state_of_another_rule_is_refused_for_a_group_too() {
+    type Make = fn() -> Optimizer;
+    let rows: [(Make, Make, &str); 3] = [
+        (
+            || {
+                Optimizer::new(Adam::new(0.01))
+                    .group(ParamGroup::new("layers.1.weight").rule(Sgd::new(0.1).momentum(0.9)))
+            },
+            || Optimizer::new(Adam::new(0.01)).group(ParamGroup::new("layers.1.weight").rule(Muon::new(0.1))),
+            "state does not fit the optimizer: layers.1.weight: expected the state of Muon, got one of Sgd",
+        ),
+        (
+            || Optimizer::new(Adam::new(0.01)).group(ParamGroup::new("*.0.bias").rule(NAdam::new(0.1))),
+            || Adam::new(0.01).into(),
+            "state does not fit the optimizer: layers.0.bias: expected the state of Adam, got one of NAdam",
+        ),
+        (
+            || Muon::new(0.1).others(AdamW::new(0.1)).into(),
+            || Optimizer::new(Muon::new(0.1)).group(ParamGroup::new("*.bias").rule(RAdam::new(0.1))),
+            "state does not fit the optimizer: layers.0.bias: expected the state of RAdam, got one of AdamW, \
+             layers.1.bias: expected the state of RAdam, got one of AdamW",
+        ),
+    ];
+    for (saved, make, text) in rows {
+        let (mut net, mut optimizer, mut early) = (Net::new(), saved(), make());
+        let gradients = net.gradients(1.0);
+        optimizer.step(&mut net, &gradients).unwrap();
+        let state = optimizer.state_dict();
+        let outcome = early.load_state_dict(&state).and_then(|()| early.step(&mut net, &gradients));
+        assert_eq!(outcome.unwrap_err().to_string(), text);
+        let mut late = make();
+        late.step(&mut net, &gradients).unwrap();
+        assert_eq!(late.load_state_dict(&state).unwrap_err().to_string(), text);
+    }
+}
+
+#[test]
+fn a_frozen_parameter_of_another_rule_has_no_state_to_refuse() {
+    let mut net = Net::new();
+    net.freeze("layers.1.weight").unwrap();
+    let group = ParamGroup::new("layers.1.weight").rule(Sgd::new(0.1).momentum(0.9));
+    let mut optimizer = Optimizer::new(Adam::new(0.01)).group(group);
+    let gradients = net.gradients(1.0);
+    optimizer.step(&mut net, &gradients).unwrap();
+    let mut resumed = Optimizer::new(Adam::new(0.01));
+    resumed.load_state_dict(&optimizer.state_dict()).unwrap();
+    resumed.step(&mut net, &gradients).unwrap();
+    assert_eq!(resumed.steps(), 2);
+}
+
+/// A rule of a user: what it says of itself, and the rule that it hands matrices to.
+#[derive(Debug, Default)]
+struct Custom {
+    slots: &'static [&'static str],
+    flat: bool,
+    whole: bool,
+    instead: Option<Box<Custom>>,
+}
+
+impl Rule for Custom {
+    fn name(&self) -> &'static str {
+        if self.instead.is_some() { "Outer" } else { "Custom" }
+    }
+    fn learning_rate(&self) -> f64 {
+        0.1
+    }
+    fn slots(&self) -> &'static [&'static str] {
+        self.slots
+    }
+    fn slot_shape(&self, _: usize, parameter: &Shape) -> Option<Shape> {
+        if self.flat { parameter.with(0, 1).ok() } else { Some(*parameter) }
+    }
+    fn is_whole(&self) -> bool {
+        self.whole
+    }
+    fn instead(&self, parameter: &Shape) -> Option<&dyn Rule> {
+        self.instead.as_deref().filter(|_| parameter.rank() == 2).map(|rule| rule as &dyn Rule)
+    }
+    fn update(&self, _: &Step, _: &mut [Elem], _: &[Elem], _: &mut [&mut [Elem]]) {}
+}
+
+#[test]
+fn rules_that_break_their_contract_are_refused_by_path() {
+    const NINE: &[&str] = &["a", "b", "c", "d", "e", "f", "g", "h", "i"];
+    const NO_SLOT: &str =
+        "expected the name of a slot, got accumulated, which is that of the sum of gradients";
+    let slots = |slots| Custom { slots, ..Custom::default() };
+    let inner = |rule| Custom { instead: Some(Box::new(rule)), ..Custom::default() };
+    let flat = || Custom { flat: true, ..slots(&["a", "b"]) };
+    let rows: Vec<(Custom, String)> = vec![
+        (inner(slots(NINE)), "layers.0.weight: Custom: expected at most 8 slots, got 9".into()),
+        (slots(&["a", "accumulated"]), format!("layers.0.weight: Custom: {NO_SLOT}")),
+        (inner(slots(&["accumulated"])), format!("layers.0.weight: Custom: {NO_SLOT}")),
+        (
+            flat(),
+            "layers.0.weight: Custom: expected the slot a in the shape [3, 4] of the parameter, for the rule does not \
+             see it as a whole, got [1, 4]"
+                .into(),
+        ),
+        (
+            inner(flat()),
+            "layers.0.weight: Custom: expected the slot a in the shape [3, 4] of the parameter, for the rule does not \
+             see it as a whole, got [1, 4]"
+                .into(),
+        ),
+    ];
+    for (rule, text) in rows {
+        let (mut net, mut optimizer) = (Net::new(), Optimizer::new(rule));
+        let gradients = net.gradients(1.0);
+        for _ in 0..2 {
+            assert_eq!(optimizer.step(&mut net, &gradients).unwrap_err().to_string(), text);
+            assert_eq!(optimizer.steps(), 0);
+        }
+    }
+    // What it may do.
+    for rule in [slots(&NINE[..8]), inner(slots(&NINE[..8])), Custom { whole: true, ..flat() }] {
+        let (mut net, mut optimizer) = (Net::new(), Optimizer::new(rule));
+        let gradients = net.gradients(1.0);
+        optimizer.step(&mut net, &gradients).unwrap();
+    }
 }

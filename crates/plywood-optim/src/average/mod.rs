@@ -139,7 +139,7 @@ impl Average {
                 toward(&mut entry.value, value, weight);
             }
         });
-        self.updates += 1;
+        self.updates = self.updates.saturating_add(1);
         Ok(())
     }
 
@@ -174,7 +174,7 @@ impl Average {
 
     /// How far the mean moves towards the model.
     fn weight(&self) -> f64 {
-        let count = self.updates + 1;
+        let count = self.updates.saturating_add(1);
         match self.decay {
             _ if count == 1 => 1.0,
             None => 1.0 / count as f64,

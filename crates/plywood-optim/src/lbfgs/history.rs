@@ -2,11 +2,13 @@
 
 use super::vector::{add_to, dot};
 use plywood_tensor::{Elem, Float};
+use std::sync::Arc;
 
 /// Differences of the gradient and of the place, for each of the last steps, oldest first.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct History {
-    pub(super) pairs: Vec<Pair>,
+    /// Shared with the memory that a call goes back to if it fails.
+    pub(super) pairs: Vec<Arc<Pair>>,
     /// The inverse curvature that directions without differences are given.
     pub(super) scale: f64,
 }
@@ -47,7 +49,7 @@ impl History {
             let excess = (self.pairs.len() + 1).saturating_sub(size);
             self.pairs.drain(..excess);
             self.scale = product / dot(&gradient, &gradient);
-            self.pairs.push(Pair { gradient, place, rho: 1.0 / product });
+            self.pairs.push(Arc::new(Pair { gradient, place, rho: 1.0 / product }));
         }
     }
 
@@ -68,5 +70,23 @@ impl History {
             add_to(&mut d, alpha - beta, &pair.place);
         }
         d
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_shares_all_differences() {
+        let mut history = History::default();
+        for length in [1.0, 2.0, 3.0] {
+            history.learn(&[2.0, 1.0], &[0.0, 0.0], &[1.0, 1.0], length, 2);
+        }
+        let mut copy = history.clone();
+        copy.learn(&[2.0, 1.0], &[0.0, 0.0], &[1.0, 1.0], 4.0, 2);
+        assert_eq!((history.pairs.len(), copy.pairs.len()), (2, 2));
+        assert!(Arc::ptr_eq(&history.pairs[1], &copy.pairs[0]));
+        assert_eq!(copy.pairs[1].place, [4.0, 4.0]);
     }
 }

@@ -7,12 +7,14 @@ pub(crate) mod state;
 mod vector;
 
 use crate::error::expect;
+use crate::optimizer::attach::distinct;
 use crate::{LbfgsReport, LbfgsState, OptimError};
 use history::History;
 use plywood_autograd::Gradients;
 use plywood_nn::{Leaf, Parameters, Path};
 use plywood_tensor::{At, Elem, Error, Result, Shape, Tensor};
 use search::Point;
+use state::Difference;
 use vector::{add_to, dot, gather, largest, scatter};
 
 /// Steps along a model of the curvature that is built from the gradients of earlier ones, each with a search for its length.
@@ -29,7 +31,8 @@ use vector::{add_to, dot, gather, largest, scatter};
 /// not for it.
 ///
 /// A call of [`Lbfgs::step_with`] takes up to [`Lbfgs::iterations`] steps. It keeps `2 h + 2` vectors of all trainable
-/// parameters.
+/// parameters, and has about ten more while it runs, besides those of the `2 h` that its steps have replaced: it goes back to
+/// them if it fails.
 ///
 /// # Example
 /// ```
@@ -152,9 +155,11 @@ impl Lbfgs {
     /// such numbers, it turns back.
     ///
     /// # Errors
-    /// Those of `evaluate`; with the path of the parameter [`OptimError::NoGradient`] and [`OptimError::GradientShape`];
+    /// Those of `evaluate`; with the path of the parameter [`OptimError::NoGradient`], [`OptimError::GradientShape`] and
+    /// [`OptimError::Twin`];
     /// [`OptimError::Loss`] and [`OptimError::NonFinite`] for numbers that are not finite at the start;
-    /// [`OptimError::Setting`]; [`OptimError::State`] if the model has other trainable parameters than before.
+    /// [`OptimError::Setting`]; once a step was taken, [`OptimError::OtherParameters`] if the model has other trainable
+    /// parameters than before, and [`OptimError::State`] if it has others than the state that was loaded.
     pub fn step_with<M: Parameters + ?Sized>(
         &mut self,
         model: &mut M,
@@ -188,11 +193,11 @@ impl Lbfgs {
         // What is remembered changes only once nothing can fail.
         let mut memory = self.memory.copy();
         let first_loss = loss;
-        let most = self.evaluations.unwrap_or(self.iterations * 5 / 4);
+        let most = self.evaluations.unwrap_or(self.iterations.saturating_add(self.iterations / 4));
         let (mut evaluations, mut iterations) = (1, 0);
         while iterations < self.iterations && largest(&gradient) > self.gradient_tolerance {
             iterations += 1;
-            memory.iterations += 1;
+            memory.iterations = memory.iterations.saturating_add(1);
             let direction = memory.direction(&gradient, self.history_size);
             let start = if memory.iterations == 1 {
                 let sum: f64 = vector::sum_of_sizes(&gradient);
@@ -235,7 +240,7 @@ impl Lbfgs {
             }
         }
         scatter(model, &x);
-        memory.evaluations += evaluations;
+        memory.evaluations = memory.evaluations.saturating_add(evaluations);
         self.memory = memory;
         Ok(LbfgsReport { first_loss, loss, iterations, evaluations })
     }
@@ -252,6 +257,7 @@ impl Lbfgs {
 
     /// Notes the trainable parameters, or compares them with those of before.
     fn attach(&mut self, model: &(impl Parameters + ?Sized)) -> Result<()> {
+        distinct(model)?;
         let mut layout = Vec::new();
         model.visit(&Path::root(), &mut |path, leaf| {
             if let Leaf::Param(param) = leaf
@@ -263,10 +269,12 @@ impl Lbfgs {
         if let Some(pending) = &self.pending {
             self.memory = Memory::of(pending, layout)?;
             self.pending = None;
-        } else if self.memory.layout.is_empty() {
+        } else if self.memory.iterations == 0 {
+            // Nothing depends on them yet: a call that failed may have named one that has been frozen since.
             self.memory.layout = layout;
         } else if self.memory.layout != layout {
-            return Err(state::difference(&layout, &self.memory.layout));
+            let Difference { missing, unexpected, mismatched } = Difference::of(&self.memory.layout, &layout);
+            return Err(OptimError::OtherParameters { missing, unexpected, mismatched }.into());
         }
         Ok(())
     }
@@ -287,6 +295,7 @@ impl Memory {
         self.history.direction(gradient)
     }
 
+    /// What a call changes; differences are shared with the original.
     fn copy(&self) -> Memory {
         Memory {
             layout: self.layout.clone(),

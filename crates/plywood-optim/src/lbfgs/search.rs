@@ -72,14 +72,16 @@ pub(super) fn strong_wolfe(
     let (mut low, mut stuck, mut done) = (lower(&ends), false, false);
     while !done && looks < most {
         let (left, right) = (ends[0].length.min(ends[1].length), ends[0].length.max(ends[1].length));
-        if (right - left) * reach < tolerance {
+        // Without a tolerance it ends where no number lies between the ends.
+        let middle = f64::midpoint(left, right);
+        if (right - left) * reach < tolerance || middle <= left || middle >= right {
             break;
         }
         let mut length = if ends.iter().all(|end| end.loss.is_finite()) {
             cubic(&ends[0], &ends[1], left, right)
         } else {
             // There is nothing to interpolate.
-            f64::midpoint(left, right)
+            middle
         };
         // Too close to an end, for the second time or beyond it: a tenth of the interval away from that end.
         let margin = 0.1 * (right - left);
@@ -93,6 +95,10 @@ pub(super) fn strong_wolfe(
             }
         } else {
             stuck = false;
+        }
+        if length <= left || length >= right {
+            // A tenth of a few units in the last place is lost in rounding: only a place between the ends brings them closer.
+            length = middle;
         }
         let new = evaluate(length)?;
         evaluations += 1;

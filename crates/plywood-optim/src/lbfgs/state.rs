@@ -7,6 +7,7 @@ use crate::OptimError;
 use plywood_tensor::{Elem, Error, Result, Shape, Tensor};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// All that an [`Lbfgs`] needs to go on where another stopped, to the bit; its settings are not part of it.
 ///
@@ -108,7 +109,8 @@ impl Memory {
             return Ok(Memory { layout, evaluations: state.evaluations, ..Memory::default() });
         }
         if state.parameters != layout {
-            return Err(difference(&layout, &state.parameters));
+            let Difference { missing, unexpected, mismatched } = Difference::of(&layout, &state.parameters);
+            return Err(OptimError::State { missing, unexpected, mismatched }.into());
         }
         let total: usize = layout.iter().map(|(_, shape)| shape.numel()).sum();
         let row = |name: &str| match state.tensors.get(name) {
@@ -128,7 +130,7 @@ impl Memory {
             let i = pairs.len();
             let (gradient, place) = (row(&format!("gradients.{i}"))?, row(&format!("places.{i}"))?);
             let rho = 1.0 / dot(&gradient, &place);
-            pairs.push(Pair { gradient, place, rho });
+            pairs.push(Arc::new(Pair { gradient, place, rho }));
         }
         Ok(Memory {
             layout,
@@ -142,25 +144,33 @@ impl Memory {
     }
 }
 
-/// The error that says how the parameters of a model differ from those of before.
-pub(super) fn difference(model: &[(String, Shape)], before: &[(String, Shape)]) -> Error {
-    let names = |list: &[(String, Shape)]| list.iter().map(|(path, _)| path.clone()).collect::<BTreeSet<_>>();
-    let (of_model, of_before) = (names(model), names(before));
-    let mismatch = |((path, shape), (other, got)): (&(String, Shape), &(String, Shape))| {
-        if path == other && shape == got {
-            return None;
+/// How parameters differ from those that are expected, by path.
+pub(super) struct Difference {
+    pub(super) missing: Vec<String>,
+    pub(super) unexpected: Vec<String>,
+    pub(super) mismatched: Vec<String>,
+}
+
+impl Difference {
+    pub(super) fn of(expected: &[(String, Shape)], got: &[(String, Shape)]) -> Difference {
+        let names =
+            |list: &[(String, Shape)]| list.iter().map(|(path, _)| path.clone()).collect::<BTreeSet<_>>();
+        let (of_expected, of_got) = (names(expected), names(got));
+        let mismatch = |((path, shape), (other, got)): (&(String, Shape), &(String, Shape))| {
+            if path == other && shape == got {
+                return None;
+            }
+            Some(if path == other {
+                format!("{path}: expected {shape}, got {got}")
+            } else {
+                format!("expected {path}, got {other} in its place")
+            })
+        };
+        let alike = of_expected == of_got;
+        Difference {
+            missing: of_expected.difference(&of_got).cloned().collect(),
+            unexpected: of_got.difference(&of_expected).cloned().collect(),
+            mismatched: expected.iter().zip(got).filter(|_| alike).filter_map(mismatch).collect(),
         }
-        Some(if path == other {
-            format!("{path}: expected {shape}, got {got}")
-        } else {
-            format!("expected {path}, got {other} in its place")
-        })
-    };
-    let alike = of_model == of_before;
-    OptimError::State {
-        missing: of_model.difference(&of_before).cloned().collect(),
-        unexpected: of_before.difference(&of_model).cloned().collect(),
-        mismatched: model.iter().zip(before).filter(|_| alike).filter_map(mismatch).collect(),
     }
-    .into()
 }

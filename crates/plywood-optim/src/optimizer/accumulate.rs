@@ -65,7 +65,7 @@ impl Optimizer {
         if look.skipped.is_some() {
             return Ok(StepReport { accumulated: Some(self.accumulated), ..look.into_report(false) });
         }
-        if self.accumulated + 1 < self.accumulate {
+        if self.accumulated.saturating_add(1) < self.accumulate {
             self.add(model, gradients)?;
             self.accumulated += 1;
             return Ok(StepReport { accumulated: Some(self.accumulated), ..StepReport::default() });
@@ -99,7 +99,7 @@ impl Optimizer {
 
     /// The mean of the sums and the gradients.
     fn mean(&self, model: &(impl Parameters + ?Sized), gradients: &Gradients) -> Result<Gradients> {
-        let count = Elem::of((self.accumulated + 1) as f64);
+        let count = Elem::of(self.accumulated.saturating_add(1) as f64);
         let (mut mean, mut result) = (Gradients::default(), Ok(()));
         model.visit(&Path::root(), &mut |path, leaf| {
             let Leaf::Param(param) = leaf else { return };

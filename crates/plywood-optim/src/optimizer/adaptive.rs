@@ -10,8 +10,9 @@ const SMALLEST: f64 = 1e-3;
 impl Optimizer {
     /// Shortens the gradient of each unit whose norm is more than `limit` times that of its weights.
     ///
-    /// A unit is what makes one output: a row of a matrix, a kernel of a convolution, all of a vector. With its weights `w`
-    /// and gradient `g`, `g ← g · min(1, limit · max(‖w‖, 0.001) / ‖g‖)`. It acts after [`Optimizer::clip_value`] and before
+    /// A unit is an entry of the first axis, such as a row of a matrix or a kernel of a convolution, or all of a vector. With
+    /// its weights `w` and gradient `g`, `g ← g · min(1, limit · max(‖w‖, 0.001) / ‖g‖)`. In layers whose first axis is not
+    /// that of the outputs, as in transposed convolutions and embeddings, units are what that axis has. It acts after [`Optimizer::clip_value`] and before
     /// the limits for norms. Networks without normalisation learn with it in large batches; 0.01 is usual. The last layer
     /// should be left out, by [`ParamGroup::without_clip_adaptive`](crate::ParamGroup::without_clip_adaptive).
     ///

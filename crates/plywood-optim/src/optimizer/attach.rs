@@ -1,7 +1,8 @@
 //! The first sight of parameters, and of a model that has changed: paths, groups and slots.
 
 use super::Optimizer;
-use super::group::{ParamGroup, check_rule};
+use super::accumulate::SUM;
+use super::group::{ParamGroup, check_rule, check_slots};
 use super::noise::Noise;
 use crate::{OptimError, Rule};
 use plywood_autograd::ParamId;
@@ -42,6 +43,23 @@ impl Entry {
         rule.instead(&self.shape).map_or((rule, which), |other| (other, which + 1))
     }
 
+    /// Refuses a rule that cannot move it, or whose slots for it are not as they must be.
+    #[cold]
+    pub(super) fn check(&self, rule: &dyn Rule) -> Result<()> {
+        rule.check_shape(&self.shape)?;
+        check_slots(rule)?;
+        for (slot, _, got) in self.slots_of(rule) {
+            let (rule, expected, whole) = (rule.name(), self.shape, rule.is_whole());
+            if slot == SUM {
+                return Err(OptimError::SlotName { rule, got: slot }.into());
+            }
+            if got != expected && !whole {
+                return Err(OptimError::SlotShape { rule, slot, expected, got }.into());
+            }
+        }
+        Ok(())
+    }
+
     /// Makes the slots that it lacks before its first step.
     #[cold]
     pub(super) fn start(&mut self, rule: &dyn Rule) {
@@ -62,20 +80,25 @@ impl Entry {
     }
 }
 
+/// Path and shape of every parameter, by id; refuses a model in which two are clones of one.
+pub(crate) fn distinct(model: &(impl Parameters + ?Sized)) -> Result<BTreeMap<ParamId, (String, Shape)>> {
+    let (mut seen, mut result) = (BTreeMap::new(), Ok(()));
+    model.visit(&Path::root(), &mut |path, leaf| {
+        let Leaf::Param(param) = leaf else { return };
+        let twin = seen.insert(param.id(), (path.to_string(), *param.shape()));
+        if let (Some((other, _)), true) = (twin, result.is_ok()) {
+            result = Err(OptimError::Twin { other }).at(path);
+        }
+    });
+    result.map(|()| seen)
+}
+
 impl Optimizer {
     /// Makes entries for all parameters of the model that have none, frozen ones included, and notes where each is now.
     #[cold]
     pub(super) fn attach(&mut self, model: &(impl Parameters + ?Sized)) -> Result<()> {
         self.check_settings()?;
-        let (mut seen, mut result) = (BTreeMap::new(), Ok(()));
-        model.visit(&Path::root(), &mut |path, leaf| {
-            let Leaf::Param(param) = leaf else { return };
-            let twin = seen.insert(param.id(), (path.to_string(), *param.shape()));
-            if let (Some((other, _)), true) = (twin, result.is_ok()) {
-                result = Err(OptimError::Twin { other }).at(path);
-            }
-        });
-        result?;
+        let seen = distinct(model)?;
         if self.entries.is_empty() {
             // Later, a group may have had its parameters in a part that was removed.
             self.check_groups(seen.values().map(|(path, _)| path.as_str()))?;

@@ -106,6 +106,11 @@ pub(crate) fn check_rule(rule: &dyn Rule) -> Result<()> {
     check_learning_rate(rule.name(), rule.learning_rate())?;
     check_weight_decay(rule.name(), rule.weight_decay().strength())?;
     rule.check()?;
+    check_slots(rule)
+}
+
+/// Refuses a rule with more slots than there is room for.
+pub(super) fn check_slots(rule: &dyn Rule) -> Result<()> {
     let slots = rule.slots().len();
     expect(rule.name(), "at most 8 slots", slots as f64, slots <= MAX_SLOTS)
 }

@@ -104,7 +104,7 @@ impl Optimizer {
             return Err(OptimError::ParameterShape { expected: entry.shape, got: *shape }.into());
         }
         if entry.count == 0 {
-            entry.rule(&*self.rule, &self.groups).0.check_shape(shape).map_err(Stop::Error)?;
+            entry.check(entry.rule(&*self.rule, &self.groups).0).map_err(Stop::Error)?;
         }
         let gradient = gradients.get(param).ok_or(OptimError::NoGradient)?;
         if gradient.shape() != shape {

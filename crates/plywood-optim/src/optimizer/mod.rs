@@ -3,7 +3,7 @@
 mod accumulate;
 mod adaptive;
 mod apply;
-mod attach;
+pub(crate) mod attach;
 mod clip;
 pub(crate) mod group;
 pub(crate) mod look;

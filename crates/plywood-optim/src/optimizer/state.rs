@@ -51,6 +51,8 @@ pub struct OptimizerState {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Plain", into = "Plain")]
 pub struct ParamState {
+    /// The name of the rule that moves it: the optimizer's, that of its group, or the one that moves such shapes instead.
+    pub rule: String,
     /// How many steps it took.
     pub count: u64,
     /// Its shape.
@@ -62,6 +64,7 @@ pub struct ParamState {
 /// A [`ParamState`] as it is written: numbers and lists.
 #[derive(Serialize, Deserialize)]
 struct Plain {
+    rule: String,
     count: u64,
     shape: Vec<usize>,
     slots: BTreeMap<String, Vec<Elem>>,
@@ -85,7 +88,7 @@ impl From<ParamState> for Plain {
         let others = state.slots.iter().filter(|(_, slot)| *slot.shape() != state.shape);
         let shapes = others.map(|(name, slot)| (name.clone(), slot.shape().to_vec())).collect();
         let slots = state.slots.into_iter().map(|(name, slot)| (name, slot.to_vec())).collect();
-        Plain { count: state.count, shape: state.shape.to_vec(), slots, shapes }
+        Plain { rule: state.rule, count: state.count, shape: state.shape.to_vec(), slots, shapes }
     }
 }
 
@@ -100,7 +103,7 @@ impl TryFrom<Plain> for ParamState {
             Ok((name, Tensor::from_vec(data, shape)?))
         };
         let slots = plain.slots.into_iter().map(&mut slot).collect::<Result<_>>()?;
-        Ok(ParamState { count: plain.count, shape, slots })
+        Ok(ParamState { rule: plain.rule, count: plain.count, shape, slots })
     }
 }
 
@@ -123,7 +126,8 @@ impl Optimizer {
             let names = entry.slots_of(rule).map(|(name, ..)| name.to_owned());
             let sum = entry.sum.iter().map(|sum| (SUM.to_owned(), sum.clone()));
             let slots = names.zip(entry.slots.iter().cloned()).chain(sum).collect();
-            let of_parameter = ParamState { count: entry.count, shape: entry.shape, slots };
+            let rule = rule.name().to_owned();
+            let of_parameter = ParamState { rule, count: entry.count, shape: entry.shape, slots };
             state.parameters.insert(entry.path.clone(), of_parameter);
         }
         state
@@ -135,7 +139,7 @@ impl Optimizer {
     ///
     /// # Errors
     /// [`OptimError::OtherRule`] for the state of another rule; [`OptimError::State`] lists every path that is missing,
-    /// unexpected, or has other shapes or slots.
+    /// unexpected, or has other shapes, slots, or a state of another rule.
     pub fn load_state_dict(&mut self, state: &OptimizerState) -> Result<()> {
         if state.rule != self.rule.name() {
             let (expected, got) = (self.rule.name().to_owned(), state.rule.clone());
@@ -201,8 +205,14 @@ impl Optimizer {
         }
         let got: BTreeSet<&str> =
             saved.slots.keys().map(String::as_str).filter(|&name| name != SUM).collect();
-        // A parameter that has taken no step has no slots yet.
-        if got == expected || (got.is_empty() && saved.count == 0) {
+        // A parameter that has taken no step has no slots yet, nor anything else that a rule has left.
+        if got.is_empty() && saved.count == 0 {
+            return None;
+        }
+        if saved.rule != rule.name() {
+            return Some(format!("{path}: expected the state of {}, got one of {}", rule.name(), saved.rule));
+        }
+        if got == expected {
             return None;
         }
         let list = |names: BTreeSet<&str>| {

@@ -91,7 +91,8 @@ impl Optimizer {
         let clip = self.clip;
         let look = self.look(model, gradients, &clip, clip.needs_norms())?;
         if look.skipped.is_none() {
-            self.steps += 1;
+            // A state may say anything.
+            self.steps = self.steps.saturating_add(1);
             self.update(model, gradients, factor(clip.global_norm, look.norm.unwrap_or(0.0)));
         }
         Ok(look.into_report(clip.global_norm.is_some()))
@@ -116,7 +117,7 @@ impl Optimizer {
             if entry.count == 0 {
                 entry.start(rule);
             }
-            entry.count += 1;
+            entry.count = entry.count.saturating_add(1);
 
             let group = entry.group.map(|index| &groups[index]);
             let other_rate = (which != 0).then(|| rule.learning_rate());

@@ -1,5 +1,6 @@
 //! Adadelta.
 
+use super::floor::floor;
 use super::settle::settle;
 use crate::error::expect;
 use crate::{Rule, Step, WeightDecay};
@@ -103,7 +104,7 @@ impl Rule for Adadelta {
 
     fn update(&self, step: &Step, parameter: &mut [Elem], gradient: &[Elem], slots: &mut [&mut [Elem]]) {
         let [square, delta] = slots else { unreachable!("Adadelta has two slots") };
-        let (rate, epsilon) = (Elem::of(step.learning_rate), Elem::of(self.epsilon));
+        let (rate, epsilon) = (Elem::of(step.learning_rate), floor(self.epsilon));
         let (old, new) = (Elem::of(self.rho), Elem::of(1.0 - self.rho));
         simd::dispatch(move || {
             let slots = square.iter_mut().zip(&mut **delta);

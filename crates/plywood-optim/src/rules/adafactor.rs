@@ -1,5 +1,6 @@
 //! Adafactor.
 
+use super::floor::floor;
 use super::settle::settle;
 use crate::error::expect;
 use crate::norm::{pieces, serial_squares, squares};
@@ -163,7 +164,7 @@ impl Rule for Adafactor {
         // Maxima are written so that a NaN goes on.
         let scale = math::maximum(self.smallest_scale, rms(squares(parameter, f64::INFINITY)));
         let alpha = scale * step.learning_rate.min(1.0 / time.sqrt());
-        let floor = Elem::of(self.epsilon * self.epsilon);
+        let floor = floor(self.epsilon * self.epsilon);
         let keep = Elem::of(step.keep);
         let length = |sum: f64| Elem::of(alpha / math::maximum(1.0, rms(sum) / self.clipping_threshold));
 

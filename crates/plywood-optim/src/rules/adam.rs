@@ -1,5 +1,6 @@
 //! Adam.
 
+use super::check_betas;
 use super::settle::settle;
 use crate::error::expect;
 use crate::{Rule, Step, WeightDecay};
@@ -83,9 +84,7 @@ impl Adam {
 
     /// The settings, checked in the name of the rule that has them.
     pub(super) fn check_as(&self, name: &str) -> Result<()> {
-        let (beta1, beta2) = self.betas;
-        expect(name, "a beta1 of at least 0 and below 1", beta1, (0.0..1.0).contains(&beta1))?;
-        expect(name, "a beta2 of at least 0 and below 1", beta2, (0.0..1.0).contains(&beta2))?;
+        check_betas(name, self.betas)?;
         expect(name, "an epsilon of at least 0", self.epsilon, self.epsilon >= 0.0)
     }
 }
@@ -125,9 +124,7 @@ impl Rule for Adam {
     /// The learning rate over the first correction, and one over the root of the second.
     fn constants(&self, step: &Step) -> Option<[f64; 2]> {
         let (beta1, beta2) = self.betas;
-        // The corrections reach 1 long before the count reaches the end of its type.
-        let count = i32::try_from(step.count).unwrap_or(i32::MAX);
-        Some([step.learning_rate / (1.0 - beta1.powi(count)), 1.0 / (1.0 - beta2.powi(count)).sqrt()])
+        Some([step.learning_rate / step.correction(beta1), 1.0 / step.correction(beta2).sqrt()])
     }
 
     fn update(&self, step: &Step, parameter: &mut [Elem], gradient: &[Elem], slots: &mut [&mut [Elem]]) {

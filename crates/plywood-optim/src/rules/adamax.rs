@@ -1,5 +1,6 @@
 //! Adamax.
 
+use super::check_betas;
 use super::settle::settle;
 use crate::error::expect;
 use crate::{Rule, Step, WeightDecay};
@@ -14,8 +15,8 @@ use plywood_tensor::{Elem, Float, Result, math, simd};
 /// p ← p − η / (1 − β₁ᵗ) · m / u
 /// ```
 /// Slots are `m` and `u` (PyTorch: `exp_avg`, `exp_inf`). No step is longer than about the learning rate, and a gradient of
-/// 0 shortens none: it suits parameters whose gradients are rare, as those of embeddings. What has all but vanished in the
-/// slots becomes 0, as with [`Adam`](crate::Adam).
+/// 0 leaves the divisor nearly as it was: it suits parameters whose gradients are rare, as those of embeddings. What has all
+/// but vanished in the slots becomes 0, as with [`Adam`](crate::Adam).
 ///
 /// # Example
 /// ```
@@ -93,9 +94,7 @@ impl Rule for Adamax {
     }
 
     fn check(&self) -> Result<()> {
-        let (beta1, beta2) = self.betas;
-        expect("Adamax", "a beta1 of at least 0 and below 1", beta1, (0.0..1.0).contains(&beta1))?;
-        expect("Adamax", "a beta2 of at least 0 and below 1", beta2, (0.0..1.0).contains(&beta2))?;
+        check_betas("Adamax", self.betas)?;
         expect("Adamax", "an epsilon of at least 0", self.epsilon, self.epsilon >= 0.0)
     }
 
@@ -110,8 +109,7 @@ impl Rule for Adamax {
     fn update(&self, step: &Step, parameter: &mut [Elem], gradient: &[Elem], slots: &mut [&mut [Elem]]) {
         let [m, u] = slots else { unreachable!("Adamax has two slots") };
         let (beta1, beta2) = self.betas;
-        let count = i32::try_from(step.count).unwrap_or(i32::MAX);
-        let size = Elem::of(step.learning_rate / (1.0 - beta1.powi(count)));
+        let size = Elem::of(step.learning_rate / step.correction(beta1));
         let (new, old, epsilon) = (Elem::of(1.0 - beta1), Elem::of(beta2), Elem::of(self.epsilon));
         let keep = Elem::of(step.keep);
         simd::dispatch(move || {

@@ -1,5 +1,7 @@
 //! LAMB.
 
+use super::check_betas;
+use super::floor::floor;
 use super::settle::settle;
 use crate::error::expect;
 use crate::norm::{LANES, fold, pieces};
@@ -110,9 +112,7 @@ impl Rule for Lamb {
     }
 
     fn check(&self) -> Result<()> {
-        let (beta1, beta2) = self.betas;
-        expect("Lamb", "a beta1 of at least 0 and below 1", beta1, (0.0..1.0).contains(&beta1))?;
-        expect("Lamb", "a beta2 of at least 0 and below 1", beta2, (0.0..1.0).contains(&beta2))?;
+        check_betas("Lamb", self.betas)?;
         // With 0 an element without gradients would divide 0 by 0.
         expect("Lamb", "an epsilon above 0", self.epsilon, self.epsilon > 0.0)
     }
@@ -132,12 +132,11 @@ impl Rule for Lamb {
     fn update(&self, step: &Step, parameter: &mut [Elem], gradient: &[Elem], slots: &mut [&mut [Elem]]) {
         let [m, v] = slots else { unreachable!("Lamb has two slots") };
         let (beta1, beta2) = self.betas;
-        let count = i32::try_from(step.count).unwrap_or(i32::MAX);
         let (new1, old2, new2) = (Elem::of(1.0 - beta1), Elem::of(beta2), Elem::of(1.0 - beta2));
         let direction = Direction {
-            size: Elem::of(1.0 / (1.0 - beta1.powi(count))),
-            unbias: Elem::of(1.0 / (1.0 - beta2.powi(count)).sqrt()),
-            epsilon: Elem::of(self.epsilon),
+            size: Elem::of(1.0 / step.correction(beta1)),
+            unbias: Elem::of(1.0 / step.correction(beta2).sqrt()),
+            epsilon: floor(self.epsilon),
             decay: Elem::of(step.weight_decay),
         };
         let sums = pieces([&mut *parameter, &mut **m, &mut **v], par::CHUNK, |start, [p, m, v]| {

@@ -1,7 +1,7 @@
 //! Lion.
 
+use super::check_betas;
 use super::settle::settle;
-use crate::error::expect;
 use crate::{Rule, Step, WeightDecay};
 use plywood_tensor::{Elem, Float, Result, simd};
 
@@ -80,9 +80,7 @@ impl Rule for Lion {
     }
 
     fn check(&self) -> Result<()> {
-        let (beta1, beta2) = self.betas;
-        expect("Lion", "a beta1 of at least 0 and below 1", beta1, (0.0..1.0).contains(&beta1))?;
-        expect("Lion", "a beta2 of at least 0 and below 1", beta2, (0.0..1.0).contains(&beta2))
+        check_betas("Lion", self.betas)
     }
 
     fn slots(&self) -> &'static [&'static str] {

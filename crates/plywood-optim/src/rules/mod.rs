@@ -18,7 +18,17 @@ pub(crate) mod sam;
 pub(crate) mod sgd;
 
 // What several of them share.
+mod floor;
 mod settle;
 
 #[cfg(test)]
 mod table;
+
+use crate::error::expect;
+use plywood_tensor::Result;
+
+/// Refuses decay rates of running means that never forget, or that are none.
+fn check_betas(owner: &str, (beta1, beta2): (f64, f64)) -> Result<()> {
+    expect(owner, "a beta1 of at least 0 and below 1", beta1, (0.0..1.0).contains(&beta1))?;
+    expect(owner, "a beta2 of at least 0 and below 1", beta2, (0.0..1.0).contains(&beta2))
+}

@@ -212,7 +212,9 @@ impl Rule for Muon {
             settle(step, &mut [b]);
         });
         let norm = squares(room.as_slice(), f64::INFINITY).sqrt();
-        let shrink = Elem::of(1.0 / if norm < self.epsilon { self.epsilon } else { norm });
+        // One over it is a number, too.
+        let least = self.epsilon.max(Elem::MIN_POSITIVE.to_f64());
+        let shrink = Elem::of(1.0 / if norm < least { least } else { norm });
         room.map_in_place(move |x| x * shrink);
         let direction = self.orthogonalized(room).expect("products of a matrix with itself fit");
         let size = Elem::of(step.learning_rate * self.scale.factor(rows, columns));

@@ -1,5 +1,6 @@
 //! NAdam.
 
+use super::check_betas;
 use super::settle::settle;
 use crate::error::expect;
 use crate::{Rule, Step, WeightDecay};
@@ -34,8 +35,8 @@ use plywood_tensor::{Elem, Float, Result, math, simd};
 ///
 /// # References
 /// Dozat, "Incorporating Nesterov momentum into Adam", 2016, in the form of `torch.optim.NAdam`, with its defaults;
-/// `decoupled_weight_decay` is [`WeightDecay::Decoupled`]. Keras's `Nadam` has `ψ = 0.004` built in, and a learning rate of
-/// 0.001.
+/// `decoupled_weight_decay` is [`WeightDecay::Decoupled`]. Keras's `Nadam` has `ψ = 1` built in, with `ε = 1e-7` and
+/// a learning rate of 0.001.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[doc(alias = "Nadam")]
 pub struct NAdam {
@@ -81,18 +82,19 @@ impl NAdam {
     /// `(μₜ, μₜ₊₁, Πₜ)`.
     fn momentum(&self, count: u64) -> (f64, f64, f64) {
         let (beta1, _) = self.betas;
-        let mu = |step: u64| beta1 * (1.0 - 0.5 * math::pow(0.96, step as f64 * self.momentum_decay));
+        let mu = |step: f64| beta1 * (1.0 - 0.5 * math::pow(0.96, step * self.momentum_decay));
         let ratio = math::pow(0.96, self.momentum_decay);
         let (mut product, mut power) = (1.0, 1.0);
         for _ in 0..count {
             power *= ratio;
             product *= beta1 * (1.0 - 0.5 * power);
-            // From here on `1 − Π` is 1, whatever else is multiplied: after 400 steps with the default settings.
+            // From here on `1 − Π` is 1, whatever else is multiplied: after 50 steps with the default settings, and 372 at
+            // most with a `β₁` of 0.9.
             if product < 1e-17 {
                 break;
             }
         }
-        (mu(count), mu(count + 1), product)
+        (mu(count as f64), mu(count as f64 + 1.0), product)
     }
 }
 
@@ -117,9 +119,7 @@ impl Rule for NAdam {
     }
 
     fn check(&self) -> Result<()> {
-        let (beta1, beta2) = self.betas;
-        expect("NAdam", "a beta1 of at least 0 and below 1", beta1, (0.0..1.0).contains(&beta1))?;
-        expect("NAdam", "a beta2 of at least 0 and below 1", beta2, (0.0..1.0).contains(&beta2))?;
+        check_betas("NAdam", self.betas)?;
         expect("NAdam", "an epsilon of at least 0", self.epsilon, self.epsilon >= 0.0)?;
         let decay = self.momentum_decay;
         expect("NAdam", "a momentum decay of at least 0", decay, decay >= 0.0)
@@ -145,8 +145,7 @@ impl Rule for NAdam {
         let constants = step.constants.or_else(|| self.constants(step));
         let [of_gradient, of_momentum] = constants.expect("NAdam has constants").map(Elem::of);
         let (beta1, beta2) = self.betas;
-        let count = i32::try_from(step.count).unwrap_or(i32::MAX);
-        let unbias = Elem::of(1.0 / (1.0 - beta2.powi(count)).sqrt());
+        let unbias = Elem::of(1.0 / step.correction(beta2).sqrt());
         let (epsilon, keep) = (Elem::of(self.epsilon), Elem::of(step.keep));
         let (new1, old2, new2) = (Elem::of(1.0 - beta1), Elem::of(beta2), Elem::of(1.0 - beta2));
         simd::dispatch(move || {

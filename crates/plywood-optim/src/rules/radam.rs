@@ -1,5 +1,6 @@
 //! RAdam.
 
+use super::check_betas;
 use super::settle::settle;
 use crate::error::expect;
 use crate::{Rule, Step, WeightDecay};
@@ -94,9 +95,7 @@ impl Rule for RAdam {
     }
 
     fn check(&self) -> Result<()> {
-        let (beta1, beta2) = self.betas;
-        expect("RAdam", "a beta1 of at least 0 and below 1", beta1, (0.0..1.0).contains(&beta1))?;
-        expect("RAdam", "a beta2 of at least 0 and below 1", beta2, (0.0..1.0).contains(&beta2))?;
+        check_betas("RAdam", self.betas)?;
         expect("RAdam", "an epsilon of at least 0", self.epsilon, self.epsilon >= 0.0)
     }
 
@@ -111,16 +110,15 @@ impl Rule for RAdam {
     /// What the momentum is multiplied with, and 1 if it is divided, 0 if not.
     fn constants(&self, step: &Step) -> Option<[f64; 2]> {
         let (beta1, beta2) = self.betas;
-        let count = i32::try_from(step.count).unwrap_or(i32::MAX);
-        let size = step.learning_rate / (1.0 - beta1.powi(count));
-        let power = beta2.powi(count);
+        let size = step.learning_rate / step.correction(beta1);
+        let power = step.power(beta2);
         let limit = 2.0 / (1.0 - beta2) - 1.0;
-        let length = limit - 2.0 * f64::from(count) * power / (1.0 - power);
+        let length = limit - 2.0 * step.count as f64 * power / step.correction(beta2);
         if length <= 5.0 {
             return Some([size, 0.0]);
         }
         let rectified = (length - 4.0) * (length - 2.0) * limit / ((limit - 4.0) * (limit - 2.0) * length);
-        Some([size * rectified.sqrt() * (1.0 - power).sqrt(), 1.0])
+        Some([size * rectified.sqrt() * step.correction(beta2).sqrt(), 1.0])
     }
 
     fn update(&self, step: &Step, parameter: &mut [Elem], gradient: &[Elem], slots: &mut [&mut [Elem]]) {

@@ -29,7 +29,7 @@ pub(super) fn settle(step: &Step, slots: &mut [&mut [Elem]]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Adadelta, Adam, AdamW, Lion, NAdam, Optimizer, RAdam, RmsProp, Sgd};
+    use crate::{Adadelta, Adam, AdamW, Lamb, Lion, NAdam, Optimizer, RAdam, RmsProp, Sgd};
     use plywood_autograd::{Gradients, Param};
     use plywood_tensor::Tensor;
 
@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn the_state_of_a_unit_out_of_use_comes_to_rest_at_0() {
-        let rules: [(&str, Optimizer); 9] = [
+        let rules: [(&str, Optimizer); 10] = [
             ("Adam", Adam::new(1e-3).betas(0.9, 0.99).into()),
             ("AdamW", AdamW::new(1e-3).betas(0.9, 0.99).into()),
             ("Sgd", Sgd::new(1e-3).momentum(0.9).into()),
@@ -57,6 +57,7 @@ mod tests {
             ("RAdam", RAdam::new(1e-3).betas(0.9, 0.99).into()),
             ("Adadelta", Adadelta::default().into()),
             ("Lion", Lion::default().into()),
+            ("Lamb", Lamb::new(1e-3).betas(0.9, 0.99).into()),
         ];
         for (name, mut optimizer) in rules {
             let mut model = vec![Param::new(Tensor::from([1.0, -1.0]))];

@@ -1,7 +1,7 @@
 """Writes trajectories.json: 100 steps of PyTorch's optimizers in double precision.
 
 Run with `python make.py`; needs torch. The function is the sum over i of (1 - x_i)^2 + 5 (y_i - x_i^2)^2; x is the
-parameter `weight`, y the parameter `bias`. The same gradient is written in ../../src/rules/table/run.rs.
+parameter `weight`, y the parameter `bias`. The same gradient is written in ../../src/rules/table/model.rs.
 
 PyTorch has no Lion and no LAMB: these two are written here in numpy, line by line after the pseudo code of their papers.
 """

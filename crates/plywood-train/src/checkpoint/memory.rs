@@ -22,6 +22,7 @@ pub(super) struct OptimizerMemory {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct ParamMemory {
+    rule: String,
     count: u64,
     shape: Vec<usize>,
     /// The names of its slots.
@@ -35,7 +36,7 @@ impl OptimizerMemory {
         let tensors = StateDict(tensors.collect());
         let of = |(path, state): (String, ParamState)| {
             let (shape, slots) = (state.shape.to_vec(), state.slots.into_keys().collect());
-            (path, ParamMemory { count: state.count, shape, slots })
+            (path, ParamMemory { rule: state.rule, count: state.count, shape, slots })
         };
         let parameters = state.parameters.into_iter().map(of).collect();
         let OptimizerState { rule, steps, learning_rate, accumulated, .. } = state;
@@ -58,7 +59,7 @@ impl OptimizerMemory {
                 };
                 slots.insert(slot, value);
             }
-            Ok((path, ParamState { count: memory.count, shape, slots }))
+            Ok((path, ParamState { rule: memory.rule, count: memory.count, shape, slots }))
         };
         let parameters = self.parameters.into_iter().map(&mut of).collect::<Result<_, _>>()?;
         let OptimizerMemory { rule, steps, learning_rate, accumulated, .. } = self;
