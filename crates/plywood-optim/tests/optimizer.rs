@@ -256,8 +256,11 @@ fn clipping_changes_steps_but_not_gradients() {
     // Every gradient is 3; norms are 3 √numbers, of 12, 3, 6 and 2 numbers, 23 in all.
     let root = |x: f64| x.sqrt();
     let rounded = |x: f64| (x * 1e4).round() / 1e4;
-    let rows: [(Optimizer, [f64; 4], Option<f64>); 5] = [
+    let rows: [(Optimizer, [f64; 4], Option<f64>); 8] = [
+        (sgd(1.0), [3.0; 4], None),
+        (sgd(1.0).measure_norm(true), [3.0; 4], Some(3.0 * root(23.0))),
         (sgd(1.0).clip_value(2.0), [2.0; 4], None),
+        (sgd(1.0).clip_value(2.0).measure_norm(true), [2.0; 4], Some(2.0 * root(23.0))),
         (sgd(1.0).clip_parameter_norm(6.0), [6.0 / root(12.0), 3.0, 6.0 / root(6.0), 3.0], None),
         (sgd(1.0).clip_global_norm(5.0), [5.0 / root(23.0); 4], Some(3.0 * root(23.0))),
         (sgd(1.0).clip_global_norm(15.0), [3.0; 4], Some(3.0 * root(23.0))),
@@ -275,6 +278,23 @@ fn clipping_changes_steps_but_not_gradients() {
         assert_eq!(report.norm.map(rounded), norm.map(rounded));
         assert!(gradients.iter().all(|(_, g)| g.as_slice().iter().all(|&g| g == 3.0)));
     }
+}
+
+/// Who only looks changes nothing: what a limit would refuse is ignored as ever.
+#[test]
+fn a_norm_that_is_only_measured_is_no_reason_for_an_error() {
+    let mut net = Net::new();
+    let mut gradients = net.gradients(3.0);
+    gradients.get_mut(&net.layers[0].weight).unwrap().as_mut_slice()[0] = Elem::INFINITY;
+    let mut optimizer = sgd(1.0).non_finite(NonFinite::Ignore).measure_norm(true);
+    let report = optimizer.step(&mut net, &gradients).unwrap();
+    assert_eq!((report.norm, report.is_step()), (Some(f64::INFINITY), true));
+    optimizer.set_measure_norm(false);
+    assert_eq!(optimizer.step(&mut net, &gradients).unwrap().norm, None);
+    optimizer.set_non_finite(NonFinite::Error);
+    optimizer.set_measure_norm(true);
+    let error = optimizer.step(&mut net, &gradients).unwrap_err();
+    assert_eq!(error.to_string(), "layers.0.weight: expected a finite gradient, got inf at [0, 0]");
 }
 
 #[test]

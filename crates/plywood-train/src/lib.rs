@@ -75,8 +75,8 @@ mod train_error;
 pub use audit::{Audit, AuditReport, Finding, Severity};
 pub use callbacks::{
     Callback, CallbackState, CsvLog, EarlyStopping, Flow, JsonLines, Lines, Outcome, Progress,
-    ReduceOnPlateau, Resources, Status, StopFile, TimeLimit, on_batch_end, on_epoch_end, on_train_begin,
-    on_train_end,
+    ReduceOnPlateau, Resources, Status, StopFile, TimeLimit, on_batch_end, on_epoch_end, on_gradients,
+    on_train_begin, on_train_end,
 };
 pub use checkpoint::{Checkpoints, Resumed};
 pub use evaluation::Evaluation;

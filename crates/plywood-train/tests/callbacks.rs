@@ -5,8 +5,8 @@ mod common;
 
 use common::{quiet, ring, trainer};
 use plywood_nn::Parameters;
-use plywood_tensor::{Result, Seed};
-use plywood_train::{Callback, EarlyStopping, Flow, Lines, Status, StopSignal, weights_hash};
+use plywood_tensor::{Float, Result, Seed};
+use plywood_train::{Callback, EarlyStopping, Flow, Lines, Status, StopSignal, on_batch_end, weights_hash};
 use std::cell::RefCell;
 
 /// Writes down when it is called.
@@ -211,4 +211,47 @@ fn nobody_reading_the_lines_is_no_reason_to_stop() {
         }
     }
     assert_eq!(trainer().fit(&ring(32), quiet(2).callback(Lines::to(Closed))).unwrap().len(), 2);
+}
+
+/// Looks at the gradients of every third step, and keeps their norms.
+struct Look<'a>(&'a RefCell<Vec<(u64, f64)>>);
+
+impl Callback for Look<'_> {
+    fn wants_gradients(&self, status: &Status<'_>) -> bool {
+        (status.step + 1).is_multiple_of(3)
+    }
+    fn on_batch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+        assert_eq!(status.gradients.is_some(), status.step.is_multiple_of(3));
+        let Some(gradients) = status.gradients else { return Ok(Flow::Continue) };
+        assert_eq!(gradients.len(), status.model.named_parameters().len());
+        let squares =
+            gradients.iter().flat_map(|(_, gradient)| gradient.as_slice()).map(|g| g.to_f64() * g.to_f64());
+        let norm = squares.sum::<f64>().sqrt();
+        assert!((norm / status.gradient_norm.unwrap() - 1.0).abs() < 1e-6);
+        self.0.borrow_mut().push((status.step, norm));
+        Ok(Flow::Continue)
+    }
+    fn on_epoch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+        assert!(status.gradients.is_none());
+        Ok(Flow::Continue)
+    }
+}
+
+#[test]
+fn gradients_are_seen_by_those_who_want_them_and_change_nothing() {
+    let (data, log) = (ring(100), RefCell::default());
+    let (mut seen, mut unseen) = (trainer(), trainer());
+    let norms = RefCell::new(Vec::new());
+    let each = on_batch_end(|status| norms.borrow_mut().extend(status.gradient_norm));
+    let history = seen.fit(&data, quiet(3).gradient_norms(true).callback(Look(&log)).callback(each)).unwrap();
+    let plain = unseen.fit(&data, quiet(3)).unwrap();
+    assert_eq!(weights_hash(seen.model()), weights_hash(unseen.model()));
+    assert_eq!(log.borrow().iter().map(|(step, _)| *step).collect::<Vec<_>>(), [3, 6, 9, 12]);
+    assert_eq!((history.series("gradient norm").len(), plain.series("gradient norm").len()), (3, 0));
+    // The trainer's own wish ends with the call.
+    assert_eq!(seen.fit(&data, quiet(1)).unwrap().last().unwrap().gradient_norm, None);
+    let norms = norms.into_inner();
+    for (epoch, of_epoch) in history.epochs().iter().zip(norms.chunks(norms.len() / 3)) {
+        assert_eq!(epoch.gradient_norm, Some(of_epoch.iter().sum::<f64>() / of_epoch.len() as f64));
+    }
 }

@@ -8,7 +8,8 @@ use plywood_data::ArrayDataset;
 use plywood_tensor::{Error, Seed};
 use plywood_train::{
     Callback, Checkpoints, CsvLog, EarlyStopping, Fit, JsonLines, Lines, ReduceOnPlateau, Resources,
-    StopFile, TensorBoard, TimeLimit, on_batch_end, on_epoch_end, on_train_begin, on_train_end, weights_hash,
+    StopFile, TensorBoard, TimeLimit, on_batch_end, on_epoch_end, on_gradients, on_train_begin, on_train_end,
+    weights_hash,
 };
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -31,6 +32,7 @@ const ROWS: &[(&str, Make)] = &[
     ("TimeLimit", |_| Box::new(TimeLimit::new(Duration::MAX))),
     ("on_batch_end", |_| Box::new(on_batch_end(|_| ()))),
     ("on_epoch_end", |_| Box::new(on_epoch_end(|_| ()))),
+    ("on_gradients", |_| Box::new(on_gradients(|_| ()))),
     ("on_train_begin", |_| Box::new(on_train_begin(|_| ()))),
     ("on_train_end", |_| Box::new(on_train_end(|_| ()))),
 ];

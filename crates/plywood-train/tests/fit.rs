@@ -304,7 +304,7 @@ fn a_custom_step_that_does_the_same_gives_the_same_bits() {
         step.optimizer.step(step.model, &gradients)?;
         cx.commit(step.model)?;
         let (loss, weight) = (loss.value().item()?.to_f64(), losses.weight_total());
-        Ok(StepResult { loss, weight, prediction: Some(prediction.into_value()), skipped: false })
+        Ok(StepResult { loss, weight, prediction: Some(prediction.into_value()), ..StepResult::default() })
     };
     let mut custom = trainer().custom_step(by_hand);
     let same = custom.fit(&data, quiet(2)).unwrap();

@@ -249,7 +249,8 @@ fn a_custom_step_says_itself_that_it_skips() {
     let custom = |skipped| {
         counting(NonFinite::Error).custom_step(move |step| {
             let loss = if step.number == 2 { f64::NAN } else { step.run()?.loss };
-            Ok(StepResult { loss, weight: 2.0, skipped: skipped && step.number == 2, prediction: None })
+            let skipped = skipped && step.number == 2;
+            Ok(StepResult { loss, weight: 2.0, skipped, ..StepResult::default() })
         })
     };
     let data = spoilt(0).select(&[1, 2, 3, 4, 5, 6]).unwrap();

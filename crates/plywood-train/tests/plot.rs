@@ -13,6 +13,7 @@ fn run(epochs: usize, speed: f64) -> History {
                 training: score(0.9 / (1.0 + speed * t)),
                 validation: Some(score(0.8 / (1.0 + speed * t) + 0.04 + wobble)),
                 skipped: 0,
+                gradient_norm: None,
                 learning_rate: 0.001,
                 seconds: 0.01,
             }

@@ -44,7 +44,7 @@ def close(events, values):
 
 for make in (EventAccumulator, PluginAccumulator):
     for part, prefix, names in [
-        ("train", "", ["loss", "accuracy", "learning rate"]),
+        ("train", "", ["loss", "accuracy", "gradient norm", "learning rate"]),
         ("validation", "validation ", ["loss", "accuracy"]),
     ]:
         board = make(str(folder / part), size_guidance={"scalars": 0, "tensors": 0})
@@ -68,6 +68,14 @@ assert [event.step for event in board.Scalars("batch/loss")] == list(steps["step
 weights = board.Histograms("weights/up.weight")
 assert [event.step for event in weights] == [0, 10, 20], weights
 assert all(event.histogram_value.num == 32 for event in weights)
+
+assert [event.step for event in board.Scalars("batch/gradient norm")] == list(steps["step"])
+gradients = board.Histograms("gradients/up.weight")
+assert [event.step for event in gradients] == [10, 20], gradients
+# The squares of all gradients of a step are the square of their norm.
+squares = sum(board.Histograms(f"gradients/{name}")[0].histogram_value.sum_squares for name in
+              ["up.weight", "up.bias", "down.weight", "down.bias"])
+assert 0 < squares < 10 * max(csv["gradient norm"]) ** 2
 
 board = EventAccumulator(str(folder / "kinds"))
 board.Reload()

@@ -18,6 +18,7 @@ fn history(epochs: usize, moves: bool) -> History {
             let score = |x: f64| Evaluation::new(x, [("accuracy".to_owned(), 1.0 - x / 4.0)], 1234);
             EpochRecord {
                 skipped: 0,
+                gradient_norm: None,
                 epoch,
                 training: score(loss / 2.0),
                 validation: Some(score(loss)),
@@ -170,6 +171,7 @@ fn no_text_becomes_markup() {
     let evil = "</td><script>alert('x')</script>\"&<img src=x onerror=y>";
     let record = EpochRecord {
         skipped: 0,
+        gradient_norm: None,
         epoch: 1,
         training: Evaluation::new(1.0, [(evil.to_owned(), 0.5)], 1),
         validation: None,

@@ -60,7 +60,7 @@ impl Callback for Kill {
 
 type Run = (&'static str, fn() -> Net, fn(Fit<'static>) -> Fit<'static>);
 
-const RUNS: [Run; 26] = [
+const RUNS: [Run; 27] = [
     ("sgd", || net(Sgd::new(0.1).momentum(0.9).nesterov()), |fit| fit),
     ("adam", || net(Adam::new(0.02)), |fit| fit),
     ("adamw", || net(AdamW::new(0.02)), |fit| fit),
@@ -87,6 +87,7 @@ const RUNS: [Run; 26] = [
         |fit| fit.average(Average::uniform()).callback(EarlyStopping::new("validation loss").patience(4)),
     ),
     ("clipped", || net(Optimizer::new(Adam::new(0.02)).clip_global_norm(0.1)), |fit| fit),
+    ("with norms", || net(Optimizer::new(Adam::new(0.02)).accumulate(3)), |fit| fit.gradient_norms(true)),
     ("by epoch", || net(Adam::new(0.02)), |fit| fit.schedule(Cosine::new(6.0).unwrap())),
     (
         "by step",

@@ -63,6 +63,24 @@ fn two_times_three_epochs_are_six() {
     }
 }
 
+/// As many steps, as if the batches were three times as large.
+#[test]
+fn batches_that_make_a_step_together_have_one_time() {
+    let (data, schedule) = (ring(96), || Warmup::linear(0.1, 4.0, Cosine::new(8.0).unwrap()).unwrap());
+    let rates = |batch_size, calls| {
+        let optimizer = Optimizer::new(Adam::new(0.02)).accumulate(calls);
+        let mut trainer = Trainer::compile(Mlp::new(2, 16, 1), optimizer, BinaryCrossEntropyWithLogits);
+        let fit = quiet(4).batch_size(batch_size).schedule_by_step(schedule());
+        let mut rates = trainer.fit(&data, fit).unwrap().series("learning rate");
+        rates.push((0, trainer.steps() as f64));
+        rates
+    };
+    let (whole, parts) = (rates(48, 1), rates(16, 3));
+    assert_eq!(whole[..4], parts[..4]);
+    assert_eq!((whole[4].1, parts[4].1), (8.0, 24.0));
+    assert_eq!(whole[3].1, 0.02 * schedule().factor(7.0));
+}
+
 #[test]
 fn the_history_tells_the_rate_of_the_last_step_of_each_epoch() {
     let data = ring(100);

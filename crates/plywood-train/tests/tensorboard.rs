@@ -36,8 +36,13 @@ fn holds(path: &Path, text: &str) -> bool {
 
 /// All logs at once, so that they can be compared with each other.
 fn watched<'a>(folder: &Path, validation: &'a ArrayDataset) -> Fit<'a> {
-    let board = TensorBoard::new(folder).text("model", "Mlp | a\nb").every_steps(3).weights_every(2);
+    let board = TensorBoard::new(folder)
+        .text("model", "Mlp | a\nb")
+        .every_steps(3)
+        .weights_every(2)
+        .gradients_every(2);
     quiet(5)
+        .gradient_norms(true)
         .validation(validation)
         .checkpoints(Checkpoints::new(folder.join("run")).every_steps(7).every_epochs(100))
         .callback(board)
@@ -69,13 +74,13 @@ fn a_resumed_run_begins_files_that_come_after_the_others() {
         assert!(name(path).starts_with("events.out.tfevents.1"), "{path:?}");
         assert!(holds(path, "brain.Event:2"));
     }
-    // Version and start, the text, four parameters; then one step of two values.
-    assert_eq!(records(&of_training[0]).len(), 2 + 1 + 4 + 2);
-    // From step 15 on: epochs 3 to 5 with loss, accuracy and learning rate; 4 steps; parameters after epoch 4.
-    assert_eq!(records(&of_training[2]).len(), 2 + 3 * 3 + 4 * 2 + 4);
+    // Version and start, the text, four parameters; then one step of three values.
+    assert_eq!(records(&of_training[0]).len(), 2 + 1 + 4 + 3);
+    // From step 15 on: epochs 3 to 5 with loss, accuracy, norm and learning rate; 4 steps; parameters and gradients after epoch 4.
+    assert_eq!(records(&of_training[2]).len(), 2 + 3 * 4 + 4 * 3 + 4 + 4);
     assert_eq!(records(&of_validation[1]).len(), 2 + 3 * 2);
     assert!(holds(&of_training[0], "    Mlp | a\n    b\n") && !holds(&of_training[2], "Mlp | a"));
-    assert!(holds(&of_training[2], "weights/down.weight"));
+    assert!(holds(&of_training[2], "weights/down.weight") && holds(&of_training[2], "gradients/up.bias"));
 
     // Something of every kind, for the script.
     let mut writer = EventWriter::create(folder.join("kinds")).unwrap();
@@ -125,38 +130,37 @@ fn what_cannot_be_written_is_refused() {
     assert_eq!(writer.events(), 2);
 }
 
-/// The last resort for what a callback cannot see.
+/// A custom step that says nothing of gradients shows none.
 #[test]
-fn gradients_are_written_by_a_custom_step() {
-    use plywood_data::ArrayDataset as Data;
+fn gradients_of_a_custom_step_are_shown_if_it_tells_them() {
     use plywood_losses::MeanSquaredError;
     use plywood_nn::{Linear, Module};
     use plywood_tensor::Float;
     use plywood_train::{Step, StepResult};
 
-    let folder = folder("tensorboard-gradients");
-    let mut writer = EventWriter::create(&folder).unwrap();
-    let path = writer.path().to_owned();
-    let by_hand = move |step: &mut Step<'_, Linear, Tensor, Tensor>| {
-        let cx = step.context();
-        let prediction = step.model.forward(&cx, &cx.input(step.batch.x.clone()))?;
-        let losses = step.loss.losses(&prediction, &step.batch.y)?;
-        let loss = losses.mean();
-        let gradients = loss.backward()?;
-        if let Some(gradient) = gradients.get(&step.model.weight) {
-            writer.histogram("gradients/weight", step.step, gradient)?;
-        }
-        step.optimizer.step(step.model, &gradients)?;
-        let (loss, weight) = (loss.value().item()?.to_f64(), losses.weight_total());
-        Ok(StepResult { loss, weight, prediction: Some(prediction.into_value()), ..StepResult::default() })
-    };
-    let data = Data::new(Tensor::from([[1.0], [2.0]]), Tensor::from([[1.0], [2.0]])).unwrap();
-    let model = Linear::new(1, 1, &Seed(7).stream()).unwrap();
-    let optimizer = plywood_optim::Sgd::new(0.1);
-    let mut trainer = Trainer::compile(model, optimizer, MeanSquaredError).custom_step(by_hand);
-    let fit = Fit::epochs(3).progress(plywood_train::Progress::Silent);
-    trainer.fit(&data, fit).unwrap();
-    drop(trainer); // and with it the writer, which writes the rest
-    assert_eq!(records(&path).len(), 2 + 3);
-    assert!(holds(&path, "gradients/weight"));
+    for tells in [true, false] {
+        let folder = folder("tensorboard-gradients");
+        let by_hand = move |step: &mut Step<'_, Linear, Tensor, Tensor>| {
+            let cx = step.context();
+            let prediction = step.model.forward(&cx, &cx.input(step.batch.x.clone()))?;
+            let losses = step.loss.losses(&prediction, &step.batch.y)?;
+            let loss = losses.mean();
+            let gradients = loss.backward()?;
+            step.optimizer.step(step.model, &gradients)?;
+            let gradients = (tells && step.wants_gradients).then_some(gradients);
+            let (loss, weight) = (loss.value().item()?.to_f64(), losses.weight_total());
+            Ok(StepResult { loss, weight, gradients, ..StepResult::default() })
+        };
+        let data = ArrayDataset::new(Tensor::from([[1.0], [2.0]]), Tensor::from([[1.0], [2.0]])).unwrap();
+        let model = Linear::new(1, 1, &Seed(7).stream()).unwrap();
+        let optimizer = plywood_optim::Sgd::new(0.1);
+        let mut trainer = Trainer::compile(model, optimizer, MeanSquaredError).custom_step(by_hand);
+        let board = TensorBoard::new(&folder).gradients_every(2);
+        let fit = Fit::epochs(5).callback(board).progress(plywood_train::Progress::Silent);
+        trainer.fit(&data, fit).unwrap();
+        let [path] = &files(&folder.join("train"))[..] else { panic!("one file") };
+        // Loss and learning rate of five epochs; two gradients after two of them.
+        assert_eq!(records(path).len(), 2 + 5 * 2 + if tells { 2 * 2 } else { 0 });
+        assert_eq!(holds(path, "gradients/weight"), tells);
+    }
 }

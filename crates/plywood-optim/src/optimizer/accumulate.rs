@@ -2,6 +2,7 @@
 
 use super::Optimizer;
 use super::clip::Clip;
+use super::look::Norms;
 use crate::StepReport;
 use crate::error::expect;
 use plywood_autograd::Gradients;
@@ -42,6 +43,11 @@ impl Optimizer {
         self
     }
 
+    /// How many calls make a step: 1 unless [`Optimizer::accumulate`] says otherwise.
+    pub fn calls_per_step(&self) -> u64 {
+        self.accumulate.max(1)
+    }
+
     pub(super) fn check_accumulate(&self) -> Result<()> {
         let count = self.accumulate;
         expect("accumulate", "at least 1 call for a step", count as f64, count > 0)?;
@@ -61,7 +67,7 @@ impl Optimizer {
         model: &mut (impl Parameters + ?Sized),
         gradients: &Gradients,
     ) -> Result<StepReport> {
-        let look = self.look(model, gradients, &Clip::default(), false)?;
+        let look = self.look(model, gradients, &Clip::default(), Norms::Unknown)?;
         if look.skipped.is_some() {
             return Ok(StepReport { accumulated: Some(self.accumulated), ..look.into_report(false) });
         }

@@ -17,6 +17,16 @@ pub(super) struct Look {
     pub(super) skipped: Option<String>,
 }
 
+/// Whether norms of gradients are found.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Norms {
+    Unknown,
+    /// Somebody wants to see them: one that is not finite does no harm by itself.
+    Watched,
+    /// The step depends on them.
+    Needed,
+}
+
 /// Why a look ended early.
 enum Stop {
     /// A parameter that the optimizer has not seen before, or not there, or that the model has no more.
@@ -39,7 +49,7 @@ impl Optimizer {
         model: &(impl Parameters + ?Sized),
         gradients: &Gradients,
         clip: &Clip,
-        norms: bool,
+        norms: Norms,
     ) -> Result<Look> {
         check_learning_rate(self.rule.name(), self.learning_rate)?;
         // A factor can be finite, and its product with the rate not.
@@ -62,7 +72,7 @@ impl Optimizer {
             if stop.is_none() && count != self.entries.values().filter(|entry| entry.present).count() {
                 stop = Some((String::new(), Stop::Changed));
             }
-            let norm = norms.then(|| squares.sqrt());
+            let norm = (norms != Norms::Unknown).then(|| squares.sqrt());
             return match stop {
                 None => Ok(Look { norm, skipped: None }),
                 Some((_, Stop::Changed)) if !attached => {
@@ -87,7 +97,7 @@ impl Optimizer {
         path: &Path<'_>,
         gradients: &Gradients,
         clip: &Clip,
-        norms: bool,
+        norms: Norms,
     ) -> Result<f64, Stop> {
         let entry = self.entries.get_mut(&param.id()).ok_or(Stop::Changed)?;
         if !entry.present || *path != entry.path.as_str() {
@@ -112,7 +122,7 @@ impl Optimizer {
         }
         entry.scale = 1.0;
         entry.units.clear();
-        if !norms {
+        if norms == Norms::Unknown {
             expect_finite(gradient, self.non_finite)?;
             return Ok(0.0);
         }
@@ -128,7 +138,7 @@ impl Optimizer {
             expect_finite(gradient, self.non_finite)?;
         }
         let norm = sum.sqrt();
-        if !norm.is_finite() {
+        if !norm.is_finite() && norms == Norms::Needed {
             return Err(Stop::NonFinite(OptimError::Norm { got: norm }.into()));
         }
         entry.scale = factor(clip.parameter_norm, norm);

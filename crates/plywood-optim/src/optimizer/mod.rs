@@ -7,6 +7,7 @@ pub(crate) mod attach;
 mod clip;
 pub(crate) mod group;
 pub(crate) mod look;
+mod measure;
 mod noise;
 pub(crate) mod non_finite;
 mod policy;
@@ -58,6 +59,8 @@ pub struct Optimizer {
     rule: Box<dyn Rule>,
     groups: Vec<ParamGroup>,
     clip: Clip,
+    /// Whether the norm over all gradients is found where no limit needs it.
+    measures_norm: bool,
     noise: Option<Noise>,
     non_finite: NonFinite,
     /// How many calls make a step, and how many wait for theirs.
@@ -140,6 +143,7 @@ impl From<Box<dyn Rule>> for Optimizer {
             rule,
             groups: Vec::new(),
             clip: Clip::default(),
+            measures_norm: false,
             noise: None,
             accumulate: 1,
             accumulated: 0,

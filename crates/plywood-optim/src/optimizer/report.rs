@@ -4,9 +4,10 @@
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct StepReport {
-    /// The norm over all gradients, before it was clipped; known when [`clip_global_norm`] is set.
+    /// The norm over all gradients, before it was clipped; known when [`clip_global_norm`] or [`measure_norm`] is set.
     ///
     /// [`clip_global_norm`]: crate::Optimizer::clip_global_norm
+    /// [`measure_norm`]: crate::Optimizer::measure_norm
     pub norm: Option<f64>,
     /// The path of the parameter whose gradient was not finite, if the step was skipped for it.
     pub skipped: Option<String>,

@@ -2,6 +2,7 @@
 
 use super::apply::Update;
 use super::clip::{Clip, factor};
+use super::look::Norms;
 use super::prepare::Prepare;
 use super::{Optimizer, adaptive};
 use crate::{OptimError, Step, StepReport, WeightDecay};
@@ -62,7 +63,7 @@ impl Optimizer {
     ) -> Result<(T, StepReport)> {
         let (value, mut gradients) = evaluate(model)?;
         for evaluation in 1..self.rule.evaluations() {
-            let look = self.look(model, &gradients, &Clip::default(), true)?;
+            let look = self.look(model, &gradients, &Clip::default(), Norms::Needed)?;
             let Some(norm) = look.norm else { return Ok((value, look.into_report(false))) };
             let origin = values(model);
             self.probe(model, &gradients, evaluation, norm);
@@ -89,13 +90,18 @@ impl Optimizer {
         gradients: &Gradients,
     ) -> Result<StepReport> {
         let clip = self.clip;
-        let look = self.look(model, gradients, &clip, clip.needs_norms())?;
+        let norms = match self.measures_norm {
+            _ if clip.needs_norms() => Norms::Needed,
+            true => Norms::Watched,
+            false => Norms::Unknown,
+        };
+        let look = self.look(model, gradients, &clip, norms)?;
         if look.skipped.is_none() {
             // A state may say anything.
             self.steps = self.steps.saturating_add(1);
             self.update(model, gradients, factor(clip.global_norm, look.norm.unwrap_or(0.0)));
         }
-        Ok(look.into_report(clip.global_norm.is_some()))
+        Ok(look.into_report(self.measures_norm || clip.global_norm.is_some()))
     }
 
     /// Moves the parameters; the gradients were looked at before.

@@ -51,6 +51,38 @@ pub fn on_batch_end<R: Outcome>(call: impl FnMut(&mut Status<'_>) -> R) -> impl 
     Closure { moment: Moment::BatchEnd, call }
 }
 
+/// A closure that is called after each step with [`Status::gradients`]; see [`on_epoch_end`] for what it may return.
+///
+/// The gradients are as they were before any limit; the parameters have been moved already. A custom step tells its gradients by
+/// [`StepResult::gradients`](crate::StepResult::gradients); without them the closure is not called.
+///
+/// ```
+/// use plywood_losses::MeanSquaredError;
+/// use plywood_nn::Linear;
+/// use plywood_optim::Sgd;
+/// use plywood_tensor::{Seed, Tensor};
+/// use plywood_train::{Fit, Progress, Trainer, on_gradients};
+///
+/// let (x, y) = (Tensor::from([[1.0], [3.0]]), Tensor::from([[0.0], [0.0]]));
+/// let model = Linear::new(1, 1, &Seed(7).stream())?;
+/// let mut trainer = Trainer::compile(model, Sgd::new(0.01), MeanSquaredError);
+/// let mut largest: f64 = 0.0;
+/// let look = on_gradients(|status| {
+///     for (_, gradient) in status.gradients.into_iter().flat_map(|gradients| gradients.iter()) {
+///         largest = gradient.as_slice().iter().fold(largest, |largest, &g| largest.max(f64::from(g).abs()));
+///     }
+/// });
+/// trainer.fit_arrays(&x, &y, Fit::epochs(1).callback(look).progress(Progress::Silent))?;
+/// assert!(largest > 0.0);
+/// # Ok::<(), plywood_tensor::Error>(())
+/// ```
+/// # References
+/// PyTorch Lightning: `on_before_optimizer_step`, where gradients may be changed: here a
+/// [custom step](crate::Trainer::custom_step) does that.
+pub fn on_gradients<R: Outcome>(call: impl FnMut(&mut Status<'_>) -> R) -> impl Callback {
+    Closure { moment: Moment::Gradients, call }
+}
+
 /// A closure that is called after the validation of each epoch; [`Status::record`] is there.
 ///
 /// What it returns is an [`Outcome`]: nothing, a [`Flow`], or a `Result` of either.
@@ -145,6 +177,7 @@ impl<O: Outcome> Outcome for Result<O> {
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Moment {
     TrainBegin,
+    Gradients,
     BatchEnd,
     EpochEnd,
     TrainEnd,
@@ -166,7 +199,13 @@ impl<F: FnMut(&mut Status<'_>) -> R, R: Outcome> Callback for Closure<F> {
     fn on_train_begin(&mut self, status: &mut Status<'_>) -> Result<Flow> {
         self.at(Moment::TrainBegin, status)
     }
+    fn wants_gradients(&self, _: &Status<'_>) -> bool {
+        self.moment == Moment::Gradients
+    }
     fn on_batch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+        if self.moment == Moment::Gradients && status.gradients.is_some() {
+            return (self.call)(status).flow();
+        }
         self.at(Moment::BatchEnd, status)
     }
     fn on_epoch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {

@@ -18,7 +18,7 @@ mod stop_file;
 mod testing;
 mod time_limit;
 
-pub use closures::{Outcome, on_batch_end, on_epoch_end, on_train_begin, on_train_end};
+pub use closures::{Outcome, on_batch_end, on_epoch_end, on_gradients, on_train_begin, on_train_end};
 pub use csv_log::CsvLog;
 pub use early_stopping::EarlyStopping;
 pub use json_lines::JsonLines;
@@ -72,6 +72,14 @@ pub trait Callback {
     fn on_epoch_begin(&mut self, status: &mut Status<'_>) -> Result<Flow> {
         let _ = status;
         Ok(Flow::Continue)
+    }
+
+    /// Whether it wants to see [`Status::gradients`] after the next step; it does not unless written.
+    ///
+    /// Asked before each step: [`Status::batch`] counts the batches that are done.
+    fn wants_gradients(&self, status: &Status<'_>) -> bool {
+        let _ = status;
+        false
     }
 
     /// After the step of a batch; not after one that was skipped because a number was not finite.
@@ -139,6 +147,9 @@ macro_rules! forward {
             }
             fn on_epoch_begin(&mut self, status: &mut Status<'_>) -> Result<Flow> {
                 (**self).on_epoch_begin(status)
+            }
+            fn wants_gradients(&self, status: &Status<'_>) -> bool {
+                (**self).wants_gradients(status)
             }
             fn on_batch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
                 (**self).on_batch_end(status)

@@ -1,6 +1,7 @@
 //! Where a training stands.
 
 use crate::{EpochRecord, Evaluation};
+use plywood_autograd::Gradients;
 use plywood_nn::Parameters;
 use plywood_optim::Optimizer;
 use plywood_tensor::Result;
@@ -27,6 +28,12 @@ pub struct Status<'a> {
     pub skipped: usize,
     /// The loss of the last batch alone.
     pub batch_loss: f64,
+    /// The gradients of the last step, before they were limited; only at the end of a batch for which a callback
+    /// [wants them](crate::Callback::wants_gradients), and if a [custom step](crate::Trainer::custom_step) tells them.
+    pub gradients: Option<&'a Gradients>,
+    /// The norm over all gradients of the last step, before it was limited, if it was found; see
+    /// [`Fit::gradient_norms`](crate::Fit::gradient_norms).
+    pub gradient_norm: Option<f64>,
     /// What the epoch brought; only at its end.
     pub record: Option<&'a EpochRecord>,
     /// The model.

@@ -14,8 +14,15 @@ pub(super) fn end_epoch(
 ) -> Flow {
     let mut model = Linear::new(1, 1, &Seed(0).stream()).unwrap();
     let training = Evaluation::new(value, [("score".to_owned(), value)], 1);
-    let record =
-        EpochRecord { epoch, training, validation: None, skipped: 0, learning_rate: 0.1, seconds: 0.0 };
+    let record = EpochRecord {
+        epoch,
+        training,
+        validation: None,
+        skipped: 0,
+        gradient_norm: None,
+        learning_rate: 0.1,
+        seconds: 0.0,
+    };
     let mut status = Status {
         epoch,
         epochs: 100,
@@ -26,6 +33,8 @@ pub(super) fn end_epoch(
         loss: value,
         skipped: 0,
         batch_loss: value,
+        gradients: None,
+        gradient_norm: None,
         record: Some(&record),
         model: &mut model,
         optimizer,

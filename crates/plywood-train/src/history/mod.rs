@@ -21,6 +21,7 @@ use std::path::Path;
 ///     training: score(loss),
 ///     validation: Some(score(validation)),
 ///     skipped: 0,
+///     gradient_norm: None,
 ///     learning_rate: 0.001,
 ///     seconds: 0.012,
 /// };

@@ -17,6 +17,11 @@ pub struct EpochRecord {
     /// How many steps were skipped because the loss or a gradient was not finite; see [`Fit::non_finite`](crate::Fit::non_finite).
     #[serde(default)]
     pub skipped: usize,
+    /// The mean over the steps of the norm over all gradients, before it was limited; where it was found, because a
+    /// [limit](plywood_optim::Optimizer::clip_global_norm) needs it or [`Fit::gradient_norms`](crate::Fit::gradient_norms) asks
+    /// for it.
+    #[serde(default)]
+    pub gradient_norm: Option<f64>,
     /// The learning rate of the last step.
     #[serde(with = "number")]
     pub learning_rate: f64,
@@ -26,10 +31,12 @@ pub struct EpochRecord {
 }
 
 impl EpochRecord {
-    /// A quantity by name: `loss`, a metric, either after `validation `, or `learning rate`.
+    /// A quantity by name: `loss`, a metric, either after `validation `, `gradient norm` or `learning rate`.
     pub fn get(&self, name: &str) -> Option<f64> {
-        if name == "learning rate" {
-            return Some(self.learning_rate);
+        match name {
+            "learning rate" => return Some(self.learning_rate),
+            "gradient norm" => return self.gradient_norm,
+            _ => {}
         }
         match (name.strip_prefix("validation "), &self.validation) {
             (Some(name), Some(validation)) => validation.get(name),
@@ -42,7 +49,8 @@ impl EpochRecord {
         let training = self.training.iter().map(|(name, value)| (name.to_owned(), value));
         let validation = self.validation.iter().flat_map(Evaluation::iter);
         let validation = validation.map(|(name, value)| (format!("validation {name}"), value));
-        training.chain(validation).chain([("learning rate".to_owned(), self.learning_rate)])
+        let norm = self.gradient_norm.map(|norm| ("gradient norm".to_owned(), norm));
+        training.chain(validation).chain(norm).chain([("learning rate".to_owned(), self.learning_rate)])
     }
 }
 

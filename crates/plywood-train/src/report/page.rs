@@ -130,6 +130,8 @@ fn charts(report: &Report) -> Result<String, TrainError> {
             let curves: Vec<Curve> = curves.into_iter().filter(|curve| !curve.is_empty()).collect();
             html += &figure(&name, &Plot::new().panel(&name, curves).marked(best))?;
         }
+        let norms = Curve::new("gradient norm", history.series("gradient norm"));
+        html += &figure("gradient norm", &Plot::new().panel("gradient norm", [norms]))?;
         let rates = history.series("learning rate");
         if rates.iter().any(|(_, rate)| Some(rate) != rates.first().map(|(_, first)| first)) {
             html += &figure(

@@ -40,14 +40,14 @@ use std::path::PathBuf;
 /// # Errors
 /// Training fails with [`TrainError::File`](crate::TrainError::File) if a file cannot be written.
 /// # References
-/// Keras: `TensorBoard`, whose epochs are steps of their own. A callback sees no gradients: for histograms of those, use an
-/// [`EventWriter`] in a [custom step](crate::Trainer::custom_step).
+/// Keras: `TensorBoard`, whose epochs are steps of their own.
 #[derive(Debug)]
 pub struct TensorBoard {
     folder: PathBuf,
     texts: Vec<(String, String)>,
     every_steps: u64,
     weights_every: usize,
+    gradients_every: usize,
     train: Option<EventWriter>,
     validation: Option<EventWriter>,
     /// The step before which a resumed run goes on.
@@ -63,6 +63,7 @@ impl TensorBoard {
             texts: Vec::new(),
             every_steps: 0,
             weights_every: 0,
+            gradients_every: 0,
             train: None,
             validation: None,
             start: 0,
@@ -84,6 +85,13 @@ impl TensorBoard {
         TensorBoard { weights_every: epochs, ..self }
     }
 
+    /// Also writes down how the gradients of each parameter are distributed, before they are limited, at the last step of every so
+    /// many epochs; never if 0, as unless set. [`Fit::gradient_norms`](crate::Fit::gradient_norms) has their norm written too.
+    #[must_use]
+    pub fn gradients_every(self, epochs: usize) -> TensorBoard {
+        TensorBoard { gradients_every: epochs, ..self }
+    }
+
     /// Shows a text as it is, in letters of the same width, such as the summary of the model.
     #[must_use]
     pub fn text(mut self, name: impl Into<String>, text: impl Into<String>) -> TensorBoard {
@@ -95,6 +103,20 @@ impl TensorBoard {
         let Some(train) = &mut self.train else { return Ok(()) };
         for (path, param) in status.model.named_parameters() {
             train.histogram(&format!("weights/{path}"), status.step, param.value())?;
+        }
+        Ok(())
+    }
+
+    fn shows_gradients(&self, epoch: usize) -> bool {
+        self.gradients_every > 0 && epoch.is_multiple_of(self.gradients_every)
+    }
+
+    fn write_gradients(&mut self, status: &Status<'_>) -> Result<()> {
+        let (Some(train), Some(gradients)) = (&mut self.train, status.gradients) else { return Ok(()) };
+        for (path, param) in status.model.named_parameters() {
+            if let Some(gradient) = gradients.get(param) {
+                train.histogram(&format!("gradients/{path}"), status.step, gradient)?;
+            }
         }
         Ok(())
     }
@@ -124,6 +146,10 @@ impl Callback for TensorBoard {
         Ok(Flow::Continue)
     }
 
+    fn wants_gradients(&self, status: &Status<'_>) -> bool {
+        status.batch + 1 == status.batches && self.shows_gradients(status.epoch)
+    }
+
     fn on_batch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
         if self.every_steps > 0
             && status.step.is_multiple_of(self.every_steps)
@@ -132,6 +158,12 @@ impl Callback for TensorBoard {
             train.scalar("batch/loss", status.step, status.batch_loss)?;
             let rate = status.optimizer.current_learning_rate();
             train.scalar("batch/learning rate", status.step, rate)?;
+            if let Some(norm) = status.gradient_norm {
+                train.scalar("batch/gradient norm", status.step, norm)?;
+            }
+        }
+        if status.batch == status.batches && self.shows_gradients(status.epoch) {
+            self.write_gradients(status)?;
         }
         Ok(Flow::Continue)
     }
@@ -140,6 +172,9 @@ impl Callback for TensorBoard {
         let (Some(record), Some(train)) = (status.record, &mut self.train) else { return Ok(Flow::Continue) };
         for (name, value) in record.training.iter() {
             train.scalar(name, status.step, value)?;
+        }
+        if let Some(norm) = record.gradient_norm {
+            train.scalar("gradient norm", status.step, norm)?;
         }
         train.scalar("learning rate", status.step, record.learning_rate)?;
         if let Some(scores) = &record.validation {

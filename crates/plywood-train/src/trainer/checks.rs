@@ -9,6 +9,7 @@ pub(super) struct Checks {
     /// As the optimizer says, if none.
     pub(super) non_finite: Option<NonFinite>,
     pub(super) anomaly: bool,
+    pub(super) gradient_norms: bool,
     /// Where progress is shown, if none.
     pub(super) audit: Option<bool>,
 }
@@ -90,6 +91,38 @@ impl<X, Y> Fit<'_, X, Y> {
     #[doc(alias = "set_detect_anomaly")]
     pub fn detect_anomaly(mut self, detect: bool) -> Self {
         self.checks.anomaly = detect;
+        self
+    }
+
+    /// Whether the norm over all gradients is found in every step, and its mean is in the [history](crate::EpochRecord), its logs
+    /// and its [report](crate::Report); it is where the optimizer limits it, and nowhere else unless set.
+    ///
+    /// It costs a pass over the gradients, and changes no bit of the training. A norm that is not finite, where
+    /// [such are ignored](Fit::non_finite), is left out of the mean. Callbacks see that of each step as
+    /// [`Status::gradient_norm`](crate::Status::gradient_norm).
+    ///
+    /// ```
+    /// use plywood_losses::MeanSquaredError;
+    /// use plywood_nn::Linear;
+    /// use plywood_optim::Sgd;
+    /// use plywood_tensor::{Seed, Tensor};
+    /// use plywood_train::{Fit, Progress, Trainer};
+    ///
+    /// // The prediction is 0, so that the only gradient is 2 (0 + 1) 3 = 6.
+    /// let (x, y) = (Tensor::from([[3.0]]), Tensor::from([[-1.0]]));
+    /// let mut model = Linear::new(1, 1, &Seed(7).stream())?.without_bias();
+    /// *model.weight.value_mut() = Tensor::from([[0.0]]);
+    /// let mut trainer = Trainer::compile(model, Sgd::new(0.01), MeanSquaredError);
+    /// let history = trainer.fit_arrays(&x, &y, Fit::epochs(1).gradient_norms(true).progress(Progress::Silent))?;
+    /// assert_eq!(history.series("gradient norm"), [(1, 6.0)]);
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
+    /// # References
+    /// PyTorch Lightning: `grad_norm` in `on_before_optimizer_step`.
+    #[must_use]
+    #[doc(alias = "grad_norm")]
+    pub fn gradient_norms(mut self, measure: bool) -> Self {
+        self.checks.gradient_norms = measure;
         self
     }
 

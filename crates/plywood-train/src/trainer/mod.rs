@@ -17,6 +17,7 @@ mod score;
 pub(crate) mod stand;
 pub(crate) mod step;
 pub(crate) mod step_result;
+mod tell;
 mod trial;
 
 pub use inputs::Inputs;
@@ -145,7 +146,8 @@ impl<M, X, Y> Trainer<M, X, Y> {
     ///     step.optimizer.step(step.model, &gradients)?;
     ///     cx.commit(step.model)?;
     ///     let (loss, weight) = (loss.value().item()?.to_f64(), losses.weight_total());
-    ///     Ok(StepResult { loss, weight, prediction: Some(prediction.into_value()), skipped: false })
+    ///     let prediction = Some(prediction.into_value());
+    ///     Ok(StepResult { loss, weight, prediction, ..StepResult::default() })
     /// };
     /// # let model = Linear::new(1, 1, &Seed(7).stream())?;
     /// let mut trainer = Trainer::compile(model, Adam::new(0.05), MeanSquaredError).custom_step(by_hand);

@@ -31,10 +31,26 @@ pub(crate) struct Tally {
     /// The loss and the learning rate of the last step.
     pub(crate) batch_loss: f64,
     pub(crate) learning_rate: f64,
+    /// The sum of the norms over all gradients, and how many there are.
+    pub(crate) norm: f64,
+    pub(crate) norms: u64,
     pub(crate) metrics: Vec<MeterState>,
 }
 
 impl Tally {
+    /// Counts a norm, if it is known. One that is not finite is in no mean.
+    pub(crate) fn count_norm(&mut self, norm: Option<f64>) {
+        if let Some(norm) = norm.filter(|norm| norm.is_finite()) {
+            self.norm += norm;
+            self.norms = self.norms.saturating_add(1);
+        }
+    }
+
+    /// The mean norm over all gradients, if any is known.
+    pub(crate) fn mean_norm(&self) -> Option<f64> {
+        (self.norms > 0).then(|| self.norm / self.norms as f64)
+    }
+
     /// The mean loss.
     pub(crate) fn loss(&self) -> f64 {
         if self.total > 0.0 { self.sum / self.total } else { 0.0 }

@@ -9,7 +9,7 @@ use super::step::{NotFinite, expect_no_anomaly};
 use super::{Trainer, class_weights};
 use crate::callbacks::progress;
 use crate::checkpoint::saver::Saver;
-use crate::{Callback, EpochRecord, Evaluation, Fit, Flow, History, Input, Status, Step, TrainError};
+use crate::{EpochRecord, Evaluation, Fit, Flow, History, Input, Step, TrainError};
 use plywood_data::{Batch, DataLoader, Samples};
 use plywood_nn::Module;
 use plywood_optim::{Average, NonFinite};
@@ -22,10 +22,13 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
     pub(super) fn run(&mut self, data: &Data<'_, X, Y>, mut fit: Fit<'_, X, Y>) -> Result<History> {
         let policy = self.optimizer.non_finite_policy();
         self.optimizer.set_non_finite(fit.checks.non_finite.unwrap_or(policy));
+        let measures = self.optimizer.measures_norm();
+        self.optimizer.set_measure_norm(measures || fit.checks.gradient_norms);
         let history = self.train_on_its_part(data, &mut fit);
         // After an error too: what comes next shall not go on with the factor of some step.
         let released = fit.schedules.iter().try_for_each(|scheduled| scheduled.release(&mut self.optimizer));
         self.optimizer.set_non_finite(policy);
+        self.optimizer.set_measure_norm(measures);
         let history = history?;
         released.map(|()| history)
     }
@@ -95,6 +98,8 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             average: fit.average.take(),
             saver,
             watchers,
+            gradients: None,
+            gradient_norm: None,
         })
     }
 
@@ -176,6 +181,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             training,
             validation,
             skipped: run.tally.skipped,
+            gradient_norm: run.tally.mean_norm(),
             learning_rate: run.tally.learning_rate,
             seconds: seconds + validation_start.elapsed().as_secs_f64(),
         };
@@ -199,6 +205,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             for scheduled in &fit.schedules {
                 scheduled.apply(&mut self.optimizer, time, self.steps)?;
             }
+            let wants_gradients = self.wants_gradients(run)?;
             run.batch += 1;
             let weight = batch.weight.clone();
             if let Some(weights) = &fit.class_weights {
@@ -219,6 +226,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
                 epoch: run.epoch,
                 number: run.batch,
                 non_finite,
+                wants_gradients,
                 watch: fit.checks.anomaly.then(Arc::default),
             };
             let steps = step.optimizer.steps();
@@ -250,7 +258,10 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
                         meter.update(prediction, &batch.y, weight.as_ref())?;
                     }
                 }
+                run.tally.count_norm(result.gradient_norm);
+                (run.gradients, run.gradient_norm) = (result.gradients, result.gradient_norm);
                 flow = self.tell(run, None, |c, s| c.on_batch_end(s))?;
+                run.gradients = None;
             }
             run.interrupted = fit.stop.as_ref().is_some_and(|signal| signal.is_stopped());
             if flow == Flow::Stop || run.interrupted {
@@ -305,46 +316,6 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         }
         let snapshot = self.snapshot(Some(self.stand_at(run, epochs, batch, record)?));
         run.saver.as_mut().map_or(Ok(()), |saver| saver.save(snapshot))
-    }
-
-    /// Calls everyone who watches, even after one has asked to stop.
-    fn tell(
-        &mut self,
-        run: &mut Run<'_>,
-        record: Option<&EpochRecord>,
-        call: impl Fn(&mut dyn Callback, &mut Status<'_>) -> Result<Flow>,
-    ) -> Result<Flow> {
-        if run.watchers.is_empty() {
-            return Ok(Flow::Continue);
-        }
-        let (rising, meters) = (&self.rising, &self.metrics);
-        let metrics = || meters.iter().map(|meter| (meter.name().to_owned(), meter.value())).collect();
-        let (model, optimizer, step) = (&mut self.model, &mut self.optimizer, self.steps);
-        let mut status = Status {
-            epoch: run.epoch,
-            epochs: run.epochs,
-            batch: run.batch,
-            batches: run.batches,
-            step,
-            samples: run.tally.samples,
-            loss: run.tally.loss(),
-            skipped: run.tally.skipped,
-            batch_loss: run.tally.batch_loss,
-            record,
-            model,
-            optimizer,
-            interrupted: run.interrupted,
-            resumed: run.resumed,
-            rising,
-            metrics: &metrics,
-        };
-        let mut flow = Flow::Continue;
-        for watcher in &mut run.watchers {
-            if call(&mut **watcher, &mut status)? == Flow::Stop {
-                flow = Flow::Stop;
-            }
-        }
-        Ok(flow)
     }
 }
 

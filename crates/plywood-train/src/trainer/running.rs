@@ -4,6 +4,7 @@ use super::position::{Course, Tally};
 use super::stand::Stand;
 use crate::checkpoint::saver::Saver;
 use crate::{Callback, CallbackState};
+use plywood_autograd::Gradients;
 use plywood_nn::Parameters;
 use plywood_optim::Average;
 use plywood_tensor::Result;
@@ -26,6 +27,9 @@ pub(super) struct Run<'a> {
     pub(super) average: Option<Average>,
     pub(super) saver: Option<Saver>,
     pub(super) watchers: Vec<Box<dyn Callback + 'a>>,
+    /// The gradients of the last step, until all who want them have seen them, and the norm over them.
+    pub(super) gradients: Option<Gradients>,
+    pub(super) gradient_norm: Option<f64>,
 }
 
 impl Run<'_> {

@@ -20,11 +20,12 @@ pub(super) enum Unit {
 }
 
 impl Scheduled<'_> {
-    /// Sets the factor for the step that is `epochs` or `steps` away from the beginning.
-    pub(super) fn apply(&self, optimizer: &mut Optimizer, epochs: f64, steps: u64) -> Result<()> {
+    /// Sets the factor for the step that is `epochs` away from the beginning, or behind so many `calls` of the optimizer.
+    pub(super) fn apply(&self, optimizer: &mut Optimizer, epochs: f64, calls: u64) -> Result<()> {
         let time = match self.unit {
             Unit::Epoch => epochs,
-            Unit::Step => steps as f64,
+            // Calls whose gradients wait for their step move no schedule on.
+            Unit::Step => (calls / optimizer.calls_per_step()) as f64,
         };
         let got = self.schedule.factor(time);
         if !(got >= 0.0 && got.is_finite()) {

@@ -34,6 +34,8 @@ pub struct Step<'a, M, X = Tensor, Y = plywood_tensor::IntTensor> {
     pub number: usize,
     /// What to do about a loss or a gradient that is not finite.
     pub non_finite: NonFinite,
+    /// Whether a callback wants to see the gradients of this step, which are in [`StepResult::gradients`] then.
+    pub wants_gradients: bool,
     /// Looks at every number, if it is told to.
     pub(super) watch: Option<Arc<Watch>>,
 }
@@ -47,7 +49,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Any> Step<'_, M, X, Y> {
     /// [`TrainError::Anomaly`] where they are looked for; what the model, the loss or the optimizer refuse. Nothing is changed
     /// then.
     pub fn run(&mut self) -> Result<StepResult> {
-        let Step { loss, penalties, batch, seed, step, non_finite, .. } = *self;
+        let Step { loss, penalties, batch, seed, step, non_finite, wants_gradients, .. } = *self;
         let watch = self.watch.clone();
         let taken = self.optimizer.step_with(self.model, |model| {
             let cx = context(seed, step, watch.as_ref());
@@ -60,7 +62,9 @@ impl<M: Module<X::Leaf>, X: Input, Y: Any> Step<'_, M, X, Y> {
             let gradients = objective.backward()?;
             expect_no_anomaly(watch.as_deref())?;
             let prediction = Some(prediction.into_value());
-            Ok(((StepResult { loss, weight, prediction, skipped: false }, cx), gradients))
+            let kept = wants_gradients.then(|| gradients.clone());
+            let result = StepResult { loss, weight, prediction, gradients: kept, ..StepResult::default() };
+            Ok(((result, cx), gradients))
         });
         let ((result, cx), report) = match taken {
             Err(error) if self.skips(&error) => {
@@ -72,7 +76,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Any> Step<'_, M, X, Y> {
             return Ok(StepResult { skipped: true, ..result });
         }
         cx.commit(self.model)?;
-        Ok(result)
+        Ok(StepResult { gradient_norm: report.norm, ..result })
     }
 
     /// A context for this step, as the ordinary step has.
