@@ -218,12 +218,17 @@ pub fn map<R: Send>(count: usize, steps: usize, work: impl Fn(usize) -> R + Sync
     results.into_iter().flatten().collect()
 }
 
+/// How many threads share the work here. Only what comes out the same for every cut may depend on it.
+pub(crate) fn threads() -> usize {
+    if NEVER.get() { 1 } else { rayon::current_num_threads() }
+}
+
 /// Calls `work(i)` for each of `count` pieces; `steps` is how many elementary steps the whole takes.
 ///
 /// Not generic: what forks and joins is compiled once, not for each kernel of each operation.
 pub(crate) fn pieces(count: usize, steps: usize, work: &(dyn Fn(usize) + Sync)) {
-    let worth = (steps >= SERIAL_BELOW || ALWAYS.get()) && !NEVER.get();
-    if count > 1 && worth && rayon::current_num_threads() > 1 {
+    let worth = steps >= SERIAL_BELOW || ALWAYS.get();
+    if count > 1 && worth && threads() > 1 {
         halve(0, count, work);
     } else {
         (0..count).for_each(work);

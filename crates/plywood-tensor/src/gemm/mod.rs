@@ -52,7 +52,8 @@ impl<T: Float> Product<'_, T> {
         }
         let engine = T::engine(Isa::current());
         let (piece, to) = (Piece { product: self, engine }, Shared::new(c));
-        split::each_piece(self.size, self.b_transposed, |rows, columns| {
+        let gathered = [self.a_transposed, self.b_transposed || engine.gathers];
+        split::each_piece(self.size, gathered, |rows, columns| {
             // SAFETY: the lengths were checked above, the pieces lie inside the result and do not overlap, and the engine
             // is one of an instruction set that this thread may use.
             unsafe { piece.write(rows, columns, to.first()) }

@@ -1,6 +1,7 @@
 //! Panels of B as micro-kernels like to read them: the numbers of one step of the inner index side by side.
 
 use super::engine::Engine;
+use std::ops::Range;
 
 /// Writes `depth` steps of `columns` columns to `to`, whose rows are `width` apart; `from` has a row for each column.
 ///
@@ -40,5 +41,66 @@ pub(super) unsafe fn copied<T: Copy>(
     for p in 0..depth {
         // SAFETY: by contract.
         unsafe { to.add(p * width).copy_from_nonoverlapping(from.add(p * from_step), columns) }
+    }
+}
+
+/// Steps of the inner index that are copied for all tiles before the next: a near cache keeps them.
+const STEPS: usize = 16;
+
+/// Copies `depth` columns of A, `from_step` apart, tile by tile: the numbers of a tile for one step side by side, those of
+/// the next step `height` further on.
+///
+/// # Safety
+/// The pointers must be valid for all tiles.
+pub(super) unsafe fn tiles<T: Copy>(
+    from: *const T,
+    from_step: usize,
+    depth: usize,
+    tiles: impl Iterator<Item = Range<usize>> + Clone,
+    to: *mut T,
+    height: usize,
+) {
+    for start in (0..depth).step_by(STEPS) {
+        let steps = STEPS.min(depth - start);
+        for (i, tile) in tiles.clone().enumerate() {
+            // SAFETY: by contract.
+            unsafe {
+                let from = from.add(start * from_step + tile.start);
+                let to = to.add((i * depth + start) * height);
+                match Columns::OF.get(tile.len()) {
+                    Some(copy) => copy(from, from_step, steps, to, height),
+                    None => copied(from, from_step, [steps, tile.len()], to, height),
+                }
+            }
+        }
+    }
+}
+
+/// Copies columns of a height that is known: no call for each of them.
+struct Columns<T>(T);
+
+impl<T: Copy> Columns<T> {
+    /// For the heights that tiles have.
+    #[rustfmt::skip]
+    const OF: [unsafe fn(*const T, usize, usize, *mut T, usize); 15] = [
+        columns::<T, 0>, columns::<T, 1>, columns::<T, 2>, columns::<T, 3>, columns::<T, 4>,
+        columns::<T, 5>, columns::<T, 6>, columns::<T, 7>, columns::<T, 8>, columns::<T, 9>,
+        columns::<T, 10>, columns::<T, 11>, columns::<T, 12>, columns::<T, 13>, columns::<T, 14>,
+    ];
+}
+
+unsafe fn columns<T: Copy, const HEIGHT: usize>(
+    from: *const T,
+    from_step: usize,
+    count: usize,
+    to: *mut T,
+    to_step: usize,
+) {
+    for p in 0..count {
+        // SAFETY: by contract of `tiles`; numbers lie where their type wants them, and so do arrays of them.
+        unsafe {
+            let column = from.add(p * from_step).cast::<[T; HEIGHT]>().read();
+            to.add(p * to_step).cast::<[T; HEIGHT]>().write(column);
+        }
     }
 }

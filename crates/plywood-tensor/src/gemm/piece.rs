@@ -17,6 +17,8 @@ const STRIP: usize = 64;
 const CHUNK: usize = 256;
 /// From this many rows or columns on that use what is gathered, gathering is repaid.
 const USES: usize = 24;
+/// For more columns than this that use rows of A, turning those into columns of tiles is repaid.
+const TURNS: usize = 256;
 /// Rows are far apart if so many bytes lie between them: each is on a page of its own, and they crowd the same cache lines.
 const FAR: usize = 1024;
 
@@ -51,9 +53,9 @@ impl<T: Element> Piece<'_, T> {
             let depth = block * DEPTH..k.min((block + 1) * DEPTH);
             let last = block + 1 == blocks;
             // SAFETY: by contract; the block lies inside the depth.
-            let (a, a_step) = unsafe { self.left(a_room, depth.clone(), rows.clone(), columns.len()) };
+            let a = unsafe { self.left(a_room, depth.clone(), rows.clone(), columns.len()) };
             let (accumulate, rectify) = (block > 0, product.rectify && last);
-            let mut call = Call { accumulate, rectify, ..Call::product(depth.len(), [a_step, n, n], 0) };
+            let mut call = Call { accumulate, rectify, ..Call::product(depth.len(), [a.step, n, n], 0) };
             for strip in balanced(columns.len().div_ceil(engine.lanes), strips) {
                 let strip = columns.start + strip.start * engine.lanes
                     ..columns.end.min(columns.start + strip.end * engine.lanes);
@@ -79,38 +81,62 @@ impl<T: Element> Piece<'_, T> {
     }
 
     /// Writes a panel of the result, tile by tile; `a` and `c` point at what belongs to its first row.
-    unsafe fn panel(&self, call: &Call<T>, vectors: usize, a: *const T, b: *const T, c: *mut T, rows: usize) {
+    unsafe fn panel(&self, call: &Call<T>, vectors: usize, a: Left<T>, b: *const T, c: *mut T, rows: usize) {
+        if let Some(tiles) = a.tiles {
+            for (i, tile) in tiles.iter().enumerate() {
+                let kernel = (self.engine.micro)(tile.len(), vectors, true);
+                // SAFETY: by contract of `write`; the tile lies inside the rows and the panel, and was gathered as one.
+                unsafe {
+                    kernel(call, a.first.add(i * a.step * call.depth), b, c.add(tile.start * call.c_step))
+                }
+            }
+            return;
+        }
         let by_columns = self.product.a_transposed;
         let a_step = if by_columns { 1 } else { call.a_step };
         for (tile, kernel) in self.engine.tiles(rows, vectors, by_columns) {
             // SAFETY: by contract of `write`; the tile lies inside the rows and the panel.
-            unsafe { kernel(call, a.add(tile.start * a_step), b, c.add(tile.start * call.c_step)) }
+            unsafe { kernel(call, a.first.add(tile.start * a_step), b, c.add(tile.start * call.c_step)) }
         }
     }
 
-    /// Where rows of A begin and the step along or across them: in place, or in `room` if gathering is repaid.
+    /// Rows of A: in place, or in `room` if gathering is repaid.
     unsafe fn left(
         &self,
         room: &mut Room<T>,
         depth: Range<usize>,
         rows: Range<usize>,
         columns: usize,
-    ) -> (*const T, usize) {
+    ) -> Left<T> {
         let Product { size: [m, _, k], a, a_transposed, .. } = *self.product;
-        if !a_transposed {
-            // SAFETY: A has a row of length `k` for each row of the result.
-            return (unsafe { a.as_ptr().add(rows.start * k + depth.start) }, k);
+        // From a row, or a column, to the next. SAFETY: A has a row of length `k` for each row of the result, or one of length
+        // `m` for each inner step.
+        let (step, from) = unsafe {
+            if a_transposed {
+                (m, a.as_ptr().add(depth.start * m + rows.start))
+            } else {
+                (k, a.as_ptr().add(rows.start * k + depth.start))
+            }
+        };
+        if !self.gathers(step, columns) || !a_transposed && columns <= TURNS {
+            return Left { first: from, step, tiles: None };
         }
-        // SAFETY: A has a row of length `m` for each inner step.
-        let from = unsafe { a.as_ptr().add(depth.start * m + rows.start) };
-        if self.gathers(m, columns) {
-            let size = [depth.len(), rows.len()];
-            let to = room.of(size[0] * size[1]);
-            // SAFETY: as above; there is room for all.
-            unsafe { pack::copied(from, m, size, to, size[1]) }
-            return (to, size[1]);
+        let tiles = Tiles { rows: rows.len(), most: self.engine.rows[self.engine.vectors(rows.len()) - 1] };
+        let unit = if a_transposed { 1 } else { self.engine.lanes };
+        let height = tiles.highest().next_multiple_of(unit);
+        let to = room.of(depth.len() * tiles.count() * height);
+        // SAFETY: as above; there is room for all.
+        unsafe {
+            if a_transposed {
+                pack::tiles(from, m, depth.len(), tiles.iter(), to, height);
+            } else {
+                for (i, tile) in tiles.iter().enumerate() {
+                    let (from, to) = (from.add(tile.start * k), to.add(i * depth.len() * height));
+                    pack::transposed(self.engine, from, k, [depth.len(), tile.len()], to, height);
+                }
+            }
         }
-        (from, m)
+        Left { first: to, step: height, tiles: Some(tiles) }
     }
 
     /// Where columns of B begin and how far apart their rows are: in place, or in `room` if gathering is repaid.
@@ -147,6 +173,38 @@ impl<T: Element> Piece<'_, T> {
     /// Whether it pays to gather numbers whose rows are `step` apart and that are used so many times.
     fn gathers(&self, step: usize, uses: usize) -> bool {
         self.engine.gathers && step * size_of::<T>() >= FAR && uses >= USES
+    }
+}
+
+/// Where numbers of A begin.
+#[derive(Clone, Copy)]
+struct Left<T> {
+    first: *const T,
+    /// From one row, or one column, to the next.
+    step: usize,
+    /// How they are gathered: each tile has its columns side by side, and the tiles follow each other. A tile reads a few numbers
+    /// of each column, so that it would fetch whole cache lines for a part of them otherwise.
+    tiles: Option<Tiles>,
+}
+
+/// Rows in tiles that are as wide as the widest panel; narrower ones are computed in the same.
+#[derive(Clone, Copy)]
+struct Tiles {
+    rows: usize,
+    most: usize,
+}
+
+impl Tiles {
+    fn count(&self) -> usize {
+        self.rows.div_ceil(self.most)
+    }
+
+    fn highest(&self) -> usize {
+        self.rows.div_ceil(self.count())
+    }
+
+    fn iter(&self) -> impl Iterator<Item = Range<usize>> + Clone {
+        balanced(self.rows, self.count())
     }
 }
 

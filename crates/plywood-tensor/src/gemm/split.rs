@@ -1,41 +1,52 @@
 //! How a product is cut: by its sizes alone.
 
 use crate::par;
+use std::cmp::Reverse;
 use std::ops::Range;
 
 /// Multiply-adds that make a piece worth a thread: about 9 µs of a fast core.
 const PIECE: usize = 1 << 19;
-/// A product is cut into at most this many pieces.
-const MOST: usize = 16;
+/// Pieces for each thread, so that one which is held up has less to do.
+const EACH: usize = 4;
 /// Pieces are at least so many rows high, where there are as many.
 const ROWS: usize = 128;
 /// Pieces are at least so many columns wide, where there are as many: a tile of four wide vectors.
 const COLUMNS: usize = 64;
 /// Columns are cut at multiples of this, so that all vectors but the last are full.
 const VECTOR: usize = 16;
+/// How much dearer numbers are that are gathered for each piece than those that are read where they are.
+const GATHERED: usize = 4;
 
 /// Calls `work(rows, columns)` for pieces that cover the result of a product `[m, n, k]`.
 ///
-/// `packs` says that columns of B are gathered before they are used: cutting rows would do it again for each piece.
+/// `gathered` says whether rows of A and columns of B are gathered before they are used: each piece does it for itself. The cut
+/// may depend on the number of threads here, since no number of the result depends on the cut.
 pub(super) fn each_piece(
-    [m, n, k]: [usize; 3],
-    packs: bool,
+    size: [usize; 3],
+    gathered: [bool; 2],
     work: impl Fn(Range<usize>, Range<usize>) + Sync,
 ) {
-    let steps = m.saturating_mul(n).saturating_mul(k);
-    if steps < 2 * PIECE {
+    let [m, n, k] = size;
+    let (steps, threads) = (m.saturating_mul(n).saturating_mul(k), par::threads());
+    if steps < 2 * PIECE || threads == 1 {
         return work(0..m, 0..n);
     }
-    let pieces = (steps / PIECE).clamp(1, MOST);
-    let most = [(m / ROWS).clamp(1, pieces), (n / COLUMNS).clamp(1, pieces)];
-    let first = usize::from(packs && n * 4 >= m);
-    let mut counts = [1; 2];
-    counts[first] = most[first];
-    counts[1 - first] = (pieces / most[first]).clamp(1, most[1 - first]);
-    let [down, across] = counts;
+    let [down, across] = cut(size, gathered, threads, (steps / PIECE).min(threads * EACH));
     par::pieces(down * across, steps, &|i| {
         work(part(m, down, 1, i / across), part(n, across, VECTOR, i % across));
     });
+}
+
+/// Into how many pieces rows and columns are cut, so that every thread has as many and little is gathered twice.
+fn cut([m, n, _]: [usize; 3], gathered: [bool; 2], threads: usize, pieces: usize) -> [usize; 2] {
+    let most = [(m / ROWS).clamp(1, pieces), (n / COLUMNS).clamp(1, pieces)];
+    let [of_a, of_b] = gathered.map(|gathered| if gathered { GATHERED } else { 1 });
+    let cuts = (1..=most[0]).map(|down| [down, (pieces / down).min(most[1])]);
+    let best = cuts.max_by_key(|&[down, across]| {
+        let read = across.saturating_mul(m * of_a).saturating_add(down.saturating_mul(n * of_b));
+        (down * across / threads, Reverse(read))
+    });
+    best.unwrap_or([1, 1])
 }
 
 /// Part `i` of `0..size`, cut into so many near equal parts at multiples of a unit.
@@ -48,7 +59,7 @@ pub(crate) fn part(size: usize, parts: usize, unit: usize, i: usize) -> Range<us
 /// `0..size` in so many near equal parts, the longer ones first.
 ///
 /// One division for all of them: for a small tile one for each would cost as much as the tile.
-pub(crate) fn balanced(size: usize, parts: usize) -> impl Iterator<Item = Range<usize>> {
+pub(crate) fn balanced(size: usize, parts: usize) -> impl Iterator<Item = Range<usize>> + Clone {
     let (low, extra) = if parts == 1 { (size, 0) } else { (size / parts, size % parts) };
     let mut start = 0;
     (0..parts).map(move |i| {
@@ -65,10 +76,10 @@ mod tests {
     #[test]
     fn pieces_cover_the_result_once() {
         for size in [[1, 1, 1], [33, 1000, 3], [1000, 17, 64], [512, 512, 512], [1, 100_000, 64], [7, 0, 3]] {
-            for packs in [false, true] {
+            for gathered in [[false, false], [false, true], [true, false], [true, true]] {
                 let [m, n, _] = size;
                 let seen = Mutex::new(vec![0; m * n]);
-                each_piece(size, packs, |rows, columns| {
+                each_piece(size, gathered, |rows, columns| {
                     for i in rows {
                         columns.clone().for_each(|j| seen.lock().unwrap()[i * n + j] += 1);
                     }
