@@ -1,6 +1,6 @@
 //! The epochs as JSON, a line each, in a file.
 
-use super::row_file::{Keep, RowFile};
+use super::row_file::{Keep, Place, RowFile};
 use crate::{Callback, Flow, Status};
 use plywood_tensor::Result;
 use std::path::PathBuf;
@@ -86,11 +86,14 @@ impl JsonLines {
 
 impl Callback for JsonLines {
     fn on_train_begin(&mut self, status: &mut Status<'_>) -> Result<Flow> {
-        let step = |_, row: &str| {
+        let place = |_, row: &str| {
             let row: serde_json::Value = serde_json::from_str(row).map_err(drop)?;
-            row.get("step").and_then(serde_json::Value::as_u64).map(Some).ok_or(())
+            let count = |name| row.get(name).and_then(serde_json::Value::as_u64).ok_or(());
+            // Only an epoch has a time.
+            let whole = row.get("seconds").is_some();
+            Ok(Some(Place { epoch: count("epoch")?, whole, step: count("step")? }))
         };
-        self.file.open(Keep::of(status, self.append), step)?;
+        self.file.open(Keep::of(status, self.append), place)?;
         Ok(Flow::Continue)
     }
 
