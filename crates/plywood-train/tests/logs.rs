@@ -112,6 +112,28 @@ fn a_resumed_run_leaves_the_rows_of_the_runs_before_it() {
     }
 }
 
+/// What stands last in the file is then of the run before, and later than where the run goes on.
+#[test]
+fn a_run_that_was_killed_before_its_first_row_takes_none_of_the_run_before() {
+    let data = ring(160);
+    for (i, (name, make, files)) in LOGS.iter().enumerate() {
+        let folder = folder(&format!("logs-early-{i}"));
+        let log = || make(folder.join(name), true);
+        trainer().fit(&data, fit(2).callback(log())).unwrap();
+        let first: Vec<String> = files.iter().map(|file| timeless(&folder.join(file))).collect();
+        let checkpoints = || Checkpoints::new(folder.join("run")).every_steps(1);
+        let killed = fit(2).checkpoints(checkpoints()).callback(log()).callback(kill(3));
+        trainer().fit(&data, killed).unwrap_err();
+        let mut trainer = trainer();
+        assert_eq!(trainer.resume(folder.join("run")).unwrap().steps, 2);
+        trainer.fit(&data, fit(2).checkpoints(checkpoints()).callback(log())).unwrap();
+        for (file, first) in files.iter().zip(first) {
+            let header = if file.contains("json") { 0 } else { first.find('\n').unwrap() + 1 };
+            assert_eq!(timeless(&folder.join(file)), format!("{first}{}", &first[header..]), "{file} {i}");
+        }
+    }
+}
+
 /// A stop at the last batch comes before the validation: the run stands after all steps of an epoch that is not complete.
 #[test]
 fn an_epoch_whose_end_comes_twice_has_one_row() {

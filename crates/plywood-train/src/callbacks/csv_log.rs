@@ -1,7 +1,7 @@
 //! A table of the epochs, in a file.
 
-use super::row_file::{Keep, Place, RowFile};
-use crate::{Callback, Flow, Status, TrainError};
+use super::row_file::{Keep, Place, ReadPlace, RowFile};
+use crate::{Callback, CallbackState, Flow, Status, TrainError};
 use plywood_tensor::Result;
 use std::path::{Path, PathBuf};
 
@@ -57,7 +57,12 @@ impl CsvLog {
     pub fn new(path: impl Into<PathBuf>) -> CsvLog {
         let path = path.into();
         let steps = beside(&path);
-        CsvLog { epochs: Table::new(path, true), steps: Table::new(steps, false), every: 0, append: false }
+        CsvLog {
+            epochs: Table::new(path, place::<true>),
+            steps: Table::new(steps, place::<false>),
+            every: 0,
+            append: false,
+        }
     }
 
     /// Also writes a row after every so many steps; none if 0, as unless set.
@@ -87,6 +92,8 @@ impl Callback for CsvLog {
     }
 
     fn on_batch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+        self.epochs.file.settle()?;
+        self.steps.file.settle()?;
         if self.every > 0 && status.step.is_multiple_of(self.every) {
             let rate = status.optimizer.current_learning_rate();
             let numbers = [("batch loss", status.batch_loss), ("learning rate", rate)];
@@ -111,32 +118,40 @@ impl Callback for CsvLog {
         }
         Ok(Flow::Continue)
     }
+
+    fn state(&self) -> Result<Option<CallbackState>> {
+        let begin = (self.epochs.file.begin(), self.steps.file.begin());
+        CallbackState::new(format!("csv log {}", self.epochs.file.name()), &begin).map(Some)
+    }
+
+    fn load_state(&mut self, state: &CallbackState) -> Result<()> {
+        let (epochs, steps): (Option<u64>, Option<u64>) = state.value()?;
+        self.epochs.begin_at(epochs)?;
+        if self.every > 0 { self.steps.begin_at(steps) } else { Ok(()) }
+    }
 }
 
 /// A file with a line of names on top.
 #[derive(Debug)]
 struct Table {
     file: RowFile,
-    /// Whether its rows are those of epochs.
-    whole: bool,
     header: Option<String>,
 }
 
 impl Table {
-    fn new(path: PathBuf, whole: bool) -> Table {
-        Table { file: RowFile::new(path), whole, header: None }
+    fn new(path: PathBuf, place: ReadPlace) -> Table {
+        Table { file: RowFile::new(path, place), header: None }
     }
 
     fn open(&mut self, keep: Keep) -> Result<()> {
-        let whole = self.whole;
-        self.header = self.file.open(keep, |line, row| {
-            if line == 0 {
-                return Ok(None);
-            }
-            let mut cells = row.split(',').map(|cell| cell.parse().map_err(drop));
-            let (epoch, step) = (cells.next().ok_or(())??, cells.next().ok_or(())??);
-            Ok(Some(Place { epoch, whole, step }))
-        })?;
+        self.header = self.file.open(keep)?;
+        Ok(())
+    }
+
+    fn begin_at(&mut self, begin: Option<u64>) -> Result<()> {
+        if let Some(begin) = begin {
+            self.header = self.file.begin_at(begin)?;
+        }
         Ok(())
     }
 
@@ -158,6 +173,16 @@ impl Table {
             }
         }
     }
+}
+
+/// Where in its run a row was written, of whole epochs or of steps; none for the names.
+fn place<const WHOLE: bool>(line: usize, row: &str) -> Result<Option<Place>, ()> {
+    if line == 0 {
+        return Ok(None);
+    }
+    let mut cells = row.split(',').map(|cell| cell.parse().map_err(drop));
+    let (epoch, step) = (cells.next().ok_or(())??, cells.next().ok_or(())??);
+    Ok(Some(Place { epoch, whole: WHOLE, step }))
 }
 
 /// The file of the steps. Only `.csv` makes room for it: the end of `adam-0.01` is a part of its name.

@@ -11,8 +11,17 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub(super) struct RowFile {
     path: PathBuf,
+    place: ReadPlace,
     file: Option<File>,
+    keep: Keep,
+    /// Where in the file the rows of this run begin; none before it was opened.
+    begin: Option<u64>,
+    /// Where the file is to be cut before the next row.
+    cut: Option<u64>,
 }
+
+/// Reads the place of a line, given the number of the line; none for a line that stays in any case.
+pub(super) type ReadPlace = fn(usize, &str) -> Result<Option<Place>, ()>;
 
 /// Where in its run a row was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,21 +75,25 @@ impl Keep {
         }
     }
 
-    /// How many bytes of a text stay, of whole lines; the number of a line without a place is an error.
-    fn end(
-        self,
-        text: &str,
-        place: impl Fn(usize, &str) -> Result<Option<Place>, ()>,
-    ) -> Result<usize, usize> {
-        let (mut end, mut at, mut cut, mut previous) = (0, 0, false, None);
+    /// Where in a text the last run begins, and where it is to be cut, after whole lines; the number of a line without a place is
+    /// an error.
+    ///
+    /// Where that run begins may be known. If not, it is where steps or epochs fall: but then a run that has left no row is taken
+    /// for the one before.
+    fn bounds(self, text: &str, known: Option<u64>, place: ReadPlace) -> Result<(usize, usize), usize> {
+        // Of another file than this was, nothing is known.
+        let known = known.and_then(|begin| usize::try_from(begin).ok());
+        let known = known.filter(|&begin| begin == 0 || text.as_bytes().get(begin - 1) == Some(&b'\n'));
+        let (mut begin, mut end) = (known.unwrap_or(0), 0);
+        let (mut at, mut cut, mut previous) = (0, false, None);
         for (number, line) in text.split_inclusive('\n').enumerate() {
             let Some(row) = line.strip_suffix('\n') else { break };
             if let Some(place) = place(number, row).map_err(|()| number + 1)? {
                 // What lies before a run that was appended is of another one, which is over: all of it stays.
-                if previous.is_some_and(|previous| place.begins_anew(previous)) {
-                    (end, cut) = (at, false);
+                if known.is_none() && previous.is_some_and(|previous| place.begins_anew(previous)) {
+                    (begin, end, cut) = (at, at, false);
                 }
-                cut |= self.cuts(place);
+                cut |= at >= begin && self.cuts(place);
                 previous = Some(place);
             }
             at += line.len();
@@ -88,57 +101,77 @@ impl Keep {
                 end = at;
             }
         }
-        Ok(end)
+        // One that adds to what is there begins behind it.
+        Ok((if self == Keep::Everything { end } else { begin }, end))
     }
 }
 
 impl RowFile {
-    pub(super) fn new(path: PathBuf) -> RowFile {
-        RowFile { path, file: None }
+    pub(super) fn new(path: PathBuf, place: ReadPlace) -> RowFile {
+        RowFile { path, place, file: None, keep: Keep::Nothing, begin: None, cut: None }
     }
 
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Opens the file, cuts off what does not stay, and returns its first line.
+    /// By which a state of it is found again, also where its folder was moved.
+    pub(super) fn name(&self) -> std::borrow::Cow<'_, str> {
+        self.path.file_name().unwrap_or_default().to_string_lossy()
+    }
+
+    /// Where the rows of this run begin, to be remembered for [`RowFile::begin_at`].
+    pub(super) fn begin(&self) -> Option<u64> {
+        self.begin
+    }
+
+    /// Opens the file, and returns the first line that stays.
     ///
-    /// `place` reads the place of a line, given the number of the line; none for a line that stays in any case. A last line
-    /// without its end was being written when the process died: it goes.
-    pub(super) fn open(
-        &mut self,
-        keep: Keep,
-        place: impl Fn(usize, &str) -> Result<Option<Place>, ()>,
-    ) -> Result<Option<String>> {
-        let (file, first) = if keep == Keep::Nothing {
-            File::create(&self.path).map(|file| (file, None)).map_err(|e| self.defect(e))?
-        } else {
-            let text = match std::fs::read_to_string(&self.path) {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
-                other => other.map_err(|error| self.defect(error)),
-            }?;
-            // A file without places is none of ours: nothing of it is cut off.
-            let end = keep.end(&text, place).map_err(|line| {
-                let reason = format!("line {line} has no epoch and step");
-                self.defect(Defect::Content(reason))
-            })?;
-            let file = self.cut(end as u64).map_err(|error| self.defect(error))?;
-            (file, text[..end].lines().next().map(str::to_owned))
-        };
-        self.file = Some(file);
+    /// What does not stay is cut off before the next row. A last line without its end was being written when the process
+    /// died: it goes.
+    pub(super) fn open(&mut self, keep: Keep) -> Result<Option<String>> {
+        (self.keep, self.begin, self.cut) = (keep, Some(0), None);
+        if keep == Keep::Nothing {
+            self.file = Some(File::create(&self.path).map_err(|error| self.defect(error))?);
+            return Ok(None);
+        }
+        let first = self.find(None)?;
+        let mut options = OpenOptions::new();
+        let file = options.write(true).create(true).truncate(false).open(&self.path);
+        self.file = Some(file.map_err(|error| self.defect(error))?);
         Ok(first)
     }
 
-    /// The file without what comes after `end`, ready to be appended to.
-    fn cut(&self, end: u64) -> io::Result<File> {
-        let mut file = OpenOptions::new().write(true).create(true).truncate(false).open(&self.path)?;
-        file.set_len(end)?;
-        file.seek(SeekFrom::End(0))?;
-        Ok(file)
+    /// Goes on with a run whose rows begin here, after the file was opened; returns the first line that stays.
+    pub(super) fn begin_at(&mut self, begin: u64) -> Result<Option<String>> {
+        self.find(Some(begin))
+    }
+
+    /// Finds where the run begins and where the file is to be cut.
+    fn find(&mut self, known: Option<u64>) -> Result<Option<String>> {
+        let text = match std::fs::read_to_string(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+            other => other.map_err(|error| self.defect(error)),
+        }?;
+        // A file without places is none of ours: nothing of it is cut off.
+        let (begin, end) = self.keep.bounds(&text, known, self.place).map_err(|line| {
+            let reason = format!("line {line} has no epoch and step");
+            self.defect(Defect::Content(reason))
+        })?;
+        (self.begin, self.cut) = (Some(begin as u64), Some(end as u64));
+        Ok(text[..end].lines().next().map(str::to_owned))
+    }
+
+    /// Cuts off what does not stay, unless that is done.
+    pub(super) fn settle(&mut self) -> Result<()> {
+        let (Some(file), Some(end)) = (&mut self.file, self.cut.take()) else { return Ok(()) };
+        let cut = file.set_len(end).and_then(|()| file.seek(SeekFrom::End(0)));
+        cut.map(|_| ()).map_err(|error| self.defect(error).into())
     }
 
     /// Writes rows, each with its end, at once; nothing before the file was opened.
     pub(super) fn write(&mut self, rows: &str) -> Result<()> {
+        self.settle()?;
         let Some(file) = &mut self.file else { return Ok(()) };
         Ok(file.write_all(rows.as_bytes()).map_err(|error| TrainError::file(&self.path, error))?)
     }
@@ -182,9 +215,30 @@ mod tests {
             let lines =
                 |rows: &str| rows.split_whitespace().map(|row| format!("{row}\n")).collect::<String>();
             let (text, keep) = (lines(rows) + "e99.", Keep::UpTo { epochs, step });
-            assert_eq!(&text[..keep.end(&text, place).unwrap()], lines(kept), "{rows}");
-            assert_eq!(Keep::Everything.end(&text, place), Ok(lines(rows).len()), "{rows}");
+            // That of another file, or none.
+            for known in [None, Some(2), Some(999)] {
+                let (begin, end) = keep.bounds(&text, known, place).unwrap();
+                assert_eq!(&text[..end], lines(kept), "{rows}");
+                assert!(begin <= end && (begin == 0 || text[..begin].ends_with('\n')), "{rows}");
+                // What was found is found again, and is the same when it is known.
+                assert_eq!(keep.bounds(&text[..end], Some(begin as u64), place), Ok((begin, end)), "{rows}");
+                assert_eq!(keep.bounds(&text, Some(begin as u64), place), Ok((begin, end)), "{rows}");
+            }
+            let all = lines(rows).len();
+            assert_eq!(Keep::Everything.bounds(&text, None, place), Ok((all, all)), "{rows}");
         }
-        assert_eq!(Keep::Everything.end("e1.5\ne2.x\n", place), Err(2));
+        assert_eq!(Keep::Everything.bounds("e1.5\ne2.x\n", None, place), Err(2));
+    }
+
+    #[test]
+    fn a_run_that_has_left_no_row_takes_none_of_the_run_before() {
+        let text = "head\ns1.3\ne1.5\n";
+        let keep = Keep::UpTo { epochs: 0, step: 2 };
+        assert_eq!(keep.bounds(text, None, place), Ok((0, 5)));
+        assert_eq!(keep.bounds(text, Some(0), place), Ok((0, 5)));
+        assert_eq!(keep.bounds(text, Some(10), place), Ok((10, 10)));
+        assert_eq!(keep.bounds(text, Some(15), place), Ok((15, 15)));
+        let later = text.to_owned() + "s1.2\ns1.3\n";
+        assert_eq!(keep.bounds(&later, Some(15), place), Ok((15, 20)));
     }
 }
