@@ -46,6 +46,7 @@ fn at<T>(
         interrupted: false,
         resumed: false,
         rising: &["score".to_owned()],
+        quantities: &EpochRecord::names(["score"], false),
         metrics: &|| vec![("score".to_owned(), value)],
     })
 }

@@ -52,7 +52,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
     ) -> Result<History> {
         class_weights::check(fit.class_weights.as_deref().unwrap_or_default())?;
         let loader = loader(data, fit);
-        let mut run = self.begin(data.len(), loader.batches()?, fit)?;
+        let mut run = self.begin(data.len(), loader.batches()?, validation.is_some(), fit)?;
         self.batch_size = fit.batch_size;
         let mut flow = self.tell(&mut run, None, |c, s| c.on_train_begin(s))?;
         run.take_up(self.stand.as_ref().filter(|_| self.goes_on))?;
@@ -69,13 +69,21 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
     }
 
     /// A training at its beginning, or where it goes on.
-    fn begin<'f>(&mut self, samples: usize, batches: usize, fit: &mut Fit<'f, X, Y>) -> Result<Run<'f>> {
+    fn begin<'f>(
+        &mut self,
+        samples: usize,
+        batches: usize,
+        validated: bool,
+        fit: &mut Fit<'f, X, Y>,
+    ) -> Result<Run<'f>> {
         let course = Course::of(fit, samples, batches, &self.metrics);
         let resumed = self.stand.as_ref().filter(|_| self.goes_on).map(|stand| &stand.position);
         if let Some(position) = resumed {
             position.course.expect(&course)?;
         }
+        let quantities = EpochRecord::names(self.metrics.iter().map(|meter| meter.name()), validated);
         let saver = fit.checkpoints.take();
+        saver.as_ref().map_or(Ok(()), |checkpoints| checkpoints.expect(&quantities))?;
         let saver =
             saver.map(|checkpoints| Saver::start(checkpoints, self.steps, &self.damaged)).transpose()?;
         let mut watchers = progress::watchers(fit.progress);
@@ -92,6 +100,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             stands: resumed.map_or((fit.initial_epoch, 0), |position| (position.epochs, position.batch)),
             saved: None,
             course,
+            quantities,
             average: fit.average.take(),
             saver,
             watchers,
@@ -336,6 +345,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             interrupted: run.interrupted,
             resumed: run.resumed,
             rising,
+            quantities: &run.quantities,
             metrics: &metrics,
         };
         let mut flow = Flow::Continue;

@@ -23,6 +23,8 @@ pub(super) struct Run<'a> {
     pub(super) stands: (usize, usize),
     pub(super) saved: Option<(usize, usize)>,
     pub(super) course: Course,
+    /// The names of what each epoch will bring.
+    pub(super) quantities: Vec<String>,
     pub(super) average: Option<Average>,
     pub(super) saver: Option<Saver>,
     pub(super) watchers: Vec<Box<dyn Callback + 'a>>,
