@@ -61,6 +61,8 @@ impl Checkpoints {
     }
 
     /// How many of the newest are kept; at least 1, and 2 unless set.
+    ///
+    /// An older one that cannot be removed ends no training: see [`Trainer::not_removed`](crate::Trainer::not_removed).
     #[must_use]
     pub fn keep_last(self, count: usize) -> Checkpoints {
         Checkpoints { keep_last: count, ..self }

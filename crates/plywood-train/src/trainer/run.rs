@@ -86,6 +86,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         saver.as_ref().map_or(Ok(()), |checkpoints| checkpoints.expect(&quantities))?;
         let saver =
             saver.map(|checkpoints| Saver::start(checkpoints, self.steps, &self.damaged)).transpose()?;
+        self.not_removed.clear();
         let mut watchers = progress::watchers(fit.progress);
         watchers.append(&mut fit.callbacks);
         Ok(Run {
@@ -103,6 +104,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             quantities,
             average: fit.average.take(),
             saver,
+            progress: fit.progress,
             watchers,
         })
     }
@@ -166,7 +168,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         self.tell(run, last, |c, s| c.on_train_end(s).map(|()| Flow::Continue))?;
         self.stand = Some(Stand { weights, ..stand });
         self.astray = false;
-        run.saver.take().map_or(Ok(()), Saver::finish)
+        self.finish_saving(run)
     }
 
     /// Validates, and tells everyone who watches.
@@ -280,7 +282,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
     }
 
     /// Where the run stands, with what everyone who watches remembers of what happened before.
-    fn stand_at(
+    pub(super) fn stand_at(
         &self,
         run: &Run<'_>,
         epochs: usize,
@@ -298,22 +300,6 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             average: run.average.as_ref().map(Average::state_dict),
             monitored: monitored.transpose()?.flatten(),
         })
-    }
-
-    /// Saves a checkpoint, if there are to be some, and this one was not saved before.
-    fn save(
-        &self,
-        run: &mut Run<'_>,
-        epochs: usize,
-        batch: usize,
-        record: Option<&EpochRecord>,
-    ) -> Result<()> {
-        run.stands = (epochs, batch);
-        if run.saver.is_none() || run.saved.replace(run.stands) == Some(run.stands) {
-            return Ok(());
-        }
-        let snapshot = self.snapshot(Some(self.stand_at(run, epochs, batch, record)?));
-        run.saver.as_mut().map_or(Ok(()), |saver| saver.save(snapshot))
     }
 
     /// Calls everyone who watches, even after one has asked to stop.

@@ -3,7 +3,7 @@
 use super::position::{Course, Tally};
 use super::stand::Stand;
 use crate::checkpoint::saver::Saver;
-use crate::{Callback, CallbackState};
+use crate::{Callback, CallbackState, Progress};
 use plywood_nn::Parameters;
 use plywood_optim::Average;
 use plywood_tensor::Result;
@@ -27,6 +27,7 @@ pub(super) struct Run<'a> {
     pub(super) quantities: Vec<String>,
     pub(super) average: Option<Average>,
     pub(super) saver: Option<Saver>,
+    pub(super) progress: Progress,
     pub(super) watchers: Vec<Box<dyn Callback + 'a>>,
 }
 
