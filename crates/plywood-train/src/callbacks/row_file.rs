@@ -80,7 +80,7 @@ impl Keep {
     ///
     /// Where that run begins may be known. If not, it is where steps or epochs fall: but then a run that has left no row is taken
     /// for the one before.
-    fn bounds(self, text: &str, known: Option<u64>, place: ReadPlace) -> Result<(usize, usize), usize> {
+    fn bounds(mut self, text: &str, known: Option<u64>, place: ReadPlace) -> Result<(usize, usize), usize> {
         // Of another file than this was, nothing is known.
         let known = known.and_then(|begin| usize::try_from(begin).ok());
         let known = known.filter(|&begin| begin == 0 || text.as_bytes().get(begin - 1) == Some(&b'\n'));
@@ -89,9 +89,13 @@ impl Keep {
         for (number, line) in text.split_inclusive('\n').enumerate() {
             let Some(row) = line.strip_suffix('\n') else { break };
             if let Some(place) = place(number, row).map_err(|()| number + 1)? {
-                // What lies before a run that was appended is of another one, which is over: all of it stays.
-                if known.is_none() && previous.is_some_and(|previous| place.begins_anew(previous)) {
+                let anew = previous.is_some_and(|previous| place.begins_anew(previous));
+                if anew && known.is_none() {
+                    // What lies before a run that was appended is of another one, which is over: all of it stays.
                     (begin, end, cut) = (at, at, false);
+                } else if anew && at > begin {
+                    // Others have come after it: rather a row twice than one of theirs lost.
+                    (self, cut) = (Keep::Everything, false);
                 }
                 cut |= at >= begin && self.cuts(place);
                 previous = Some(place);
@@ -238,6 +242,9 @@ mod tests {
         assert_eq!(keep.bounds(text, Some(0), place), Ok((0, 5)));
         assert_eq!(keep.bounds(text, Some(10), place), Ok((10, 10)));
         assert_eq!(keep.bounds(text, Some(15), place), Ok((15, 15)));
+        // Others came after it.
+        let keep_first = Keep::UpTo { epochs: 1, step: 7 };
+        assert_eq!(keep_first.bounds("e1.5\ne2.10\ne1.5\ne2.10\n", Some(0), place), Ok((22, 22)));
         let later = text.to_owned() + "s1.2\ns1.3\n";
         assert_eq!(keep.bounds(&later, Some(15), place), Ok((15, 20)));
     }
