@@ -4,7 +4,8 @@
 mod common;
 
 use common::{Mlp, folder, quiet, ring, trainer};
-use plywood_losses::MeanSquaredError;
+use plywood_autograd::Var;
+use plywood_losses::{Losses, MeanSquaredError};
 use plywood_optim::{NonFinite, Sgd};
 use plywood_tensor::{Elem, Result, Tensor, math};
 use plywood_train::{Checkpoints, LearningRateCurve, LearningRateFinder, Trainer, weights_hash};
@@ -98,6 +99,17 @@ fn a_sweep_ends_where_it_diverges() {
         }
     }
     trainer.optimizer_mut().set_non_finite(NonFinite::Error);
+    // One that uses infinities on purpose, as masks do.
+    let masked = |prediction: &Var, target: &Tensor| {
+        let nothing = prediction.add_scalar(Elem::INFINITY).reciprocal();
+        Losses::new(&prediction.sub(&target.clone().into())?.square().add(&nothing)?)
+    };
+    let one = Mlp::new(1, 4, 1);
+    let mut on_purpose = Trainer::compile(one, Sgd::new(0.1), masked);
+    let curve =
+        |trainer: &mut Trainer<_, _, _>, fit| finder().range(1e-4, 10.0).unwrap().run(trainer, &data, fit);
+    let anomaly = curve(&mut on_purpose, fit().detect_anomaly(true)).unwrap();
+    assert_eq!(anomaly, curve(&mut on_purpose, fit()).unwrap());
     // What is wrong from the beginning is an error, and leaves no trace either.
     let mut bad = x.clone();
     bad.as_mut_slice()[2] = Elem::NAN;
