@@ -169,6 +169,7 @@ pub use parameters::load::{Load, Loaded};
 pub use parameters::path::Path;
 pub use parameters::pattern::Pattern;
 pub use parameters::state_dict::StateDict;
+pub use summary::grouped::Grouped;
 pub use summary::outline::Outline;
 pub use summary::row::SummaryRow;
 pub use summary::{Summary, summary};

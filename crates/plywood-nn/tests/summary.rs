@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used)] // a test that cannot build its model shall fail
 
 use plywood_autograd::{Buffer, Var};
-use plywood_nn::{Context, Layer, Linear, Module, Outline, Parameters, Sequential, parameters, summary};
+use plywood_nn::{
+    Context, Layer, Linear, Module, Outline, Parameters, Sequential, Summary, SummaryRow, parameters, summary,
+};
 use plywood_tensor::{At, Elem, IntTensor, Result, Seed, Shape, Tensor};
 
 /// A block of the user's own that tells of its parts.
@@ -54,6 +56,36 @@ fn a_summary_is_a_table() {
     assert_eq!(batch.multiply_adds(), 32 * table.multiply_adds());
     assert_eq!(batch.multiply_adds(), model.multiply_adds(&Shape::new(&[32, 30]).unwrap()));
     assert_eq!(summary(&model, [32, 31]).unwrap_err().path(), "0");
+}
+
+/// Depth, whether it is a group, bytes: whether it is shown, and whether with numbers.
+#[test]
+fn a_row_is_shown_where_it_says_something() {
+    for (depth, is_group, bytes, shown, numbers) in [
+        (0, true, 0, false, false),
+        (0, true, 8, true, true),
+        (0, false, 0, true, true),
+        (1, true, 0, true, false),
+        (1, true, 8, true, true),
+        (1, false, 0, true, true),
+    ] {
+        let shape = Shape::new(&[1, 30]).unwrap();
+        let row = SummaryRow {
+            path: String::new(),
+            depth,
+            layer: "Block".into(),
+            output: shape,
+            trainable: bytes,
+            frozen: 0,
+            buffers: 0,
+            bytes,
+            multiply_adds: 9,
+            is_group,
+        };
+        assert_eq!(row.has_numbers(), numbers, "{row:?}");
+        let summary = Summary { input: shape, output: shape, rows: vec![row] };
+        assert_eq!(summary.shown().count(), usize::from(shown), "{summary:?}");
+    }
 }
 
 const TABLE: &str = "

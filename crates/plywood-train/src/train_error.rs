@@ -299,6 +299,12 @@ impl fmt::Display for Operation {
 impl Source for TrainError {}
 
 impl TrainError {
+    /// A quantity that is none of those which there are, or will be.
+    pub(crate) fn monitor(callback: &'static str, name: &str, known: &[String]) -> TrainError {
+        let known = known.iter().map(|name| format!("{name:?}")).collect();
+        TrainError::Monitor { callback, name: name.to_owned(), known }
+    }
+
     /// What went wrong with a file.
     pub(crate) fn file(path: &std::path::Path, defect: impl Into<Defect>) -> TrainError {
         TrainError::File { path: path.to_owned(), defect: defect.into() }

@@ -6,8 +6,12 @@ mod common;
 use common::{quiet, ring, trainer};
 use plywood_nn::Parameters;
 use plywood_tensor::{Float, Result, Seed};
-use plywood_train::{Callback, EarlyStopping, Flow, Lines, Status, StopSignal, on_batch_end, weights_hash};
+use plywood_train::{
+    Callback, Checkpoints, EarlyStopping, Fit, Flow, Lines, ReduceOnPlateau, Status, StopSignal,
+    on_batch_end, weights_hash,
+};
 use std::cell::RefCell;
+use std::path::Path;
 
 /// Writes down when it is called.
 struct Log<'a>(&'static str, &'a RefCell<Vec<String>>);
@@ -115,6 +119,48 @@ fn a_small_gain_does_not_count() {
         error.to_string(),
         r#"early stopping: expected one of "loss", "accuracy", "learning rate", got "val_loss""#
     );
+}
+
+/// Who watches a quantity that no epoch will have says so before the first step, and nothing is written.
+#[test]
+fn quantities_that_there_are_not_are_named_at_once() {
+    type Watch = for<'a> fn(Fit<'a>, &str, &Path) -> Fit<'a>;
+    let watchers: [(&str, Watch); 3] = [
+        ("early stopping", |fit, name, _| fit.callback(EarlyStopping::new(name))),
+        ("reduce on plateau", |fit, name, _| fit.callback(ReduceOnPlateau::new(name))),
+        ("checkpoints", |fit, name, folder| fit.checkpoints(Checkpoints::new(folder).keep_best(name))),
+    ];
+    let data = ring(64);
+    for (owner, watch) in watchers {
+        let folder = common::folder("callbacks-monitor").join(owner);
+        for (name, validated, fits) in [
+            ("loss", false, true),
+            ("accuracy", false, true),
+            ("learning rate", false, true),
+            ("validation loss", false, false),
+            ("validation loss", true, true),
+            ("validation accuracy", true, true),
+            ("validation learning rate", true, false),
+            ("val_loss", true, false),
+            ("f1", false, false),
+            ("", true, false),
+        ] {
+            let fit = if validated { quiet(1).validation(&data) } else { quiet(1) };
+            let mut trainer = trainer();
+            let outcome = trainer.fit(&data, watch(fit, name, &folder));
+            if fits {
+                outcome.unwrap();
+                let _ = std::fs::remove_dir_all(&folder);
+                continue;
+            }
+            let validation = if validated { r#""validation loss", "validation accuracy", "# } else { "" };
+            let known = format!(r#""loss", "accuracy", {validation}"learning rate""#);
+            let error = outcome.unwrap_err().to_string();
+            assert_eq!(error, format!("{owner}: expected one of {known}, got {name:?}"));
+            assert_eq!((trainer.steps(), trainer.history().len()), (0, 0), "{owner}: {name}");
+            assert!(!folder.exists(), "{owner}: {name}");
+        }
+    }
 }
 
 /// Gives a signal after so many steps.

@@ -4,8 +4,9 @@
 mod common;
 
 use common::{Mlp, folder, quiet, ring, trainer};
-use plywood_losses::MeanSquaredError;
-use plywood_optim::Sgd;
+use plywood_autograd::Var;
+use plywood_losses::{Losses, MeanSquaredError};
+use plywood_optim::{NonFinite, Sgd};
 use plywood_tensor::{Elem, Result, Tensor, math};
 use plywood_train::{Checkpoints, LearningRateCurve, LearningRateFinder, Trainer, weights_hash};
 
@@ -71,12 +72,44 @@ fn a_sweep_ends_where_it_diverges() {
     let data = plywood_data::ArrayDataset::new(x.clone(), y.clone()).unwrap();
     let mut trainer = Trainer::compile(one, Sgd::new(0.1), MeanSquaredError);
     let before = weights_hash(trainer.model());
+    let mut curves = Vec::new();
     for largest in [10.0, 1e30] {
         let curve = finder().range(1e-4, largest).unwrap().run(&mut trainer, &data, fit()).unwrap();
+        curves.push(curve.clone());
         assert!((10..90).contains(&curve.points().len()), "{}", curve.points().len());
         assert_eq!(weights_hash(trainer.model()), before);
         assert_eq!(trainer.optimizer().learning_rate(), 0.1);
     }
+    // Whatever a training would do about it, and whatever it would look at.
+    for of_optimizer in [NonFinite::Error, NonFinite::Skip, NonFinite::Ignore] {
+        trainer.optimizer_mut().set_non_finite(of_optimizer);
+        for (name, fit) in [
+            ("plain", fit()),
+            ("error", fit().non_finite(NonFinite::Error)),
+            ("skip", fit().non_finite(NonFinite::Skip)),
+            ("ignore", fit().non_finite(NonFinite::Ignore)),
+            ("anomaly", fit().detect_anomaly(true)),
+            ("audit", fit().audit(true)),
+        ] {
+            let curve = finder().range(1e-4, 1e30).unwrap().run(&mut trainer, &data, fit);
+            assert_eq!(curve.unwrap(), curves[1], "{of_optimizer:?} {name}");
+            assert_eq!(weights_hash(trainer.model()), before);
+            assert_eq!(trainer.optimizer().non_finite_policy(), of_optimizer);
+            assert!(trainer.first_look().is_none());
+        }
+    }
+    trainer.optimizer_mut().set_non_finite(NonFinite::Error);
+    // One that uses infinities on purpose, as masks do.
+    let masked = |prediction: &Var, target: &Tensor| {
+        let nothing = prediction.add_scalar(Elem::INFINITY).reciprocal();
+        Losses::new(&prediction.sub(&target.clone().into())?.square().add(&nothing)?)
+    };
+    let one = Mlp::new(1, 4, 1);
+    let mut on_purpose = Trainer::compile(one, Sgd::new(0.1), masked);
+    let curve =
+        |trainer: &mut Trainer<_, _, _>, fit| finder().range(1e-4, 10.0).unwrap().run(trainer, &data, fit);
+    let anomaly = curve(&mut on_purpose, fit().detect_anomaly(true)).unwrap();
+    assert_eq!(anomaly, curve(&mut on_purpose, fit()).unwrap());
     // What is wrong from the beginning is an error, and leaves no trace either.
     let mut bad = x.clone();
     bad.as_mut_slice()[2] = Elem::NAN;

@@ -6,7 +6,7 @@ mod common;
 use common::{folder, quiet, resumed, ring, trainer};
 use plywood_data::ArrayDataset;
 use plywood_tensor::Error;
-use plywood_train::{Callback, Checkpoints, CsvLog, Fit, JsonLines, on_batch_end};
+use plywood_train::{Callback, Checkpoints, CsvLog, Fit, Flow, JsonLines, on_batch_end};
 use std::path::{Path, PathBuf};
 
 /// In batches of 32.
@@ -27,26 +27,43 @@ fn timeless(path: &Path) -> String {
         .collect()
 }
 
-type MakeLog = fn(PathBuf) -> Box<dyn Callback>;
+type MakeLog = fn(PathBuf, bool) -> Box<dyn Callback>;
 
-/// Name of the file, its callback, all files that it writes.
+/// Name of the file, its callback, which may be told to append, and all files that it writes.
 const LOGS: &[(&str, MakeLog, &[&str])] = &[
-    ("log.csv", |path| Box::new(CsvLog::new(path)), &["log.csv"]),
-    ("log.csv", |path| Box::new(CsvLog::new(path).every_steps(3)), &["log.csv", "log.steps.csv"]),
-    ("log.jsonl", |path| Box::new(JsonLines::new(path)), &["log.jsonl"]),
-    ("log.jsonl", |path| Box::new(JsonLines::new(path).every_steps(3)), &["log.jsonl"]),
+    ("log.csv", |path, append| Box::new(CsvLog::new(path).append(append)), &["log.csv"]),
+    (
+        "log.csv",
+        |path, append| Box::new(CsvLog::new(path).every_steps(3).append(append)),
+        &["log.csv", "log.steps.csv"],
+    ),
+    ("log.jsonl", |path, append| Box::new(JsonLines::new(path).append(append)), &["log.jsonl"]),
+    (
+        "log.jsonl",
+        |path, append| Box::new(JsonLines::new(path).every_steps(3).append(append)),
+        &["log.jsonl"],
+    ),
 ];
 
-/// A run that is killed before its first checkpoint, then in its fourth epoch, five steps after the second one, which
-/// was made in the third epoch; while it was writing.
-fn killed_and_resumed(data: &ArrayDataset, path: &Path, make: MakeLog, files: &[&str]) {
+/// Ends a training by an error after this step.
+fn kill(step: u64) -> impl Callback {
+    on_batch_end(move |status| if status.step == step { Err(Error::new("killed")) } else { Ok(()) })
+}
+
+/// A run that is killed after each of these steps, the last of which is 19, in its fourth epoch, five steps after the second
+/// checkpoint, which was made in the third epoch; while it was writing.
+fn killed_and_resumed(
+    data: &ArrayDataset,
+    path: &Path,
+    log: impl Fn() -> Box<dyn Callback>,
+    files: &[&str],
+    kills: &[u64],
+) {
     let checkpoints = Checkpoints::new(path.with_file_name("run")).every_steps(7).every_epochs(100);
-    for kill in [5, 19] {
+    for &step in kills {
         let mut trainer = trainer();
         trainer.resume(path.with_file_name("run")).unwrap();
-        let killed =
-            on_batch_end(|status| if status.step == kill { Err(Error::new("killed")) } else { Ok(()) });
-        let fit = fit(5).checkpoints(checkpoints.clone()).callback(make(path.into())).callback(killed);
+        let fit = fit(5).checkpoints(checkpoints.clone()).callback(log()).callback(kill(step));
         assert_eq!(trainer.fit(data, fit).unwrap_err().to_string(), "killed");
     }
     for file in files {
@@ -56,7 +73,7 @@ fn killed_and_resumed(data: &ArrayDataset, path: &Path, make: MakeLog, files: &[
     }
     let mut trainer = trainer();
     assert_eq!(trainer.resume(path.with_file_name("run")).unwrap().steps, 14);
-    trainer.fit(data, fit(5).checkpoints(checkpoints).callback(make(path.into()))).unwrap();
+    trainer.fit(data, fit(5).checkpoints(checkpoints).callback(log())).unwrap();
 }
 
 #[test]
@@ -64,14 +81,80 @@ fn a_resumed_run_leaves_the_rows_of_one_that_was_never_killed() {
     let data = ring(160);
     for (i, (name, make, files)) in LOGS.iter().enumerate() {
         let (whole, parts) = (folder(&format!("logs-whole-{i}")), folder(&format!("logs-parts-{i}")));
-        trainer().fit(&data, fit(5).callback(make(whole.join(name)))).unwrap();
-        killed_and_resumed(&data, &parts.join(name), *make, files);
+        trainer().fit(&data, fit(5).callback(make(whole.join(name), false))).unwrap();
+        // Before its first checkpoint, too.
+        let path = parts.join(name);
+        killed_and_resumed(&data, &path, || make(path.clone(), false), files, &[5, 19]);
         for file in *files {
             assert_eq!(timeless(&whole.join(file)), timeless(&parts.join(file)), "{file} {i}");
         }
         let lines = std::fs::read_to_string(whole.join(files.last().unwrap())).unwrap().lines().count();
         // A header in CSV, 5 epochs, and the steps 3, 6, …, 24.
         assert_eq!(lines, [6, 9, 5, 13][i], "{name} {i}");
+    }
+}
+
+#[test]
+fn a_resumed_run_leaves_the_rows_of_the_runs_before_it() {
+    let data = ring(160);
+    for (i, (name, make, files)) in LOGS.iter().enumerate() {
+        let folder = folder(&format!("logs-appended-{i}"));
+        let path = folder.join(name);
+        let log = || make(path.clone(), true);
+        trainer().fit(&data, fit(5).callback(log())).unwrap();
+        let first: Vec<String> = files.iter().map(|file| timeless(&folder.join(file))).collect();
+        killed_and_resumed(&data, &path, log, files, &[19]);
+        for (file, first) in files.iter().zip(first) {
+            // A table has its names once.
+            let header = if file.contains("json") { 0 } else { first.find('\n').unwrap() + 1 };
+            assert_eq!(timeless(&folder.join(file)), format!("{first}{}", &first[header..]), "{file} {i}");
+        }
+    }
+}
+
+/// What stands last in the file is then of the run before, and later than where the run goes on.
+#[test]
+fn a_run_that_was_killed_before_its_first_row_takes_none_of_the_run_before() {
+    let data = ring(160);
+    for (i, (name, make, files)) in LOGS.iter().enumerate() {
+        let folder = folder(&format!("logs-early-{i}"));
+        let log = || make(folder.join(name), true);
+        trainer().fit(&data, fit(2).callback(log())).unwrap();
+        let first: Vec<String> = files.iter().map(|file| timeless(&folder.join(file))).collect();
+        let checkpoints = || Checkpoints::new(folder.join("run")).every_steps(1);
+        let killed = fit(2).checkpoints(checkpoints()).callback(log()).callback(kill(3));
+        trainer().fit(&data, killed).unwrap_err();
+        let mut trainer = trainer();
+        assert_eq!(trainer.resume(folder.join("run")).unwrap().steps, 2);
+        trainer.fit(&data, fit(2).checkpoints(checkpoints()).callback(log())).unwrap();
+        for (file, first) in files.iter().zip(first) {
+            let header = if file.contains("json") { 0 } else { first.find('\n').unwrap() + 1 };
+            assert_eq!(timeless(&folder.join(file)), format!("{first}{}", &first[header..]), "{file} {i}");
+        }
+    }
+}
+
+/// A stop at the last batch comes before the validation: the run stands after all steps of an epoch that is not complete.
+#[test]
+fn an_epoch_whose_end_comes_twice_has_one_row() {
+    let data = ring(160);
+    for (i, (name, make, files)) in LOGS.iter().enumerate() {
+        let (whole, parts) = (folder(&format!("logs-once-{i}")), folder(&format!("logs-twice-{i}")));
+        trainer().fit(&data, fit(3).callback(make(whole.join(name), false))).unwrap();
+        let stop = on_batch_end(|status| if status.step == 10 { Flow::Stop } else { Flow::Continue });
+        let callbacks: [Option<Box<dyn Callback>>; 3] =
+            [Some(Box::new(stop)), Some(Box::new(kill(12))), None];
+        for (run, callback) in callbacks.into_iter().enumerate() {
+            let checkpoints = Checkpoints::new(parts.join("run")).every_epochs(100);
+            let fit = fit(3).checkpoints(checkpoints).callback(make(parts.join(name), false));
+            let mut trainer = trainer();
+            assert_eq!(trainer.resume(parts.join("run")).unwrap().steps, [0, 10, 10][run]);
+            let outcome = trainer.fit(&data, callback.into_iter().fold(fit, Fit::callback));
+            assert_eq!(outcome.is_err(), run == 1, "{outcome:?}");
+        }
+        for file in *files {
+            assert_eq!(timeless(&whole.join(file)), timeless(&parts.join(file)), "{file} {i}");
+        }
     }
 }
 
@@ -124,8 +207,11 @@ fn files_that_cannot_be_written_are_named() {
     for (log, text) in [
         (csv("no/log.csv"), "no/log.csv: no such file or folder"),
         (json("no/log.jsonl"), "no/log.jsonl: no such file or folder"),
-        (resumed(csv("notes.csv")), "notes.csv: the content cannot be read: line 2 has no step"),
-        (resumed(json("notes.jsonl")), "notes.jsonl: the content cannot be read: line 1 has no step"),
+        (resumed(csv("notes.csv")), "notes.csv: the content cannot be read: line 2 has no epoch and step"),
+        (
+            resumed(json("notes.jsonl")),
+            "notes.jsonl: the content cannot be read: line 1 has no epoch and step",
+        ),
         (
             resumed(csv("other.csv")),
             "other.csv: expected the columns epoch,step,loss,accuracy,learning rate,seconds, \

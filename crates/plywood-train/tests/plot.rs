@@ -1,6 +1,6 @@
 //! Pictures of training.
 
-use plywood_train::{EpochRecord, Evaluation, History, Plot};
+use plywood_train::{Curve, EpochRecord, Evaluation, History, Plot};
 
 fn run(epochs: usize, speed: f64) -> History {
     (1..=epochs)
@@ -35,6 +35,36 @@ fn pictures_are_written_for_any_number_of_epochs() {
     let (adam, sgd, plain) = (run(30, 0.8), run(30, 0.3), run(30, 0.05));
     let runs = [("Adam", &adam), ("SGD with momentum", &sgd), ("gradient descent", &plain)];
     plywood_train::plot_runs(runs, "validation loss", folder.join("runs.svg")).unwrap();
+}
+
+/// Where the distance between two points, or to a margin, would not be a number.
+#[test]
+fn values_of_any_size_are_drawn_or_left_out() {
+    let (largest, tiny) = (f64::MAX, f64::MIN_POSITIVE);
+    let svg = |values: &[f64]| {
+        let curve = Curve::new("best so far", (1..).zip(values.iter().copied()));
+        Plot::new().panel("loss", [curve]).svg().map_err(|error| error.to_string())
+    };
+    let mark = "<circle";
+    for (values, drawn) in [
+        (&[largest, 0.5][..], 1),
+        (&[-largest, 0.5, largest], 1),
+        (&[1.01e300, 0.5, 0.25], 2),
+        (&[1e300, -1e300, 0.0], 3),
+        (&[1e300, 1e300], 2),
+        (&[tiny, 2.0 * tiny, 0.0], 3),
+        (&[5e-324], 1),
+        (&[1.0, 1.0 + f64::EPSILON], 2),
+        (&[f64::NAN, f64::INFINITY, 1.0], 1),
+    ] {
+        let svg = svg(values).unwrap();
+        // One more is in the legend.
+        assert_eq!(svg.matches(mark).count(), drawn + 1, "{values:?}");
+        // A grid of a range without width would lie at the ends of what a coordinate can be.
+        assert!(!svg.contains(&i32::MAX.to_string()[..9]), "{values:?}");
+    }
+    let nothing = "plot: expected at least one finite value of loss, got none";
+    assert_eq!(svg(&[largest, f64::NAN]), Err(nothing.to_owned()));
 }
 
 #[test]

@@ -231,6 +231,32 @@ fn what_does_not_fit_is_refused() {
     assert_eq!(error.to_string(), format!("{}: no such file or folder", path.display()));
 }
 
+/// The figures are those of the metrics, of any two shapes; of targets that do not vary, all is explained or nothing.
+#[test]
+fn residuals_are_measured_as_the_metrics_do() {
+    let column = |numbers: &[Elem]| Tensor::from_vec(numbers.to_vec(), [numbers.len(), 1]).unwrap();
+    for (predictions, targets, text) in [
+        (
+            column(&[1.0, 2.0, 2.0]),
+            Tensor::from([1.0, 2.0, 3.0]),
+            "3 samples: root mean squared error 0.5774, mean absolute error 0.3333, R² 0.5000",
+        ),
+        (
+            column(&[4.0, 6.0]),
+            Tensor::from([5.0, 5.0]),
+            "2 samples: root mean squared error 1.0000, mean absolute error 1.0000, R² 0.0000",
+        ),
+        (
+            column(&[5.0, 5.0]),
+            Tensor::from([5.0, 5.0]),
+            "2 samples: root mean squared error 0.0000, mean absolute error 0.0000, R² 1.0000",
+        ),
+    ] {
+        let html = new().residuals(&predictions, &targets).html().unwrap();
+        assert!(html.contains(text), "{text}");
+    }
+}
+
 #[test]
 fn residuals_that_are_not_finite_are_left_out_of_the_picture() {
     let targets = Tensor::from([1.0, 2.0, 3.0]);

@@ -6,8 +6,8 @@ mod common;
 use common::{folder, quiet, ring, trainer};
 use plywood_tensor::{Error, Result};
 use plywood_train::{
-    Callback, EarlyStopping, Flow, Resources, Status, StopFile, TimeLimit, Trainer, on_batch_end,
-    on_epoch_end, on_train_begin, on_train_end, weights_hash,
+    Callback, EarlyStopping, Flow, Resources, Status, StopFile, TimeLimit, on_batch_end, on_epoch_end,
+    on_train_begin, on_train_end, weights_hash,
 };
 use std::cell::RefCell;
 use std::time::Duration;
@@ -102,6 +102,14 @@ fn a_file_stops_the_training_and_is_gone() {
     };
     let (epochs, mut at_five) = stopped(quiet(9).callback(touch(5)).callback(StopFile::new(&path)));
     assert_eq!((epochs, at_five.steps()), (2, 5));
+    // One that appears during the validation stops there.
+    let validation = on_epoch_end(|status| {
+        if status.epoch == 2 {
+            std::fs::write(&path, "").unwrap();
+        }
+    });
+    let (epochs, at_four) = stopped(quiet(9).callback(validation).callback(StopFile::new(&path)));
+    assert_eq!((epochs, at_four.steps()), (2, 4));
     // It is a stop by a callback: what was learnt since the best epoch is taken back.
     let best = EarlyStopping::new("loss").patience(9).min_delta(1e9);
     let (_, restored) = stopped(quiet(9).callback(touch(5)).callback(StopFile::new(&path)).callback(best));
@@ -117,22 +125,13 @@ fn a_file_stops_the_training_and_is_gone() {
 }
 
 #[test]
-fn time_runs_out_after_a_batch_or_before_the_first() {
+fn time_is_over_before_the_first_batch_or_never() {
     let data = ring(40);
-    let steps = |limit| {
-        let mut trainer: Trainer<_> = trainer();
-        let slow = on_batch_end(|_| std::thread::sleep(Duration::from_millis(5)));
-        let fit = quiet(20).callback(slow).callback(TimeLimit::new(limit));
-        let epochs = trainer.fit(&data, fit).unwrap().len();
-        (trainer.steps(), epochs)
-    };
-    assert_eq!(steps(Duration::ZERO), (0, 0));
-    assert_eq!(steps(Duration::from_millis(1)), (1, 0));
-    assert_eq!(steps(Duration::MAX), (40, 20));
-    let (some, epochs) = steps(Duration::from_millis(25));
-    // It ends after a batch, which may be the last of an epoch that is not complete then, or after the validation.
-    let complete = 2 * epochs as u64;
-    assert!((1..=5).contains(&some) && (complete..=complete + 2).contains(&some), "{some} {epochs}");
+    for (limit, expected) in [(Duration::ZERO, (0, 0)), (Duration::MAX, (40, 20))] {
+        let mut trainer = trainer();
+        let epochs = trainer.fit(&data, quiet(20).callback(TimeLimit::new(limit))).unwrap().len();
+        assert_eq!((trainer.steps(), epochs), expected);
+    }
 }
 
 #[test]
@@ -140,16 +139,11 @@ fn resources_count_steps_and_samples_without_validation() {
     let (data, validation) = (ring(40), ring(4000));
     let mut resources = Resources::new();
     assert_eq!((resources.percentile(50.0), resources.samples_per_second()), (None, None));
-    let slow = on_batch_end(|status| {
-        if status.step == 3 {
-            std::thread::sleep(Duration::from_millis(30));
-        }
-    });
-    let fit = quiet(5).validation(&validation).callback(slow).callback(&mut resources);
+    let fit = quiet(5).validation(&validation).callback(&mut resources);
     trainer().fit(&data, fit).unwrap();
     assert_eq!((resources.steps(), resources.samples()), (10, 200));
     let longest = resources.percentile(100.0).unwrap();
-    assert!(longest >= 0.03 && resources.percentile(50.0).unwrap() < longest);
+    assert!(resources.percentile(50.0).unwrap() <= longest);
     assert!(resources.seconds() >= longest);
     let rate = resources.samples_per_second().unwrap();
     assert!((rate * resources.seconds() - 200.0).abs() < 1e-9);

@@ -1,6 +1,6 @@
 //! How a summary prints.
 
-use crate::Summary;
+use crate::{Grouped, Summary, SummaryRow};
 use std::fmt;
 
 const TITLES: [&str; 6] = ["", "layer", "output", "parameters", "bytes", "multiply-adds"];
@@ -8,11 +8,9 @@ const TITLES: [&str; 6] = ["", "layer", "output", "parameters", "bytes", "multip
 /// A table: paths, layers and shapes to the left, numbers to the right, and the sums below.
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The model itself needs no row if everything lies in its parts.
-        let shown = self.rows.iter().filter(|row| row.depth > 0 || !row.is_group || row.bytes > 0);
-        let body: Vec<[String; 6]> = shown.map(cells).collect();
-        let sums = [self.parameters() as u64, self.bytes() as u64, self.multiply_adds()].map(grouped);
-        let [parameters, bytes, work] = sums;
+        let body: Vec<[String; 6]> = self.shown().map(cells).collect();
+        let sums = [self.parameters() as u64, self.bytes() as u64, self.multiply_adds()];
+        let [parameters, bytes, work] = sums.map(|n| Grouped(n).to_string());
         let total = ["".into(), "total".into(), self.output.to_string(), parameters, bytes, work];
         let titles = TITLES.map(str::to_owned);
         let width = |column: usize| {
@@ -29,13 +27,13 @@ impl fmt::Display for Summary {
         writeln!(f, "{rule}")?;
         line(f, &total, &widths)?;
         let [trainable, frozen, buffers] =
-            [self.trainable(), self.frozen(), self.buffers()].map(|n| grouped(n as u64));
+            [self.trainable(), self.frozen(), self.buffers()].map(|n| Grouped(n as u64));
         write!(f, "input {}; trainable {trainable}, frozen {frozen}, buffers {buffers}", self.input)
     }
 }
 
-fn cells(row: &crate::SummaryRow) -> [String; 6] {
-    let number = |n: u64| if row.is_group && row.bytes == 0 { String::new() } else { grouped(n) };
+fn cells(row: &SummaryRow) -> [String; 6] {
+    let number = |n: u64| if row.has_numbers() { Grouped(n).to_string() } else { String::new() };
     [
         row.path.clone(),
         // What lies in another layer stands further in.
@@ -56,26 +54,4 @@ fn line(f: &mut fmt::Formatter<'_>, cells: &[String; 6], widths: &[usize; 6]) ->
         }
     }
     writeln!(f, "{}", text.trim_end())
-}
-
-/// Digits in groups of three: `12,345`.
-fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn digits_stand_in_groups_of_three() {
-        let texts = [0, 12, 999, 1000, 12_345, 1_234_567].map(super::grouped);
-        assert_eq!(texts, ["0", "12", "999", "1,000", "12,345", "1,234,567"]);
-    }
 }

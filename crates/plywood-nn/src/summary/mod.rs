@@ -1,6 +1,7 @@
 //! What a model is made of, as a table.
 
 mod display;
+pub(crate) mod grouped;
 pub(crate) mod outline;
 pub(crate) mod row;
 
@@ -47,6 +48,11 @@ pub fn summary<M: Module + ?Sized>(model: &M, input: impl IntoShape) -> Result<S
 }
 
 impl Summary {
+    /// The rows that are worth showing: the model itself needs none if everything lies in its parts.
+    pub fn shown(&self) -> impl Iterator<Item = &SummaryRow> {
+        self.rows.iter().filter(|row| row.depth > 0 || row.has_numbers())
+    }
+
     /// How many numbers there are in parameters, trained or frozen.
     pub fn parameters(&self) -> usize {
         self.trainable() + self.frozen()

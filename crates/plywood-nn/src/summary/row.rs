@@ -26,3 +26,10 @@ pub struct SummaryRow {
     /// Whether its parts follow in rows of their own.
     pub is_group: bool,
 }
+
+impl SummaryRow {
+    /// Whether its sizes and its work say something: not where all of them are those of its parts.
+    pub fn has_numbers(&self) -> bool {
+        !self.is_group || self.bytes > 0
+    }
+}

@@ -33,6 +33,11 @@ impl Optimizer {
         self.measures_norm
     }
 
+    /// Whether [`StepReport::norm`](crate::StepReport::norm) is known after each step.
+    pub fn reports_norm(&self) -> bool {
+        self.measures_norm || self.clip.global_norm.is_some()
+    }
+
     /// As [`Optimizer::measure_norm`], for an optimizer that is at work.
     pub fn set_measure_norm(&mut self, measure: bool) {
         self.measures_norm = measure;

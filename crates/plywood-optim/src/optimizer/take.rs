@@ -101,7 +101,7 @@ impl Optimizer {
             self.steps = self.steps.saturating_add(1);
             self.update(model, gradients, factor(clip.global_norm, look.norm.unwrap_or(0.0)));
         }
-        Ok(look.into_report(self.measures_norm || clip.global_norm.is_some()))
+        Ok(look.into_report(self.reports_norm()))
     }
 
     /// Moves the parameters; the gradients were looked at before.

@@ -138,11 +138,42 @@ impl Callback for Bar {
         self.clear();
         Ok(Flow::Continue)
     }
+
+    fn on_train_end(&mut self, _: &mut Status<'_>) -> Result<()> {
+        // After a stop in the middle of an epoch: before those who come after it print something.
+        self.clear();
+        Ok(())
+    }
 }
 
 impl Drop for Bar {
     fn drop(&mut self) {
-        // Also after an error or a stop in the middle of an epoch.
+        // Also after an error.
         self.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Bar;
+    use crate::callbacks::testing::in_first_epoch;
+    use crate::{Callback, Status};
+    use indicatif::ProgressBar;
+    use plywood_tensor::Result;
+
+    #[test]
+    fn the_bar_is_gone_when_something_else_is_printed() {
+        type Call = fn(&mut Bar, &mut Status<'_>) -> Result<()>;
+        let calls: [(&str, Call); 2] = [
+            ("on_epoch_end", |bar, status| bar.on_epoch_end(status).map(|_| ())),
+            ("on_train_end", |bar, status| bar.on_train_end(status)),
+        ];
+        for (name, call) in calls {
+            let (shown, mut bar) = (ProgressBar::hidden(), Bar::new());
+            bar.bar = Some(shown.clone());
+            assert!(!shown.is_finished());
+            in_first_epoch(|status| call(&mut bar, status).unwrap());
+            assert!(shown.is_finished() && bar.bar.is_none(), "{name}");
+        }
     }
 }

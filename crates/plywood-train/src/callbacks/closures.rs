@@ -148,6 +148,11 @@ pub fn on_train_end<R: Outcome>(call: impl FnMut(&mut Status<'_>) -> R) -> impl 
 /// assert_eq!(Err::<(), _>(Error::new("enough")).flow().unwrap_err().to_string(), "enough");
 /// # Ok::<(), Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "a closure as a callback returns nothing, a `Flow`, or a `Result` of either, not `{Self}`",
+    label = "the closure returns `{Self}`",
+    note = "a semicolon behind its last expression makes it return nothing"
+)]
 pub trait Outcome {
     /// Whether training goes on.
     ///

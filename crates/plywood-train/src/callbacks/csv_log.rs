@@ -1,9 +1,9 @@
 //! A table of the epochs, in a file.
 
-use super::row_file::{Keep, RowFile};
-use crate::{Callback, Flow, Status, TrainError};
+use super::row_file::{Keep, Place, ReadPlace, RowFile};
+use crate::{Callback, CallbackState, Flow, Status, TrainError};
 use plywood_tensor::Result;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Writes a row for each epoch into a CSV file, as soon as the epoch is over.
 ///
@@ -11,9 +11,9 @@ use std::path::PathBuf;
 /// [`EpochRecord::iter`](crate::EpochRecord::iter), and `seconds`. Numbers have as many digits as it takes to read them back
 /// exactly. What is not finite is written as `NaN`, `inf` and `-inf`, as pandas and R read it.
 ///
-/// A file that is there already is written anew, unless the run is [resumed](crate::Trainer::resume): then rows later than the step
-/// at which it goes on are cut off, and the others stay. The file of a run that was killed and resumed has the rows of one
-/// that never was, but for the times.
+/// A file that is there already is written anew, unless the run is [resumed](crate::Trainer::resume): then its rows later than
+/// where it goes on are cut off, and the others stay, those of [earlier runs](CsvLog::append) too. The file of a run that was
+/// killed and resumed has the rows of one that never was, but for the times.
 ///
 /// # Example
 /// ```
@@ -56,13 +56,18 @@ impl CsvLog {
     /// Into this file.
     pub fn new(path: impl Into<PathBuf>) -> CsvLog {
         let path = path.into();
-        let steps = path.with_extension("steps.csv");
-        CsvLog { epochs: Table::new(path), steps: Table::new(steps), every: 0, append: false }
+        let steps = beside(&path);
+        CsvLog {
+            epochs: Table::new(path, place::<true>),
+            steps: Table::new(steps, place::<false>),
+            every: 0,
+            append: false,
+        }
     }
 
     /// Also writes a row after every so many steps; none if 0, as unless set.
     ///
-    /// They are a table of their own, beside the other: `log.steps.csv` beside `log.csv`. Its columns are `epoch`, `step`,
+    /// They are a table of their own, beside the other: `log.steps.csv` beside `log.csv` or `log`. Its columns are `epoch`, `step`,
     /// `batch`, `batch loss`, which is that of the batch alone, and `learning rate`.
     #[must_use]
     pub fn every_steps(self, steps: u64) -> CsvLog {
@@ -87,6 +92,8 @@ impl Callback for CsvLog {
     }
 
     fn on_batch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+        self.epochs.file.settle()?;
+        self.steps.file.settle()?;
         if self.every > 0 && status.step.is_multiple_of(self.every) {
             let rate = status.optimizer.current_learning_rate();
             let numbers = [("batch loss", status.batch_loss), ("learning rate", rate)];
@@ -111,6 +118,17 @@ impl Callback for CsvLog {
         }
         Ok(Flow::Continue)
     }
+
+    fn state(&self) -> Result<Option<CallbackState>> {
+        let begin = (self.epochs.file.begin(), self.steps.file.begin());
+        CallbackState::new(format!("csv log {}", self.epochs.file.name()), &begin).map(Some)
+    }
+
+    fn load_state(&mut self, state: &CallbackState) -> Result<()> {
+        let (epochs, steps): (Option<u64>, Option<u64>) = state.value()?;
+        self.epochs.begin_at(epochs)?;
+        if self.every > 0 { self.steps.begin_at(steps) } else { Ok(()) }
+    }
 }
 
 /// A file with a line of names on top.
@@ -121,15 +139,19 @@ struct Table {
 }
 
 impl Table {
-    fn new(path: PathBuf) -> Table {
-        Table { file: RowFile::new(path), header: None }
+    fn new(path: PathBuf, place: ReadPlace) -> Table {
+        Table { file: RowFile::new(path, place), header: None }
     }
 
     fn open(&mut self, keep: Keep) -> Result<()> {
-        self.header = self.file.open(keep, |line, row| match line {
-            0 => Ok(None),
-            _ => row.split(',').nth(1).and_then(|step| step.parse().ok()).map(Some).ok_or(()),
-        })?;
+        self.header = self.file.open(keep)?;
+        Ok(())
+    }
+
+    fn begin_at(&mut self, begin: Option<u64>) -> Result<()> {
+        if let Some(begin) = begin {
+            self.header = self.file.begin_at(begin)?;
+        }
         Ok(())
     }
 
@@ -153,6 +175,24 @@ impl Table {
     }
 }
 
+/// Where in its run a row was written, of whole epochs or of steps; none for the names.
+fn place<const WHOLE: bool>(line: usize, row: &str) -> Result<Option<Place>, ()> {
+    if line == 0 {
+        return Ok(None);
+    }
+    let mut cells = row.split(',').map(|cell| cell.parse().map_err(drop));
+    let (epoch, step) = (cells.next().ok_or(())??, cells.next().ok_or(())??);
+    Ok(Some(Place { epoch, whole: WHOLE, step }))
+}
+
+/// The file of the steps. Only `.csv` makes room for it: the end of `adam-0.01` is a part of its name.
+fn beside(path: &Path) -> PathBuf {
+    let bare = if path.extension().is_some_and(|end| end == "csv") { &path.with_extension("") } else { path };
+    let mut name = bare.as_os_str().to_owned();
+    name.push(".steps.csv");
+    name.into()
+}
+
 /// As few digits as give the number back.
 fn number(value: f64) -> String {
     format!("{value:?}")
@@ -166,7 +206,22 @@ fn quoted(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{number, quoted};
+    use super::{beside, number, quoted};
+    use std::path::Path;
+
+    #[test]
+    fn steps_have_a_file_of_their_own() {
+        for (epochs, steps) in [
+            ("log.csv", "log.steps.csv"),
+            ("log", "log.steps.csv"),
+            ("runs.csv/log.txt", "runs.csv/log.txt.steps.csv"),
+            ("adam-0.01", "adam-0.01.steps.csv"),
+            ("adam-0.001", "adam-0.001.steps.csv"),
+            ("adam-0.01.csv", "adam-0.01.steps.csv"),
+        ] {
+            assert_eq!(beside(Path::new(epochs)), Path::new(steps));
+        }
+    }
 
     #[test]
     fn numbers_and_names_can_be_read_back() {

@@ -4,6 +4,9 @@ use crate::{Callback, CallbackState, Flow, Status};
 use plywood_nn::StateDict;
 use plywood_tensor::Result;
 
+/// As errors call it.
+const OWNER: &str = "early stopping";
+
 /// Stops when a quantity has not become better for some epochs, and takes back what was learnt since the best.
 ///
 /// More is better if a metric says so, otherwise less. NaN is never better, not even than nothing.
@@ -39,6 +42,8 @@ struct Best {
 
 impl EarlyStopping {
     /// Watches a quantity of [`EpochRecord`](crate::EpochRecord): `loss`, `validation loss`, `validation accuracy`, …
+    ///
+    /// One that there is not is an error when the training begins.
     pub fn new(monitor: impl Into<String>) -> EarlyStopping {
         EarlyStopping {
             monitor: monitor.into(),
@@ -75,7 +80,8 @@ impl EarlyStopping {
 }
 
 impl Callback for EarlyStopping {
-    fn on_train_begin(&mut self, _: &mut Status<'_>) -> Result<Flow> {
+    fn on_train_begin(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+        status.expect(OWNER, &self.monitor)?;
         (self.best, self.waited) = (None, 0);
         Ok(Flow::Continue)
     }
@@ -87,7 +93,7 @@ impl Callback for EarlyStopping {
     }
 
     fn on_epoch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
-        let Some((value, sign)) = status.monitored("early stopping", &self.monitor)? else {
+        let Some((value, sign)) = status.monitored(OWNER, &self.monitor)? else {
             return Ok(Flow::Continue);
         };
         let better = match &self.best {

@@ -1,7 +1,7 @@
 //! The epochs as JSON, a line each, in a file.
 
-use super::row_file::{Keep, RowFile};
-use crate::{Callback, Flow, Status};
+use super::row_file::{Keep, Place, RowFile};
+use crate::{Callback, CallbackState, Flow, Status};
 use plywood_tensor::Result;
 use std::path::PathBuf;
 
@@ -54,7 +54,7 @@ pub struct JsonLines {
 impl JsonLines {
     /// Into this file.
     pub fn new(path: impl Into<PathBuf>) -> JsonLines {
-        JsonLines { file: RowFile::new(path.into()), every: 0, append: false }
+        JsonLines { file: RowFile::new(path.into(), place), every: 0, append: false }
     }
 
     /// Also writes an object after every so many steps; none if 0, as unless set.
@@ -86,15 +86,12 @@ impl JsonLines {
 
 impl Callback for JsonLines {
     fn on_train_begin(&mut self, status: &mut Status<'_>) -> Result<Flow> {
-        let step = |_, row: &str| {
-            let row: serde_json::Value = serde_json::from_str(row).map_err(drop)?;
-            row.get("step").and_then(serde_json::Value::as_u64).map(Some).ok_or(())
-        };
-        self.file.open(Keep::of(status, self.append), step)?;
+        self.file.open(Keep::of(status, self.append))?;
         Ok(Flow::Continue)
     }
 
     fn on_batch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+        self.file.settle()?;
         if self.every > 0 && status.step.is_multiple_of(self.every) {
             let rate = status.optimizer.current_learning_rate();
             let counts =
@@ -111,6 +108,26 @@ impl Callback for JsonLines {
         }
         Ok(Flow::Continue)
     }
+
+    fn state(&self) -> Result<Option<CallbackState>> {
+        CallbackState::new(format!("json lines {}", self.file.name()), &self.file.begin()).map(Some)
+    }
+
+    fn load_state(&mut self, state: &CallbackState) -> Result<()> {
+        if let Some(begin) = state.value()? {
+            self.file.begin_at(begin)?;
+        }
+        Ok(())
+    }
+}
+
+/// Where in its run a row was written.
+fn place(_: usize, row: &str) -> Result<Option<Place>, ()> {
+    let row: serde_json::Value = serde_json::from_str(row).map_err(drop)?;
+    let count = |name| row.get(name).and_then(serde_json::Value::as_u64).ok_or(());
+    // Only an epoch has a time.
+    let whole = row.get("seconds").is_some();
+    Ok(Some(Place { epoch: count("epoch")?, whole, step: count("step")? }))
 }
 
 /// A text of JSON.

@@ -3,6 +3,9 @@
 use crate::{Callback, CallbackState, Flow, Status, TrainError};
 use plywood_tensor::Result;
 
+/// As errors call it.
+const OWNER: &str = "reduce on plateau";
+
 /// Makes the learning rate smaller when a quantity has not become better for some epochs.
 ///
 /// `η ← max(factor · η, floor)` after `patience` epochs in a row without a value better than the best by `min_delta`; then
@@ -51,6 +54,8 @@ pub struct ReduceOnPlateau {
 
 impl ReduceOnPlateau {
     /// Watches a quantity of [`EpochRecord`](crate::EpochRecord): `loss`, `validation loss`, `validation accuracy`, …
+    ///
+    /// One that there is not is an error when the training begins.
     pub fn new(monitor: impl Into<String>) -> ReduceOnPlateau {
         ReduceOnPlateau {
             monitor: monitor.into(),
@@ -128,13 +133,14 @@ impl ReduceOnPlateau {
 }
 
 impl Callback for ReduceOnPlateau {
-    fn on_train_begin(&mut self, _: &mut Status<'_>) -> Result<Flow> {
+    fn on_train_begin(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+        status.expect(OWNER, &self.monitor)?;
         (self.best, self.waited, self.cooling) = (None, 0, 0);
         Ok(Flow::Continue)
     }
 
     fn on_epoch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
-        let Some((value, sign)) = status.monitored("reduce on plateau", &self.monitor)? else {
+        let Some((value, sign)) = status.monitored(OWNER, &self.monitor)? else {
             return Ok(Flow::Continue);
         };
         let rate = status.optimizer.learning_rate();
@@ -156,7 +162,7 @@ impl Callback for ReduceOnPlateau {
 }
 
 fn setting(expected: &'static str, got: f64, fits: bool) -> Result<()> {
-    if fits { Ok(()) } else { Err(TrainError::Setting { owner: "reduce on plateau", expected, got }.into()) }
+    if fits { Ok(()) } else { Err(TrainError::Setting { owner: OWNER, expected, got }.into()) }
 }
 
 #[cfg(test)]

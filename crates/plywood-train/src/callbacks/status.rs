@@ -1,6 +1,6 @@
 //! Where a training stands.
 
-use crate::{EpochRecord, Evaluation};
+use crate::{EpochRecord, Evaluation, TrainError};
 use plywood_autograd::Gradients;
 use plywood_nn::Parameters;
 use plywood_optim::Optimizer;
@@ -45,6 +45,7 @@ pub struct Status<'a> {
     /// Whether this training goes on with a run that a checkpoint was made of.
     pub resumed: bool,
     pub(crate) rising: &'a [String],
+    pub(crate) quantities: &'a [String],
     pub(crate) metrics: &'a dyn Fn() -> Vec<(String, f64)>,
 }
 
@@ -57,6 +58,14 @@ impl Status<'_> {
     /// Whether more of a quantity is better: of those metrics that say so, in training and validation.
     pub fn higher_is_better(&self, name: &str) -> bool {
         Evaluation::higher_is_better(name, self.rising)
+    }
+
+    /// Refuses a quantity that no epoch will have.
+    pub(super) fn expect(&self, callback: &'static str, name: &str) -> Result<()> {
+        if self.quantities.iter().any(|known| known == name) {
+            return Ok(());
+        }
+        Err(TrainError::monitor(callback, name, self.quantities).into())
     }
 
     /// A quantity of the epoch that has ended, and -1 if more of it is better, otherwise 1.

@@ -3,9 +3,11 @@
 use crate::codec::Defect;
 use crate::{Callback, Flow, Status, TrainError};
 use plywood_tensor::Result;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
-/// Stops after the batch during which a file has appeared, and removes it: `touch stop` ends a training on another machine.
+/// Stops after the batch, or the validation, during which a file has appeared, and removes it: `touch stop` ends a training on
+/// another machine.
 ///
 /// A file that is there at the beginning is left from an earlier run: it is removed, and the training runs. As after any stop by
 /// a callback, [`EarlyStopping`](crate::EarlyStopping) takes back what was learnt since the best epoch; a
@@ -51,9 +53,22 @@ impl StopFile {
         if !self.path.exists() {
             return Ok(false);
         }
-        let removed = std::fs::remove_file(&self.path);
-        removed.map_err(|error| TrainError::file(&self.path, Defect::from(error)))?;
+        self.remove()?;
         Ok(true)
+    }
+
+    /// Removes a file that was there when it was looked for; by now, another training that watches it may have done so.
+    fn remove(&self) -> Result<()> {
+        match std::fs::remove_file(&self.path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                Err(TrainError::file(&self.path, Defect::from(error)).into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn flow(&self) -> Result<Flow> {
+        Ok(if self.take()? { Flow::Stop } else { Flow::Continue })
     }
 }
 
@@ -63,6 +78,25 @@ impl Callback for StopFile {
     }
 
     fn on_batch_end(&mut self, _: &mut Status<'_>) -> Result<Flow> {
-        Ok(if self.take()? { Flow::Stop } else { Flow::Continue })
+        self.flow()
+    }
+
+    fn on_epoch_end(&mut self, _: &mut Status<'_>) -> Result<Flow> {
+        self.flow()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::StopFile;
+
+    #[test]
+    fn a_file_that_another_has_removed_is_gone_all_the_same() {
+        let path = std::env::temp_dir().join(format!("plywood-stop-file-{}", std::process::id()));
+        let (first, second) = (StopFile::new(&path), StopFile::new(&path));
+        std::fs::write(&path, "").unwrap();
+        first.remove().unwrap();
+        second.remove().unwrap();
+        assert!(!second.take().unwrap());
     }
 }

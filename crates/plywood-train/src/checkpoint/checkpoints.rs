@@ -6,6 +6,9 @@ use crate::{EpochRecord, Evaluation, TrainError};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+/// As errors call it.
+const OWNER: &str = "checkpoints";
+
 /// When to save a run, where, and what to keep; for [`Fit::checkpoints`](crate::Fit::checkpoints).
 ///
 /// A run is saved at the end of each epoch, after its validation, and when a [`StopSignal`](crate::StopSignal) or a callback
@@ -58,13 +61,16 @@ impl Checkpoints {
     }
 
     /// How many of the newest are kept; at least 1, and 2 unless set.
+    ///
+    /// An older one that cannot be removed ends no training: see [`Trainer::not_removed`](crate::Trainer::not_removed).
     #[must_use]
     pub fn keep_last(self, count: usize) -> Checkpoints {
         Checkpoints { keep_last: count, ..self }
     }
 
     /// Also keeps the best of those that are saved at the end of an epoch, by a quantity of
-    /// [`EpochRecord`](crate::EpochRecord), for [`Trainer::load_best`](crate::Trainer::load_best).
+    /// [`EpochRecord`](crate::EpochRecord), for [`Trainer::load_best`](crate::Trainer::load_best). One that there is not is an error
+    /// when the training begins.
     #[must_use]
     #[doc(alias = "save_best_only")]
     pub fn keep_best(self, monitor: impl Into<String>) -> Checkpoints {
@@ -98,6 +104,14 @@ impl Checkpoints {
         epoch.is_multiple_of(self.every_epochs)
     }
 
+    /// Refuses a quantity by which the best is kept and that no epoch will have.
+    pub(crate) fn expect(&self, quantities: &[String]) -> Result<(), TrainError> {
+        match &self.keep_best {
+            Some(name) if !quantities.contains(name) => Err(TrainError::monitor(OWNER, name, quantities)),
+            _ => Ok(()),
+        }
+    }
+
     /// What an epoch brought of the quantity by which the best is kept; `rising` are the metrics of which more is better.
     pub(crate) fn monitored(
         &self,
@@ -105,7 +119,7 @@ impl Checkpoints {
         rising: &[String],
     ) -> Result<Option<Monitored>, TrainError> {
         let (Some(name), Some(record)) = (&self.keep_best, record) else { return Ok(None) };
-        let value = record.monitored("checkpoints", name)?;
+        let value = record.monitored(OWNER, name)?;
         let higher_is_better = Evaluation::higher_is_better(name, rising);
         Ok(Some(Monitored { name: name.clone(), value, higher_is_better }))
     }

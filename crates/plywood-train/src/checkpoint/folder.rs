@@ -2,7 +2,7 @@
 
 use super::counted::Counted;
 use super::manifest::{Contents, MANIFEST, Manifest};
-use super::name::{self, DAMAGED, Number, UNFINISHED};
+use super::name::{self, DAMAGED, Number, OLD, UNFINISHED};
 use super::snapshot::{FILES, Part, Snapshot};
 use super::{Fs, Lock, NewFile, Skipped};
 use crate::TrainError;
@@ -60,18 +60,23 @@ impl Folder<'_> {
         })?;
         for name in self.fs.list(self.path).map_err(at)? {
             if name.starts_with(UNFINISHED) {
-                let path = self.path.join(name);
-                self.fs.remove_folder(&path).map_err(|error| TrainError::file(&path, error))?;
+                let path = self.path.join(&name);
+                match self.fs.remove_folder(&path) {
+                    // It is in nobody's way, and the next save tries again.
+                    Err(_) if name.starts_with(OLD) => {}
+                    removed => removed.map_err(|error| TrainError::file(&path, error))?,
+                }
             }
         }
         Ok(lock)
     }
 
-    /// Writes a checkpoint so that it is there and whole, or not there; returns where it is.
+    /// Writes a checkpoint so that it is there and whole, or not there; returns where it is, and which older ones of the same step
+    /// could not be removed.
     ///
     /// Everything goes to a folder with another name, is brought to the disk and read again. The manifest comes last. Then
     /// the folder gets its name.
-    pub(crate) fn write(&self, snapshot: Snapshot) -> Result<PathBuf, TrainError> {
+    pub(crate) fn write(&self, snapshot: Snapshot) -> Result<(PathBuf, Vec<TrainError>), TrainError> {
         let step = snapshot.steps;
         let same: Vec<(Number, PathBuf)> = self
             .list()?
@@ -90,8 +95,8 @@ impl Folder<'_> {
             let _ = self.fs.remove_folder(&unfinished);
         }
         written?;
-        same.iter().try_for_each(|(_, old)| self.discard(old))?;
-        Ok(path)
+        let left = same.iter().filter_map(|(_, old)| self.discard(old).err()).collect();
+        Ok((path, left))
     }
 
     fn fill(&self, folder: &Path, snapshot: Snapshot) -> Result<(), TrainError> {
@@ -157,7 +162,7 @@ impl Folder<'_> {
 
     /// Removes a checkpoint; it loses its name first, so that no half of it is ever taken for a whole.
     fn discard(&self, path: &Path) -> Result<(), TrainError> {
-        let unfinished = name::beside(path, &format!("{UNFINISHED}old-"));
+        let unfinished = name::beside(path, OLD);
         let at = |error| TrainError::file(path, error);
         self.fs.rename_folder(path, &unfinished).map_err(at)?;
         self.fs.sync_folder(self.path).map_err(at)?;
@@ -175,8 +180,30 @@ impl Folder<'_> {
         self.fs.rename_folder(path, &aside).map_err(at)
     }
 
-    /// Keeps the newest checkpoints and the best one, and removes all others.
-    pub(crate) fn prune(&self, last: usize, monitor: Option<&str>) -> Result<(), TrainError> {
+    /// Keeps the newest checkpoints and the best one, and removes all others, and what is left of earlier attempts; returns what could
+    /// not be removed.
+    pub(crate) fn prune(&self, last: usize, monitor: Option<&str>) -> Vec<TrainError> {
+        let mut left = self.remove_leftovers();
+        match self.old(last, monitor) {
+            Ok(old) => left.extend(old.values().filter_map(|path| self.discard(path).err())),
+            Err(error) => left.push(error),
+        }
+        left
+    }
+
+    /// Removes what has lost its name already.
+    fn remove_leftovers(&self) -> Vec<TrainError> {
+        let names = match self.fs.list(self.path) {
+            Ok(names) => names,
+            Err(error) => return vec![TrainError::file(self.path, error)],
+        };
+        let paths = names.iter().filter(|name| name.starts_with(OLD)).map(|name| self.path.join(name));
+        let remove = |path: PathBuf| Some(TrainError::file(&path, self.fs.remove_folder(&path).err()?));
+        paths.filter_map(remove).collect()
+    }
+
+    /// All but the newest checkpoints and the best one.
+    fn old(&self, last: usize, monitor: Option<&str>) -> Result<BTreeMap<Number, PathBuf>, TrainError> {
         let mut old = self.list()?;
         for _ in 0..last.max(1) {
             old.pop_last();
@@ -185,7 +212,7 @@ impl Folder<'_> {
             let best = self.best(monitor)?;
             old.retain(|_, path| Some(&*path) != best.as_ref());
         }
-        old.values().try_for_each(|path| self.discard(path))
+        Ok(old)
     }
 
     /// The checkpoint with the best value of a quantity, the earliest of equals.

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 /// What is not complete, or no longer; whoever finds it may remove it.
 pub(super) const UNFINISHED: &str = ".unfinished-";
+/// What was a checkpoint, and is being removed.
+pub(super) const OLD: &str = ".unfinished-old-";
 /// What was found to be damaged, and is of no use but to be looked at.
 pub(super) const DAMAGED: &str = "damaged-";
 

@@ -6,6 +6,7 @@ use crate::TrainError;
 use plywood_tensor::Result;
 use std::ffi::OsString;
 use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 /// Writes checkpoints, here or on a thread of its own, and keeps those that are to be kept.
@@ -13,9 +14,13 @@ use std::thread::JoinHandle;
 pub(crate) struct Saver {
     pub(crate) checkpoints: Checkpoints,
     background: Option<Background>,
+    left: Left,
     /// No other program saves here meanwhile.
     _lock: Box<dyn Lock>,
 }
+
+/// Old checkpoints that could not be removed when the last one was written.
+type Left = Arc<Mutex<Vec<TrainError>>>;
 
 /// A thread that writes.
 #[derive(Debug)]
@@ -30,10 +35,13 @@ impl Checkpoints {
         Folder { fs: &*self.fs, path: &self.folder }
     }
 
-    fn write(&self, snapshot: Snapshot) -> Result<(), TrainError> {
+    /// Writes one, and removes old ones; those that cannot be removed are in nobody's way.
+    fn write(&self, snapshot: Snapshot, left: &Left) -> Result<(), TrainError> {
         let folder = self.folder();
-        folder.write(snapshot)?;
-        folder.prune(self.keep_last, self.keep_best.as_deref())
+        let (_, mut not_removed) = folder.write(snapshot)?;
+        not_removed.extend(folder.prune(self.keep_last, self.keep_best.as_deref()));
+        *left.lock().unwrap_or_else(PoisonError::into_inner) = not_removed;
+        Ok(())
     }
 }
 
@@ -48,29 +56,36 @@ impl Saver {
             }
             folder.set_aside(&path)?;
         }
-        let background = checkpoints.background.then(|| Background::start(checkpoints.clone()));
-        Ok(Saver { checkpoints, background, _lock: lock })
+        let left = Left::default();
+        let background =
+            checkpoints.background.then(|| Background::start(checkpoints.clone(), Arc::clone(&left)));
+        Ok(Saver { checkpoints, background, left, _lock: lock })
     }
 
     /// Writes a checkpoint, or leaves it to the thread that does.
     pub(crate) fn save(&mut self, snapshot: Snapshot) -> Result<()> {
         match &mut self.background {
-            None => Ok(self.checkpoints.write(snapshot)?),
+            None => Ok(self.checkpoints.write(snapshot, &self.left)?),
             Some(background) => Ok(background.save(snapshot)?),
         }
     }
 
+    /// Old checkpoints that could not be removed when the last one was written.
+    pub(crate) fn left(&self) -> Vec<TrainError> {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Waits until everything is written.
-    pub(crate) fn finish(mut self) -> Result<()> {
+    pub(crate) fn finish(&mut self) -> Result<()> {
         self.background.as_mut().map_or(Ok(()), |background| Ok(background.close()?))
     }
 }
 
 impl Background {
-    fn start(checkpoints: Checkpoints) -> Background {
+    fn start(checkpoints: Checkpoints, left: Left) -> Background {
         let (desk, snapshots) = sync_channel(0);
-        let thread =
-            std::thread::spawn(move || snapshots.iter().try_for_each(|snapshot| checkpoints.write(snapshot)));
+        let write_all = move || snapshots.iter().try_for_each(|snapshot| checkpoints.write(snapshot, &left));
+        let thread = std::thread::spawn(write_all);
         Background { desk: Some(desk), thread: Some(thread) }
     }
 

@@ -55,12 +55,27 @@ impl EpochRecord {
 }
 
 impl EpochRecord {
+    /// The names that [`EpochRecord::iter`] will have, where these metrics are measured, validation data too, and norms are found.
+    pub(crate) fn names<'a>(
+        metrics: impl IntoIterator<Item = &'a str>,
+        validated: bool,
+        normed: bool,
+    ) -> Vec<String> {
+        let mut names = vec!["loss".to_owned()];
+        names.extend(metrics.into_iter().map(str::to_owned));
+        if validated {
+            let validation: Vec<String> = names.iter().map(|name| format!("validation {name}")).collect();
+            names.extend(validation);
+        }
+        names.extend(normed.then(|| "gradient norm".to_owned()));
+        names.push("learning rate".to_owned());
+        names
+    }
+
     /// A quantity for whoever watches it.
     pub(crate) fn monitored(&self, watcher: &'static str, name: &str) -> Result<f64, TrainError> {
-        self.get(name).ok_or_else(|| {
-            let known = self.iter().map(|(name, _)| format!("{name:?}")).collect();
-            TrainError::Monitor { callback: watcher, name: name.to_owned(), known }
-        })
+        let known = || self.iter().map(|(name, _)| name).collect::<Vec<_>>();
+        self.get(name).ok_or_else(|| TrainError::monitor(watcher, name, &known()))
     }
 
     /// What a line says of it, with this learning rate if there is one, and what is left of the training if that is known.
@@ -85,5 +100,34 @@ impl EpochRecord {
 impl fmt::Display for EpochRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.parts(None, None).join("  "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::EpochRecord;
+    use crate::Evaluation;
+
+    #[test]
+    fn names_are_known_before_there_is_a_value() {
+        for metrics in [&[][..], &["accuracy", "f1"]] {
+            for (validated, normed) in [(false, false), (true, false), (false, true), (true, true)] {
+                let values = metrics.iter().map(|&name: &&str| (name.to_owned(), 0.5));
+                let training = Evaluation::new(0.25, values, 8);
+                let validation = validated.then(|| training.clone());
+                let record = EpochRecord {
+                    epoch: 1,
+                    training,
+                    validation,
+                    skipped: 0,
+                    gradient_norm: normed.then_some(2.0),
+                    learning_rate: 0.1,
+                    seconds: 1.0,
+                };
+                let names: Vec<String> = record.iter().map(|(name, _)| name).collect();
+                assert_eq!(EpochRecord::names(metrics.iter().copied(), validated, normed), names);
+                assert!(names.iter().all(|name| record.get(name).is_some()));
+            }
+        }
     }
 }

@@ -92,7 +92,7 @@ impl LearningRateFinder {
         Ok(LearningRateFinder { steps, ..self })
     }
 
-    /// Trains for a trial, in the batches of `fit`; its epochs, schedules, callbacks and validation do not matter.
+    /// Trains for a trial, in the batches of `fit`; its epochs, schedules, callbacks, validation and checks do not matter.
     ///
     /// # Errors
     /// What [`Trainer::fit`] refuses; numbers that are not finite are an error at the very first step alone.

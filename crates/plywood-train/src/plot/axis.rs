@@ -38,7 +38,8 @@ impl Ranged for Axis {
 
     fn map(&self, value: &f64, (first, last): (i32, i32)) -> i32 {
         let share = (value - self.range.start) / (self.range.end - self.range.start);
-        first + (f64::from(last - first) * share).round() as i32
+        // What is far outside stays there.
+        first.saturating_add((f64::from(last - first) * share).round() as i32)
     }
 
     fn key_points<Hint: KeyPointHint>(&self, hint: Hint) -> Vec<f64> {

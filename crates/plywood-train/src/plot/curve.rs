@@ -11,29 +11,31 @@ pub struct Curve {
     pub(super) dots: bool,
 }
 
+/// The distance of two points, and a margin around them, are to be finite too.
+const LARGEST: f64 = 1e300;
+
 impl Curve {
-    /// A line through these points, epoch and value; those that are not finite are left out.
+    /// A line through these points, epoch and value; those that are not finite, or larger than 1e300, are left out.
     pub fn new(name: impl Into<String>, points: impl IntoIterator<Item = (usize, f64)>) -> Curve {
-        let finite = points.into_iter().filter(|(_, value)| value.is_finite());
-        Curve {
-            name: name.into(),
-            points: finite.map(|(epoch, value)| (epoch as f64, value)).collect(),
-            dots: false,
-        }
+        Curve::of_drawable(name.into(), points.into_iter().map(|(epoch, value)| (epoch as f64, value)))
     }
 
     /// A line over learning rates, which stand at their logarithms.
     pub(crate) fn of_rates(name: impl Into<String>, points: impl IntoIterator<Item = (f64, f64)>) -> Curve {
         let logarithms =
             points.into_iter().map(|(rate, value)| (math::ln(rate) / std::f64::consts::LN_10, value));
-        let finite = logarithms.filter(|(rate, value)| rate.is_finite() && value.is_finite());
-        Curve { name: name.into(), points: finite.collect(), dots: false }
+        Curve::of_drawable(name.into(), logarithms)
     }
 
     /// A line through points of any two quantities.
     pub(crate) fn of_values(name: &str, points: impl IntoIterator<Item = (f64, f64)>) -> Curve {
-        let finite = points.into_iter().filter(|(x, y)| x.is_finite() && y.is_finite());
-        Curve { name: name.into(), points: finite.collect(), dots: false }
+        Curve::of_drawable(name.into(), points.into_iter())
+    }
+
+    fn of_drawable(name: String, points: impl Iterator<Item = (f64, f64)>) -> Curve {
+        // Neither is NaN.
+        let drawable = |x: f64| x.abs() <= LARGEST;
+        Curve { name, points: points.filter(|&(x, y)| drawable(x) && drawable(y)).collect(), dots: false }
     }
 
     /// The same points, without the line.

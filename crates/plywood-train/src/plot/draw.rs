@@ -139,13 +139,15 @@ fn colour(index: usize) -> RGBColor {
 fn range(values: impl Iterator<Item = f64>, margin: f64) -> Range<f64> {
     let (low, high) =
         values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
-    if high > low {
-        let margin = (high - low) * margin;
-        low - margin..high + margin
-    } else {
-        let margin = if low == 0.0 { 1.0 } else { low.abs() * 0.5 };
-        low - margin..high + margin
-    }
+    let largest = low.abs().max(high.abs());
+    let margin = match (high > low, largest > 0.0) {
+        (true, _) => (high - low) * margin,
+        (false, true) => largest * 0.5,
+        (false, false) => 1.0,
+    };
+    // Closer than that, numbers between them become scarce, and those that are next to 0 have none.
+    let margin = margin.max(largest * 1e-12).max(1e-300);
+    low - margin..high + margin
 }
 
 /// The corner of the panel with the least ink in it: whether it is on the right, whether it is at the bottom.

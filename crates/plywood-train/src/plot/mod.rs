@@ -93,12 +93,7 @@ impl Plot {
 
     /// The loss and every metric of a run, in training and in validation.
     pub fn of(history: &History) -> Plot {
-        let names = history.last().map(|record| record.training.iter().map(|(name, _)| name.to_owned()));
-        names.into_iter().flatten().fold(Plot::new(), |plot, name| {
-            let validation = Curve::new("validation", history.series(&format!("validation {name}")));
-            let curves = [Curve::new("training", history.series(&name)), validation];
-            plot.panel(name, curves.into_iter().filter(|curve| !curve.is_empty()))
-        })
+        quantities(history).fold(Plot::new(), |plot, (name, curves)| plot.panel(name, curves))
     }
 
     /// One quantity of several runs, such as `validation loss`.
@@ -128,6 +123,16 @@ impl Plot {
         let svg = self.svg()?;
         Ok(std::fs::write(path, svg).map_err(|error| TrainError::file(path, error))?)
     }
+}
+
+/// The loss and every metric of a run, with their curves in training and in validation.
+pub(crate) fn quantities(history: &History) -> impl Iterator<Item = (String, Vec<Curve>)> {
+    let names = history.last().map(|record| record.training.iter().map(|(name, _)| name.to_owned()));
+    names.into_iter().flatten().map(|name| {
+        let validation = Curve::new("validation", history.series(&format!("validation {name}")));
+        let curves = [Curve::new("training", history.series(&name)), validation];
+        (name, curves.into_iter().filter(|curve| !curve.is_empty()).collect())
+    })
 }
 
 /// Draws one quantity of several runs into an SVG file: `plot_runs([("Adam", &history)], "loss", "runs.svg")`.

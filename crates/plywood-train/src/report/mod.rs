@@ -155,7 +155,7 @@ impl Report {
     /// [`TrainError::Confusion`] for a matrix that is not square, or other names than it has classes;
     /// [`TrainError::Residuals`] for more predictions than targets, or fewer.
     pub fn html(&self) -> Result<String> {
-        Ok(page::html(self)?)
+        page::html(self)
     }
 
     /// Writes the page into a file.

@@ -3,9 +3,12 @@
 use super::Report;
 use super::date::Date;
 use super::escape::Escaped;
-use super::tables::{epochs, facts, grouped, model};
+use super::tables::{epochs, facts, model};
 use crate::number::{Number, Seconds};
+use crate::plot::quantities;
 use crate::{Curve, History, Plot, TrainError};
+use plywood_nn::Grouped;
+use plywood_tensor::Result;
 use std::fmt::{Display, Write};
 
 /// Nothing may be loaded or run, whatever a text says.
@@ -13,7 +16,7 @@ const HEAD: &str = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\
     <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
     <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n";
 
-pub(super) fn html(report: &Report) -> Result<String, TrainError> {
+pub(super) fn html(report: &Report) -> Result<String> {
     let mut html = String::from(HEAD);
     let title = Escaped(&report.title);
     let style = include_str!("style.css");
@@ -41,11 +44,11 @@ pub(super) fn html(report: &Report) -> Result<String, TrainError> {
     }
     if let Some(residuals) = &report.residuals {
         residuals.check()?;
-        let errors = residuals.errors().map(|(name, value)| format!("{name} {}", Number(value)));
+        let errors = residuals.errors()?.map(|(name, value)| format!("{name} {}", Number(value)));
         let _ = writeln!(
             html,
             "<h2>Predictions and targets</h2>\n<p class=\"lead\">{} sample{}: {}</p>\n<div class=\"charts\">",
-            grouped(residuals.targets.numel() as u64),
+            Grouped(residuals.targets.numel() as u64),
             if residuals.targets.numel() == 1 { "" } else { "s" },
             errors.join(", ")
         );
@@ -80,7 +83,7 @@ fn subtitle(report: &Report) -> String {
         parts.push(format!("{epochs} epoch{} in {}", if epochs == 1 { "" } else { "s" }, Seconds(seconds)));
     }
     if let Some(summary) = &report.model {
-        parts.push(format!("{} parameters", grouped(summary.parameters() as u64)));
+        parts.push(format!("{} parameters", Grouped(summary.parameters() as u64)));
     }
     parts.push(Date::now().to_string());
     parts.join(" · ")
@@ -123,11 +126,7 @@ fn charts(report: &Report) -> Result<String, TrainError> {
     let mut html = String::new();
     if let Some(history) = &report.history {
         let best = history.best_epoch().filter(|_| history.len() > 1).map(|record| record.epoch);
-        let names = history.last().map(|record| record.training.iter().map(|(name, _)| name.to_owned()));
-        for name in names.into_iter().flatten() {
-            let validation = Curve::new("validation", history.series(&format!("validation {name}")));
-            let curves = [Curve::new("training", history.series(&name)), validation];
-            let curves: Vec<Curve> = curves.into_iter().filter(|curve| !curve.is_empty()).collect();
+        for (name, curves) in quantities(history) {
             html += &figure(&name, &Plot::new().panel(&name, curves).marked(best))?;
         }
         let norms = Curve::new("gradient norm", history.series("gradient norm"));
@@ -162,7 +161,7 @@ fn figure(name: &str, plot: &Plot) -> Result<String, TrainError> {
 fn settings(report: &Report) -> Vec<(String, String)> {
     let mut rows = report.facts.clone();
     if let Some(last) = report.history.as_ref().and_then(History::last) {
-        rows.push(("samples in an epoch".into(), grouped(last.training.samples() as u64)));
+        rows.push(("samples in an epoch".into(), Grouped(last.training.samples() as u64).to_string()));
         rows.push(("learning rate at the end".into(), Number(last.learning_rate).to_string()));
     }
     let width = 8 * std::mem::size_of::<plywood_tensor::Elem>();

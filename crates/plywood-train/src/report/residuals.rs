@@ -1,6 +1,7 @@
 //! How far predictions are from their targets.
 
 use crate::{Curve, Plot, TrainError};
+use plywood_losses::{MeanAbsoluteError, Meter, RSquared, RootMeanSquaredError};
 use plywood_tensor::{Float, Result, Tensor};
 
 /// So many points are drawn at most: more make a file that is slow to open, and no other picture.
@@ -27,19 +28,26 @@ impl Residuals {
         pairs.map(|(prediction, target)| (prediction.to_f64(), target.to_f64()))
     }
 
-    /// Root mean squared error, mean absolute error, and the share of the variance that is explained.
-    pub(super) fn errors(&self) -> [(&'static str, f64); 3] {
-        let count = self.targets.numel() as f64;
-        let mean = self.pairs().map(|(_, target)| target).sum::<f64>() / count;
-        let sum = |of: &dyn Fn(f64, f64) -> f64| self.pairs().map(|(p, t)| of(p, t)).sum::<f64>();
-        let squares = sum(&|p, t| (p - t) * (p - t));
-        let absolute = sum(&|p, t| (p - t).abs());
-        let variance = sum(&|_, t| (t - mean) * (t - mean));
-        [
-            ("root mean squared error", (squares / count).sqrt()),
-            ("mean absolute error", absolute / count),
-            ("R²", 1.0 - squares / variance),
-        ]
+    /// Root mean squared error, mean absolute error, and the share of the variance that is explained; NaN where a number is
+    /// not finite.
+    pub(super) fn errors(&self) -> Result<[(&'static str, f64); 3]> {
+        // Of whatever shapes they are, as many numbers belong together in their order.
+        let numbers = [self.targets.numel()];
+        let (predictions, targets) = (self.predictions.reshape(numbers)?, self.targets.reshape(numbers)?);
+        let finite = self.pairs().all(|(prediction, target)| prediction.is_finite() && target.is_finite());
+        let measure = |mut meter: Meter<Tensor>| -> Result<f64> {
+            // A metric refuses them, but a report is to show what there is.
+            if !finite {
+                return Ok(f64::NAN);
+            }
+            meter.update(&predictions, &targets, None)?;
+            Ok(meter.value())
+        };
+        Ok([
+            ("root mean squared error", measure(Meter::new(RootMeanSquaredError))?),
+            ("mean absolute error", measure(Meter::new(MeanAbsoluteError))?),
+            ("R²", measure(Meter::new(RSquared))?),
+        ])
     }
 
     /// Predictions over targets, and what is missing over predictions.

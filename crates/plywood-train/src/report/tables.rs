@@ -3,7 +3,7 @@
 use super::escape::Escaped;
 use crate::History;
 use crate::number::{Number, Seconds};
-use plywood_nn::Summary;
+use plywood_nn::{Grouped, Summary};
 use std::fmt::{Display, Write};
 
 /// Names and values, one below the other.
@@ -22,9 +22,8 @@ pub(super) fn model(summary: &Summary) -> String {
         "<div class=\"sheet scroll\"><table>\n<thead><tr><th class=\"left\">path</th><th class=\"left\">layer</th>\
          <th class=\"left\">output</th><th>parameters</th><th>multiply-adds</th></tr></thead>\n<tbody>\n",
     );
-    // The model itself needs no row if everything lies in its parts.
-    for row in summary.rows.iter().filter(|row| row.depth > 0 || !row.is_group || row.bytes > 0) {
-        let number = |n: u64| if row.is_group && row.bytes == 0 { String::new() } else { grouped(n) };
+    for row in summary.shown() {
+        let number = |n: u64| if row.has_numbers() { Grouped(n).to_string() } else { String::new() };
         let _ = writeln!(
             html,
             "<tr><td class=\"left path\">{}</td><td class=\"left layer\" style=\"padding-left:{}px\">{}</td>\
@@ -43,8 +42,8 @@ pub(super) fn model(summary: &Summary) -> String {
          </tr></tfoot></table></div>",
         Escaped(&summary.input),
         Escaped(&summary.output),
-        grouped(summary.parameters() as u64),
-        grouped(summary.multiply_adds())
+        Grouped(summary.parameters() as u64),
+        Grouped(summary.multiply_adds())
     );
     html
 }
@@ -74,17 +73,4 @@ pub(super) fn epochs(history: &History) -> String {
         let _ = writeln!(html, "<tr{class}><td>{}</td>{cells}<td>{time}</td></tr>", record.epoch);
     }
     html + "</tbody></table></div></details>\n"
-}
-
-/// Digits in groups of three: `12,345`.
-pub(super) fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -5,7 +5,9 @@ use plywood_tensor::{Elem, Float};
 /// Into how many intervals of the same width values are sorted; TensorBoard draws 30 of its own.
 const BUCKETS: usize = 64;
 
-/// How often values occur: `buckets[i]` of them lie up to `limits[i]`, but above the limit before.
+/// How often values occur: `buckets[i]` of them lie below `limits[i]`, but not below the limit before.
+///
+/// The last limit is the largest value, which belongs to the last bucket.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Histogram {
     pub(super) low: f64,

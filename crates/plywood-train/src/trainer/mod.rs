@@ -12,6 +12,7 @@ pub(crate) mod position;
 mod resume;
 mod run;
 mod running;
+mod saving;
 mod scheduled;
 mod score;
 pub(crate) mod stand;
@@ -22,7 +23,7 @@ mod trial;
 
 pub use inputs::Inputs;
 
-use crate::{AuditReport, Evaluation, Fit, History, Input, Step, StepResult};
+use crate::{AuditReport, Evaluation, Fit, History, Input, Step, StepResult, TrainError};
 use plywood_data::{ArrayDataset, Dataset, Samples};
 use plywood_losses::{Loss, Meter, Metric, Penalty};
 use plywood_nn::Module;
@@ -80,6 +81,8 @@ pub struct Trainer<M, X = Tensor, Y = IntTensor> {
     astray: bool,
     /// Checkpoints that were damaged when the run was resumed.
     damaged: Vec<OsString>,
+    /// Old checkpoints that could not be removed.
+    not_removed: Vec<TrainError>,
 }
 
 type CustomStep<M, X, Y> = dyn FnMut(&mut Step<'_, M, X, Y>) -> Result<StepResult> + Send;
@@ -103,6 +106,7 @@ impl<M, X, Y> Trainer<M, X, Y> {
             goes_on: false,
             astray: false,
             damaged: Vec::new(),
+            not_removed: Vec::new(),
         }
     }
 

@@ -36,7 +36,7 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
     /// If the folder has one of the same step already, this takes its place.
     ///
     /// # Errors
-    /// [`TrainError::File`] if something cannot be written; [`TrainError::Astray`] after a `fit` that has ended with an
+    /// [`TrainError::File`] if something cannot be written, or one of the same step not be removed; [`TrainError::Astray`] after a `fit` that has ended with an
     /// error, in the midst of a step: weights can be saved by [`Trainer::save_weights`].
     pub fn save_checkpoint(&self, folder: impl AsRef<Path>) -> Result<PathBuf> {
         if self.astray {
@@ -44,7 +44,8 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
         }
         let folder = Folder { fs: &Disk, path: folder.as_ref() };
         let _lock = folder.prepare()?;
-        Ok(folder.write(self.snapshot(self.stand.clone()))?)
+        let (path, left) = folder.write(self.snapshot(self.stand.clone()))?;
+        left.into_iter().next().map_or(Ok(path), |error| Err(error.into()))
     }
 
     /// Goes on from the newest checkpoint of a folder that is whole; nothing is changed where there is none.

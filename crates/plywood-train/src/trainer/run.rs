@@ -55,7 +55,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
     ) -> Result<History> {
         class_weights::check(fit.class_weights.as_deref().unwrap_or_default())?;
         let loader = loader(data, fit);
-        let mut run = self.begin(data.len(), loader.batches()?, fit)?;
+        let mut run = self.begin(data.len(), loader.batches()?, validation.is_some(), fit)?;
         self.batch_size = fit.batch_size;
         let mut flow = self.tell(&mut run, None, |c, s| c.on_train_begin(s))?;
         run.take_up(self.stand.as_ref().filter(|_| self.goes_on))?;
@@ -72,15 +72,27 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
     }
 
     /// A training at its beginning, or where it goes on.
-    fn begin<'f>(&mut self, samples: usize, batches: usize, fit: &mut Fit<'f, X, Y>) -> Result<Run<'f>> {
+    fn begin<'f>(
+        &mut self,
+        samples: usize,
+        batches: usize,
+        validated: bool,
+        fit: &mut Fit<'f, X, Y>,
+    ) -> Result<Run<'f>> {
         let course = Course::of(fit, samples, batches, &self.metrics);
         let resumed = self.stand.as_ref().filter(|_| self.goes_on).map(|stand| &stand.position);
         if let Some(position) = resumed {
             position.course.expect(&course)?;
         }
+        let metrics = self.metrics.iter().map(|meter| meter.name());
+        // Only a custom step knows whether it will tell a norm.
+        let normed = self.optimizer.reports_norm() || self.custom_step.is_some();
+        let quantities = EpochRecord::names(metrics, validated, normed);
         let saver = fit.checkpoints.take();
+        saver.as_ref().map_or(Ok(()), |checkpoints| checkpoints.expect(&quantities))?;
         let saver =
             saver.map(|checkpoints| Saver::start(checkpoints, self.steps, &self.damaged)).transpose()?;
+        self.not_removed.clear();
         let mut watchers = progress::watchers(fit.progress);
         watchers.append(&mut fit.callbacks);
         Ok(Run {
@@ -95,8 +107,10 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             stands: resumed.map_or((fit.initial_epoch, 0), |position| (position.epochs, position.batch)),
             saved: None,
             course,
+            quantities,
             average: fit.average.take(),
             saver,
+            progress: fit.progress,
             watchers,
             gradients: None,
             gradient_norm: None,
@@ -162,7 +176,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         self.tell(run, last, |c, s| c.on_train_end(s).map(|()| Flow::Continue))?;
         self.stand = Some(Stand { weights, ..stand });
         self.astray = false;
-        run.saver.take().map_or(Ok(()), Saver::finish)
+        self.finish_saving(run)
     }
 
     /// Validates, and tells everyone who watches.
@@ -282,7 +296,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
     }
 
     /// Where the run stands, with what everyone who watches remembers of what happened before.
-    fn stand_at(
+    pub(super) fn stand_at(
         &self,
         run: &Run<'_>,
         epochs: usize,
@@ -300,22 +314,6 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             average: run.average.as_ref().map(Average::state_dict),
             monitored: monitored.transpose()?.flatten(),
         })
-    }
-
-    /// Saves a checkpoint, if there are to be some, and this one was not saved before.
-    fn save(
-        &self,
-        run: &mut Run<'_>,
-        epochs: usize,
-        batch: usize,
-        record: Option<&EpochRecord>,
-    ) -> Result<()> {
-        run.stands = (epochs, batch);
-        if run.saver.is_none() || run.saved.replace(run.stands) == Some(run.stands) {
-            return Ok(());
-        }
-        let snapshot = self.snapshot(Some(self.stand_at(run, epochs, batch, record)?));
-        run.saver.as_mut().map_or(Ok(()), |saver| saver.save(snapshot))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::position::{Course, Tally};
 use super::stand::Stand;
 use crate::checkpoint::saver::Saver;
-use crate::{Callback, CallbackState};
+use crate::{Callback, CallbackState, Progress};
 use plywood_autograd::Gradients;
 use plywood_nn::Parameters;
 use plywood_optim::Average;
@@ -24,8 +24,11 @@ pub(super) struct Run<'a> {
     pub(super) stands: (usize, usize),
     pub(super) saved: Option<(usize, usize)>,
     pub(super) course: Course,
+    /// The names of what each epoch will bring.
+    pub(super) quantities: Vec<String>,
     pub(super) average: Option<Average>,
     pub(super) saver: Option<Saver>,
+    pub(super) progress: Progress,
     pub(super) watchers: Vec<Box<dyn Callback + 'a>>,
     /// The gradients of the last step, until all who want them have seen them, and the norm over them.
     pub(super) gradients: Option<Gradients>,

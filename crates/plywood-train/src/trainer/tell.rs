@@ -64,6 +64,7 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
             interrupted: run.interrupted,
             resumed: run.resumed,
             rising,
+            quantities: &run.quantities,
             metrics: &metrics,
         };
         run.watchers.iter_mut().try_for_each(|watcher| call(&mut **watcher, &mut status))

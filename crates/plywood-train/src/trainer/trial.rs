@@ -1,11 +1,12 @@
 //! Training for a trial, after which all is as it was.
 
 use super::Trainer;
+use super::checks::Checks;
 use super::fit::Validation;
 use super::stand::Stand;
 use crate::{Callback, Fit, History, Progress};
 use plywood_nn::{Parameters, StateDict};
-use plywood_optim::OptimizerState;
+use plywood_optim::{NonFinite, OptimizerState};
 use plywood_tensor::Result;
 
 /// What a trainer was before a trial. Tensors share their memory until they are changed.
@@ -51,12 +52,14 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
 }
 
 impl<'a, X, Y> Fit<'a, X, Y> {
-    /// The same batches, but without end, and watched by nobody else.
+    /// The same batches, but without end, watched by nobody else, and over where the loss or a gradient is no longer finite.
     pub(crate) fn trial(mut self, watcher: impl Callback + 'a) -> Self {
         self.schedules.clear();
         self.callbacks.clear();
         (self.epochs, self.initial_epoch, self.checkpoints) = (usize::MAX, 0, None);
         (self.validation, self.average) = (Validation::Nothing, None);
+        // A trial that skipped such steps would never end, and one that ignored them would draw them.
+        self.checks = Checks { non_finite: Some(NonFinite::Error), anomaly: false, audit: Some(false) };
         self.progress(Progress::Silent).callback(watcher)
     }
 }

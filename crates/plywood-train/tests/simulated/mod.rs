@@ -51,6 +51,10 @@ pub(crate) struct Failure {
     pub(crate) sticky: bool,
 }
 
+/// A method, and the path that it was given; for a rename, the new one.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Call(pub(crate) &'static str, pub(crate) PathBuf);
+
 #[derive(Debug, Default, Clone)]
 struct Disk {
     folders: BTreeMap<Node, BTreeMap<String, Node>>,
@@ -64,6 +68,10 @@ struct Machine {
     nodes: usize,
     calls: usize,
     failure: Option<Failure>,
+    /// What the first call that failed was to do.
+    failed: Option<Call>,
+    /// Calls that are refused, whenever they come.
+    refuses: Option<fn(&Call) -> bool>,
     /// Says that everything is synchronised, and does nothing.
     forgets: bool,
 }
@@ -97,8 +105,26 @@ impl Simulated {
         new
     }
 
+    /// Refuses some calls from now on, with `PermissionDenied`.
+    pub(crate) fn refuse(&self, which: fn(&Call) -> bool) {
+        self.machine().refuses = Some(which);
+    }
+
     pub(crate) fn mend(&self) {
-        self.machine().failure = None;
+        let mut machine = self.machine();
+        (machine.failure, machine.refuses) = (None, None);
+    }
+
+    /// The first call that failed.
+    pub(crate) fn failed(&self) -> Option<Call> {
+        self.machine().failed.clone()
+    }
+
+    /// What is in a folder, in order.
+    pub(crate) fn names(&self, path: &str) -> Vec<String> {
+        let machine = self.machine();
+        let node = machine.disk.node(Path::new(path)).unwrap();
+        machine.disk.names(node).unwrap().keys().cloned().collect()
     }
 
     pub(crate) fn calls(&self) -> usize {
@@ -115,22 +141,26 @@ impl Simulated {
 
     /// The bytes of a file; one whose bytes never reached the disk is empty.
     fn bytes(&self, path: &Path) -> io::Result<Vec<u8>> {
-        let machine = self.call()?;
+        let machine = self.call("read", path)?;
         let node = machine.disk.node(path)?;
         Ok(machine.disk.files.get(&node).cloned().unwrap_or_default())
     }
 
     /// A call; whether it fails.
-    fn call(&self) -> io::Result<MutexGuard<'_, Machine>> {
+    fn call(&self, method: &'static str, path: &Path) -> io::Result<MutexGuard<'_, Machine>> {
         let mut machine = self.machine();
-        let number = machine.calls;
+        let (number, call) = (machine.calls, Call(method, path.to_owned()));
         machine.calls += 1;
-        match machine.failure {
-            Some(Failure { call, kind, sticky }) if number == call || (sticky && number > call) => {
-                Err(kind.into())
+        let refused = machine.refuses.filter(|refuses| refuses(&call));
+        let kind = match (machine.failure, refused) {
+            (Some(failure), _) if number == failure.call || (failure.sticky && number > failure.call) => {
+                failure.kind
             }
-            _ => Ok(machine),
-        }
+            (_, Some(_)) => io::ErrorKind::PermissionDenied,
+            _ => return Ok(machine),
+        };
+        machine.failed.get_or_insert(call);
+        Err(kind.into())
     }
 
     /// What is on the disk when the power went after the first operations of a log: of those names that were not
@@ -244,7 +274,7 @@ impl Machine {
 
 impl Fs for Simulated {
     fn create_folder(&self, path: &Path) -> io::Result<()> {
-        let mut machine = self.call()?;
+        let mut machine = self.call("create_folder", path)?;
         let missing = |path: &&Path| machine.disk.node(path).is_err();
         let new: Vec<PathBuf> = path.ancestors().take_while(missing).map(Path::to_owned).collect();
         for path in new.iter().rev() {
@@ -256,7 +286,7 @@ impl Fs for Simulated {
     }
 
     fn create_file(&self, path: &Path) -> io::Result<Box<dyn NewFile>> {
-        let mut machine = self.call()?;
+        let mut machine = self.call("create_file", path)?;
         let (folder, name) = machine.disk.place(path)?;
         if machine.disk.names(folder)?.contains_key(&name) {
             return Err(io::ErrorKind::AlreadyExists.into());
@@ -266,13 +296,13 @@ impl Fs for Simulated {
         Ok(Box::new(Writing { fs: self.clone(), file }))
     }
 
-    fn lock_folder(&self, _: &Path) -> io::Result<Box<dyn Lock>> {
-        drop(self.call()?);
+    fn lock_folder(&self, path: &Path) -> io::Result<Box<dyn Lock>> {
+        drop(self.call("lock_folder", path)?);
         Ok(Box::new(Locked))
     }
 
     fn rename_folder(&self, from: &Path, to: &Path) -> io::Result<()> {
-        let mut machine = self.call()?;
+        let mut machine = self.call("rename_folder", to)?;
         let node = machine.disk.node(from)?;
         let ((folder, old), (same, new)) = (machine.disk.place(from)?, machine.disk.place(to)?);
         assert_eq!(folder, same, "checkpoints stay in their folder");
@@ -284,7 +314,7 @@ impl Fs for Simulated {
     }
 
     fn sync_folder(&self, path: &Path) -> io::Result<()> {
-        let mut machine = self.call()?;
+        let mut machine = self.call("sync_folder", path)?;
         let node = machine.disk.node(path)?;
         if !machine.forgets {
             machine.record(Operation::SyncFolder(node));
@@ -293,7 +323,7 @@ impl Fs for Simulated {
     }
 
     fn remove_folder(&self, path: &Path) -> io::Result<()> {
-        let mut machine = self.call()?;
+        let mut machine = self.call("remove_folder", path)?;
         let (node, (above, name)) = (machine.disk.node(path)?, machine.disk.place(path)?);
         let inside: Vec<String> = machine.disk.names(node)?.keys().cloned().collect();
         for name in inside {
@@ -304,7 +334,7 @@ impl Fs for Simulated {
     }
 
     fn list(&self, path: &Path) -> io::Result<Vec<String>> {
-        let machine = self.call()?;
+        let machine = self.call("list", path)?;
         let node = machine.disk.node(path)?;
         Ok(machine.disk.names(node)?.keys().cloned().collect())
     }
@@ -326,7 +356,7 @@ struct Writing {
 
 impl Write for Writing {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let failure = self.fs.call().err();
+        let failure = self.fs.call("write", Path::new("")).err();
         let mut machine = self.fs.machine();
         // A disk that runs full has taken a part.
         let bytes = if failure.is_some() { &bytes[..bytes.len() / 2] } else { bytes };
@@ -342,7 +372,7 @@ impl Write for Writing {
 
 impl NewFile for Writing {
     fn sync(&mut self) -> io::Result<()> {
-        let mut machine = self.fs.call()?;
+        let mut machine = self.fs.call("sync", Path::new(""))?;
         if !machine.forgets {
             machine.record(Operation::SyncFile(self.file));
         }

@@ -1,0 +1,57 @@
+//! Checkpoints of a training in its course.
+
+use super::Trainer;
+use super::running::Run;
+use crate::{EpochRecord, Input, Progress, TrainError};
+use plywood_data::Samples;
+use plywood_nn::Module;
+use plywood_tensor::Result;
+use std::io::Write;
+
+impl<M, X, Y> Trainer<M, X, Y> {
+    /// Old [checkpoints](crate::Checkpoints) that the last `fit` could not remove, and why.
+    ///
+    /// That ends no training: it is told on standard error where progress is shown, and the next save tries again.
+    pub fn not_removed(&self) -> &[TrainError] {
+        &self.not_removed
+    }
+
+    /// Takes note of what could not be removed, and tells what is new of it.
+    fn note_not_removed(&mut self, left: Vec<TrainError>, progress: Progress) {
+        for error in left.iter().filter(|error| !self.not_removed.contains(error)) {
+            if progress != Progress::Silent {
+                let _ = writeln!(std::io::stderr(), "an old checkpoint cannot be removed: {error}");
+            }
+        }
+        self.not_removed = left;
+    }
+}
+
+impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
+    /// Saves a checkpoint, if there are to be some, and this one was not saved before.
+    pub(super) fn save(
+        &mut self,
+        run: &mut Run<'_>,
+        epochs: usize,
+        batch: usize,
+        record: Option<&EpochRecord>,
+    ) -> Result<()> {
+        run.stands = (epochs, batch);
+        if run.saver.is_none() || run.saved.replace(run.stands) == Some(run.stands) {
+            return Ok(());
+        }
+        let snapshot = self.snapshot(Some(self.stand_at(run, epochs, batch, record)?));
+        let Some(saver) = &mut run.saver else { return Ok(()) };
+        saver.save(snapshot)?;
+        self.note_not_removed(saver.left(), run.progress);
+        Ok(())
+    }
+
+    /// Waits until everything is written.
+    pub(super) fn finish_saving(&mut self, run: &mut Run<'_>) -> Result<()> {
+        let Some(mut saver) = run.saver.take() else { return Ok(()) };
+        saver.finish()?;
+        self.note_not_removed(saver.left(), run.progress);
+        Ok(())
+    }
+}
