@@ -258,11 +258,8 @@ fn broken_arrays_are_named() {
     match Npy::read(&large).unwrap().tensor() {
         Ok(_) => assert_eq!(size_of::<Elem>(), 8),
         Err(error) => {
-            let text = error.to_string();
-            assert!(
-                text.starts_with("npy: number 1: expected a number that a tensor can hold, got 1000"),
-                "{text}"
-            );
+            let text = "npy: number 1: expected a number that a tensor can hold, got 1e300";
+            assert_eq!(error.to_string(), text);
         }
     }
     let mut unsigned = file([1, 0], &header("'<u8'", "(1,)"), 0);
