@@ -132,6 +132,22 @@ fn ours_are_those_that_numpy_has_read() {
     );
 }
 
+/// What is written can be read: as many arrays as the reader takes, and no more.
+#[test]
+fn archives_of_too_many_arrays_are_not_written() {
+    let names: Vec<String> = (0..10_001).map(|i| i.to_string()).collect();
+    let array = Npy::from(&Tensor::from(1.0));
+    let arrays = |count: usize| names[..count].iter().map(|name| (name.as_str(), array.clone()));
+    let most = Npz::to_bytes(arrays(10_000)).unwrap();
+    assert_eq!(Npz::read(&most).unwrap().names().count(), 10_000);
+    let error = Npz::to_bytes(arrays(10_001)).unwrap_err();
+    assert_eq!(error.to_string(), "npz: expected at most 10000 files in an archive, got 10001");
+    assert!(matches!(
+        error.source_as(),
+        Some(DataError::File { problem: FileProblem::Limit { limit: 10_000, got: 10_001, .. }, .. })
+    ));
+}
+
 /// If the files shall change: take these, written in single precision, and let `check.py` read them.
 #[test]
 fn the_files_for_numpy_are_written() {

@@ -7,7 +7,7 @@ use super::zip::write::archive;
 use crate::{DataError, Npy};
 use plywood_nn::write_atomically;
 use plywood_tensor::Result;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Arrays by name, from an `.npz` file.
@@ -103,7 +103,8 @@ impl Npz {
     /// The bytes of a file with these arrays, stored as they are.
     ///
     /// # Errors
-    /// [`DataError::File`] for a name that comes twice, and for more than 4 GiB.
+    /// [`DataError::File`] for a name that comes twice, and for what could not be read again: more than 10 000 arrays, 2 GiB in one or
+    /// 4 GiB in all.
     pub fn to_bytes<'a>(arrays: impl IntoIterator<Item = (&'a str, Npy)>) -> Result<Vec<u8>> {
         pack(arrays.into_iter().collect(), false)
     }
@@ -138,15 +139,13 @@ impl Npz {
 
 fn pack(arrays: Vec<(&str, Npy)>, deflate: bool) -> Result<Vec<u8>> {
     let fail = |problem| DataError::File { file: "npz".into(), problem };
-    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
-    for (name, array) in arrays {
-        let name = format!("{name}.npy");
-        if files.iter().any(|(other, _)| *other == name) {
-            let (expected, got) = ("a name for each file".into(), format!("two of {name:?}"));
-            return Err(fail(FileProblem::Zip { expected, got }).into());
-        }
-        files.push((name, array.to_bytes()));
+    let mut names = BTreeSet::new();
+    if let Some((twice, _)) = arrays.iter().find(|(name, _)| !names.insert(*name)) {
+        let (expected, got) = ("a name for each file".into(), format!("two of {:?}", format!("{twice}.npy")));
+        return Err(fail(FileProblem::Zip { expected, got }).into());
     }
+    let files: Vec<(String, Vec<u8>)> =
+        arrays.iter().map(|(name, array)| (format!("{name}.npy"), array.to_bytes())).collect();
     Ok(archive(&files, deflate).map_err(fail)?)
 }
 

@@ -1,6 +1,6 @@
 //! Reading.
 
-use super::{CENTRAL, CENTRAL_LENGTH, DEFLATED, END, END_LENGTH, LOCAL, LOCAL_LENGTH, STORED};
+use super::{CENTRAL, CENTRAL_LENGTH, DEFLATED, END, END_LENGTH, ENTRIES, LOCAL, LOCAL_LENGTH, STORED};
 use crate::FileProblem;
 use crate::files::bytes::{RATIO, UNPACKED};
 use flate2::Crc;
@@ -8,8 +8,6 @@ use flate2::bufread::DeflateDecoder;
 use std::io::Read;
 use std::ops::Range;
 
-/// An archive of arrays has some dozens at most.
-const ENTRIES: usize = 10_000;
 /// The mark of the record that leads to another kind of directory, for archives of more than 4 GiB.
 const LOCATOR: u32 = 0x0706_4b50;
 /// What such archives have in place of a number.
