@@ -53,6 +53,7 @@ mod ops;
 mod random;
 
 pub mod math;
+pub mod narrow;
 pub mod par;
 pub mod simd;
 

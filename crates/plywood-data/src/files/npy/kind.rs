@@ -93,15 +93,3 @@ impl Kind {
         }
     }
 }
-
-/// IEEE half precision: 1 bit of sign, 5 of exponent, 10 of fraction.
-pub(super) fn half(bits: u16) -> f64 {
-    let sign = if bits >> 15 == 1 { -1.0 } else { 1.0 };
-    let (exponent, fraction) = (i32::from(bits >> 10 & 31), f64::from(bits & 1023));
-    sign * match exponent {
-        0 => fraction * 2.0_f64.powi(-24),
-        31 if fraction == 0.0 => f64::INFINITY,
-        31 => f64::NAN,
-        _ => (1024.0 + fraction) * 2.0_f64.powi(exponent - 25),
-    }
-}

@@ -7,9 +7,9 @@ use super::bytes::read;
 use super::{FITS, FileProblem, narrowed};
 use crate::DataError;
 use header::Header;
-use kind::{Kind, Number, half};
+use kind::{Kind, Number};
 use plywood_nn::write_atomically;
-use plywood_tensor::{Array, Elem, Element, Float, IntTensor, Result, Shape, Tensor};
+use plywood_tensor::{Array, Elem, Element, Float, IntTensor, Result, Shape, Tensor, narrow};
 use std::path::Path;
 
 /// An array from a `.npy` file, or for one.
@@ -95,7 +95,7 @@ impl Npy {
             Number::U4 => self.array(FITS, |b| Ok(u32::from_le_bytes(b) as Elem)),
             Number::I8 => self.array(FITS, |b| Ok(i64::from_le_bytes(b) as Elem)),
             Number::U8 => self.array(FITS, |b| Ok(u64::from_le_bytes(b) as Elem)),
-            Number::F2 => self.array(FITS, |b| Ok(Elem::of(half(u16::from_le_bytes(b))))),
+            Number::F2 => self.array(FITS, |b| Ok(Elem::of(narrow::half(u16::from_le_bytes(b))))),
             Number::F4 => self.array(FITS, |b| Ok(Elem::from(f32::from_le_bytes(b)))),
             Number::F8 => self.array(FITS, |b| narrowed(f64::from_le_bytes(b))),
         }
