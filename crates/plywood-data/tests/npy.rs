@@ -411,6 +411,38 @@ fn broken_archives_are_named() {
     assert_eq!(read(&comment).unwrap().integers().unwrap(), IntTensor::from([7]));
 }
 
+/// Whatever a file calls its arrays, a message is one line of a few hundred letters.
+#[test]
+fn names_of_arrays_are_escaped_and_shortened() {
+    let bad = "a\u{1b}[2J\nb\u{202e}".to_owned() + &"c".repeat(10_000);
+    let seen = r"a\u{1b}[2J\nb\u{202e}ccc";
+    let file = Npz::to_bytes([(bad.as_str(), Npy::from(&IntTensor::from([7])))]).unwrap();
+    let central = file.windows(4).position(|bytes| bytes == b"PK\x01\x02").unwrap();
+    let data = file.windows(6).position(|bytes| bytes == b"\x93NUMPY").unwrap();
+    let changed = |at: usize| {
+        let mut file = file.clone();
+        file[at] ^= 1;
+        file
+    };
+    let one = || Npy::from(&Tensor::from(1.0));
+    for (name, error) in [
+        ("another array", Npz::read(&file).unwrap().get("x").unwrap_err()),
+        ("an array that there is not", Npz::read(&file).unwrap().get(&(bad.clone() + "!")).unwrap_err()),
+        ("a checksum", Npz::read(&changed(data)).unwrap().get(&bad).unwrap_err()),
+        ("an encrypted one", Npz::read(&changed(central + 8)).unwrap_err()),
+        ("another method", Npz::read(&changed(central + 10)).unwrap_err()),
+        ("a name twice", Npz::to_bytes([(&*bad, one()), (&*bad, one())]).unwrap_err()),
+    ] {
+        let error = error.to_string();
+        assert!(error.contains(seen), "{name}: {error:?}");
+        assert!(error.chars().count() < 500 && !error.contains(char::is_control), "{name}: {error:?}");
+    }
+    // What a type of numbers is called.
+    let header = "{'descr': '<\u{1b}[2J', 'fortran_order': False, 'shape': (), }";
+    let error = Npy::read(&self::file([1, 0], header, 4)).unwrap_err().to_string();
+    assert!(error.ends_with(r"got <\u{1b}[2J"), "{error:?}");
+}
+
 #[test]
 fn each_problem_of_arrays_has_its_type() {
     let x = || Npy::from(&Tensor::from([1.0]));

@@ -39,6 +39,8 @@
 // In reading order: what a tensor is made of, the tensor, what it can do, how it is computed.
 mod elem;
 mod error;
+mod one_line;
+mod quoted;
 mod shape;
 mod storage;
 mod tensor_error;
@@ -60,6 +62,7 @@ pub mod simd;
 pub use array::{Array, IntTensor, Tensor};
 pub use elem::{Elem, Element, Float};
 pub use error::{At, Error, Result, Source};
+pub use one_line::one_line;
 pub use ops::conv::Conv;
 pub use ops::einsum::{Einsum, einsum};
 pub use ops::linear::Activation;
@@ -70,6 +73,7 @@ pub use ops::pool::Choice;
 pub use ops::pool::window::Window;
 pub use ops::resample::Resample;
 pub use par::Threads;
+pub use quoted::quoted;
 pub use random::{Seed, Stream};
 pub use shape::{IntoShape, MAX_RANK, Shape};
 pub use storage::trim as trim_pool;

@@ -4,9 +4,10 @@ use super::FileProblem;
 use super::bytes::read;
 use super::zip::read::{Entry, directory};
 use super::zip::write::archive;
+use crate::data_error::SHOWN;
 use crate::{DataError, Npy};
 use plywood_nn::write_atomically;
-use plywood_tensor::Result;
+use plywood_tensor::{Result, one_line, quoted};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -70,7 +71,7 @@ impl Npz {
             if let Some(twice) = entries.insert(array, entry) {
                 let problem = FileProblem::Zip {
                     expected: "a name for each file".into(),
-                    got: format!("two of {:?}", twice.name),
+                    got: format!("two of {}", quoted(&twice.name, SHOWN)),
                 };
                 return Err(fail(problem).into());
             }
@@ -93,7 +94,7 @@ impl Npz {
             let problem = FileProblem::NoArray { expected, got: name.to_owned() };
             return Err(DataError::File { file: self.name.clone(), problem }.into());
         };
-        let place = format!("{}, {}", self.name, entry.name);
+        let place = format!("{}, {}", self.name, one_line(&entry.name, SHOWN));
         match entry.unpack(&self.file) {
             Ok(file) => Npy::parse(place, file),
             Err(problem) => Err(DataError::File { file: place, problem }.into()),
@@ -141,7 +142,8 @@ fn pack(arrays: Vec<(&str, Npy)>, deflate: bool) -> Result<Vec<u8>> {
     let fail = |problem| DataError::File { file: "npz".into(), problem };
     let mut names = BTreeSet::new();
     if let Some((twice, _)) = arrays.iter().find(|(name, _)| !names.insert(*name)) {
-        let (expected, got) = ("a name for each file".into(), format!("two of {:?}", format!("{twice}.npy")));
+        let got = format!("two of {}", quoted(&format!("{twice}.npy"), SHOWN));
+        let expected = "a name for each file".into();
         return Err(fail(FileProblem::Zip { expected, got }).into());
     }
     let files: Vec<(String, Vec<u8>)> =

@@ -3,7 +3,7 @@
 use crate::FileProblem;
 use crate::files::bytes::read;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
-use plywood_tensor::{Elem, Result, Tensor};
+use plywood_tensor::{Elem, Result, Tensor, one_line};
 use std::fs::File;
 use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -138,5 +138,5 @@ fn brightness([red, green, blue]: [u8; 3]) -> u8 {
 }
 
 fn cannot(error: &ImageError) -> FileProblem {
-    FileProblem::Decode { reason: error.to_string() }
+    FileProblem::Decode { reason: one_line(&error.to_string(), 200) }
 }

@@ -1,6 +1,7 @@
 //! The built-in layers by name.
 
 use super::settings::Settings;
+use crate::error::brief;
 use crate::layers::*;
 use crate::{Initial, Layer, LayerConfig, NnError};
 use plywood_tensor::{Result, Shape};
@@ -38,7 +39,7 @@ fn refused(name: &str, error: &serde_json::Error) -> plywood_tensor::Error {
     // Where in the settings says nothing: they are not written so in the file.
     let place = format!(" at line {} column {}", error.line(), error.column());
     let error = error.to_string();
-    let reason = format!("{name}: {}", error.strip_suffix(&place).unwrap_or(&error));
+    let reason = format!("{name}: {}", brief(error.strip_suffix(&place).unwrap_or(&error)));
     NnError::Format { reason }.into()
 }
 

@@ -2,6 +2,7 @@
 
 use super::registry::{self, Entry};
 use super::settings::{Settings, Writer};
+use crate::error::shown;
 use crate::{Initial, Layer, LayerConfig, NnError};
 use plywood_tensor::{Result, Shape};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
@@ -47,7 +48,8 @@ impl SavedLayer {
 
     pub(crate) fn make(&self, input: &Shape, initial: &Initial<'_>) -> Result<Box<dyn Layer>> {
         let Some(Entry { make, .. }) = registry::find(&self.layer) else {
-            let reason = format!("unknown layer {:?}; was the file written by a newer version?", self.layer);
+            let layer = shown(&self.layer);
+            let reason = format!("unknown layer {layer}; was the file written by a newer version?");
             return Err(NnError::Format { reason }.into());
         };
         make(&self.settings, input, initial)

@@ -1,6 +1,7 @@
 //! The types of numbers in an array of NumPy's.
 
 use crate::FileProblem;
+use plywood_tensor::one_line;
 
 /// What can be read, as errors list it.
 pub(super) const KNOWN: &str = "f2, f4, f8, i1, i2, i4, i8, u1, u2, u4, u8 or b1";
@@ -54,7 +55,7 @@ impl Kind {
     /// The type that a header calls so, such as `<f4`.
     pub(super) fn named(text: &str) -> Result<Kind, FileProblem> {
         let unknown = || {
-            let got = text.chars().take(40).collect();
+            let got = one_line(text, 40);
             FileProblem::Numbers { expected: KNOWN, got }
         };
         // The mark is one character of ASCII, and what follows it begins behind one byte.

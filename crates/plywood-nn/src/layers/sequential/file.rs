@@ -1,6 +1,7 @@
 //! A model as one file: what it is made of, and what it learnt.
 
 use super::step::Step;
+use crate::error::brief;
 use crate::files::{self, Archive};
 use crate::{Initial, NnError, Parameters, SavedLayer, Sequential, SequentialBuilder, StateDict};
 use plywood_tensor::{At, Result};
@@ -93,7 +94,7 @@ impl Sequential {
         let text = serde_json::to_string(&architecture).expect("names and numbers have a place in JSON");
         // Layers in layers in layers could be too many: better now than when the file is needed.
         let read = serde_json::from_str::<Architecture>(&text);
-        read.map_err(|error| NnError::Format { reason: format!("cannot be read again: {error}") })?;
+        read.map_err(|error| NnError::Format { reason: format!("cannot be read again: {}", brief(error)) })?;
         Archive { state: self.state_dict(), note: Some((KEY.to_owned(), text)) }.to_bytes()
     }
 
@@ -111,8 +112,9 @@ impl Sequential {
             let reason = "weights without layers: build the model, then give it StateDict::load_safetensors";
             return Err(NnError::Format { reason: reason.into() }.into());
         };
-        let broken =
-            |error: serde_json::Error| NnError::Format { reason: format!("damaged layers: {error}") };
+        let broken = |error: serde_json::Error| NnError::Format {
+            reason: format!("damaged layers: {}", brief(error)),
+        };
         let version: Version = serde_json::from_str(&text).map_err(broken)?;
         if version.version != VERSION {
             let reason = format!("layers in format {}, this version reads {VERSION}", version.version);
