@@ -53,6 +53,7 @@ fn pixels_are_those_of_pillow() {
             let name = path.to_str().unwrap().replace('\\', "/");
             let case = &golden[format!("{name} {mode}")];
             let (image, label) = data.get(index).unwrap();
+            assert_eq!(data.decode(&std::fs::read(data.path(index).unwrap()).unwrap()).unwrap(), image);
             assert_eq!(label.item().unwrap(), i64::from(name.starts_with("red")));
             let shape: Vec<u64> = image.shape().iter().map(|&size| size as u64).collect();
             assert_eq!(serde_json::to_value(shape).unwrap(), case["shape"], "{name}");

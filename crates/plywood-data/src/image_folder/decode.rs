@@ -48,6 +48,11 @@ impl Decode {
         let mut bytes = Vec::new();
         // One byte more than allowed tells that there are more, whatever the system says of the length.
         file.take(self.file.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| read(&error))?;
+        self.bytes(&bytes)
+    }
+
+    /// What a PNG or JPEG file holds.
+    pub(super) fn bytes(&self, bytes: &[u8]) -> Result<Image, FileProblem> {
         if bytes.len() as u64 > self.file {
             return Err(FileProblem::Limit {
                 of: "bytes in a file",
@@ -56,11 +61,11 @@ impl Decode {
             });
         }
         // A decoder that panics has met a broken file, which is to be named.
-        catch_unwind(AssertUnwindSafe(|| self.bytes(&bytes)))
+        catch_unwind(AssertUnwindSafe(|| self.decode(bytes)))
             .unwrap_or_else(|_| Err(FileProblem::Decode { reason: "the decoder panicked".to_owned() }))
     }
 
-    fn bytes(&self, bytes: &[u8]) -> Result<Image, FileProblem> {
+    fn decode(&self, bytes: &[u8]) -> Result<Image, FileProblem> {
         let format = match image::guess_format(bytes) {
             Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg)) => format,
             _ => {
