@@ -33,7 +33,8 @@
 //! | index | [`Array::select`], [`Array::index_select`], [`Array::gather`], [`Array::scatter_add`] |
 //! | normalise | [`Groups`], [`Array::normalize_rows`] |
 //! | pool and resize images | [`Array::max_pool`], [`Resample`], [`Window`] |
-//! | convert | [`Array::cast`], [`Array::to_int`], [`IntTensor::to_float`], [`IntTensor::one_hot`] |
+//! | convert | [`Array::cast`], [`Array::to_int`], [`IntTensor::to_float`], [`IntTensor::one_hot`], [`narrow`] |
+//! | word a message | [`Error`], [`quoted`], [`one_line`] |
 #![warn(missing_docs)]
 
 // In reading order: what a tensor is made of, the tensor, what it can do, how it is computed.
