@@ -1,7 +1,7 @@
 //! What can be wrong with data.
 
 use crate::{CsvProblem, FileProblem, Place};
-use plywood_tensor::{Shape, Source};
+use plywood_tensor::{Shape, Source, quoted};
 
 /// What can be wrong with data: with a set of samples, a loader, a file or what was fitted on them.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -187,7 +187,7 @@ pub enum DataError {
         high: f64,
     },
     /// A category that is not one of those known.
-    #[error("category: expected {}, got {got:?}", one_of(expected))]
+    #[error("category: expected {}, got {}", one_of(expected), quoted(got, SHOWN))]
     Category {
         /// The known ones.
         expected: Vec<String>,
@@ -195,7 +195,7 @@ pub enum DataError {
         got: String,
     },
     /// Categories that are none, or the same twice.
-    #[error("categories: expected different names, at least one, got {got:?}")]
+    #[error("categories: expected different names, at least one, got [{}]", listed(got))]
     Categories {
         /// The names.
         got: Vec<String>,
@@ -240,12 +240,13 @@ fn of_sample(sample: Option<usize>) -> String {
     sample.map_or_else(String::new, |sample| format!(", sample {sample}"))
 }
 
-/// How many names a message lists.
+/// How many names a message lists, and how many characters of each.
 const LISTED: usize = 8;
+pub(crate) const SHOWN: usize = 100;
 
 /// Names in quotes, the first few of many.
 pub(crate) fn listed(names: &[String]) -> String {
-    let shown: Vec<String> = names.iter().take(LISTED).map(|name| format!("{name:?}")).collect();
+    let shown: Vec<String> = names.iter().take(LISTED).map(|name| quoted(name, SHOWN)).collect();
     let more = names.len().saturating_sub(LISTED);
     if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
 }

@@ -10,6 +10,25 @@ fn csv(text: &str) -> Csv {
     Csv::read(std::io::Cursor::new(text.as_bytes().to_vec())).named("t.csv")
 }
 
+/// Whatever a file calls its columns and categories, a message is one line of a few hundred letters.
+#[test]
+fn names_of_columns_are_escaped_and_shortened() {
+    let bad = "a\u{1b}[2J\nb\u{202e}".to_owned() + &"c".repeat(10_000);
+    let seen = r"a\u{1b}[2J\nb\u{202e}ccc";
+    let text = format!("\"{bad}\",y\n\"{bad}\",2\n");
+    for (name, error) in [
+        ("a cell", csv(&text).values("y").unwrap_err()),
+        ("another column", csv(&text).values("z").unwrap_err()),
+        ("a near one", csv(&text).values(&bad[..100]).unwrap_err()),
+        ("two columns", csv(&format!("\"{bad}\",\"{bad}\"\n1,2\n")).values(&bad).unwrap_err()),
+        ("a category", csv(&text).categories(&*bad, ["x", "y"]).values("y").unwrap_err()),
+    ] {
+        let error = error.to_string();
+        assert!(error.contains(seen), "{name}: {error:?}");
+        assert!(error.chars().count() < 500 && !error.contains(char::is_control), "{name}: {error:?}");
+    }
+}
+
 /// Every malformed table, what is asked of it, and what is said.
 #[test]
 fn what_is_wrong_is_named_with_its_place() {

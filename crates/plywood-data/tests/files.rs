@@ -3,7 +3,7 @@
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use plywood_data::{DataError, DataLoader, Dataset, Idx, ImageDataset, datasets};
+use plywood_data::{DataError, DataLoader, Dataset, FileProblem, Idx, ImageDataset, datasets};
 use plywood_tensor::{Array, Elem, IntTensor, Result, Seed, Tensor};
 use std::collections::HashSet;
 use std::io::Write;
@@ -104,6 +104,27 @@ fn idx_files_of_every_type_are_read() {
             let text = file.integers().unwrap_err().to_string();
             let expected = format!("idx: expected numbers of type 0x08 to 0x0c (integers), got {kind:#04x}");
             assert_eq!(text, expected);
+        }
+    }
+}
+
+/// An infinity in the file is what was saved; one that narrowing makes is not.
+#[test]
+fn doubles_that_no_tensor_holds_are_named() {
+    let doubles = |numbers: [f64; 3]| idx(0x0e, &[3], &numbers.map(f64::to_be_bytes).concat());
+    let infinite = Idx::read(&doubles([1.0, f64::INFINITY, f64::NAN])).unwrap().tensor().unwrap();
+    assert_eq!(infinite.as_slice()[..2], [1.0, Elem::INFINITY]);
+    assert!(infinite.as_slice()[2].is_nan());
+    match Idx::read(&doubles([1.0, 2.0, -1e39])).unwrap().tensor() {
+        Ok(_) => assert_eq!(size_of::<Elem>(), 8),
+        Err(error) => {
+            let text = "idx: number 2: expected a number that a tensor can hold, got -1e39";
+            assert_eq!(error.to_string(), text);
+            let problem = match error.source_as() {
+                Some(DataError::File { problem, .. }) => problem,
+                _ => panic!("{error}"),
+            };
+            assert!(matches!(problem, FileProblem::Number { index: 2, .. }));
         }
     }
 }

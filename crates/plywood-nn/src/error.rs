@@ -1,6 +1,6 @@
 //! What can be wrong with a layer or a model.
 
-use plywood_tensor::{Shape, Source};
+use plywood_tensor::{Shape, Source, one_line, quoted};
 
 /// What can be wrong with a layer or a model.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -57,7 +57,7 @@ pub enum NnError {
         mismatched: Vec<String>,
     },
     /// A pattern that fits no parameter.
-    #[error("pattern {pattern:?} matches none of {}", names.join(", "))]
+    #[error("pattern {} matches none of {}", shown(pattern), names_of(names))]
     NoMatch {
         /// The pattern.
         pattern: String,
@@ -93,8 +93,29 @@ impl Source for NnError {}
 
 fn list(missing: &[String], unexpected: &[String], mismatched: &[String]) -> String {
     let part = |title: &str, names: &[String]| {
-        if names.is_empty() { None } else { Some(format!("{title}{}", names.join(", "))) }
+        if names.is_empty() { None } else { Some(format!("{title}{}", names_of(names))) }
     };
     let parts = [part("missing ", missing), part("unexpected ", unexpected), part("", mismatched)];
     parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+/// How many names a message lists, and how many characters of each.
+const LISTED: usize = 32;
+const SHOWN: usize = 100;
+
+/// Names side by side, the first of many, on one line whoever chose them.
+fn names_of(names: &[String]) -> String {
+    let shown: Vec<String> = names.iter().take(LISTED).map(|name| one_line(name, 2 * SHOWN)).collect();
+    let more = names.len().saturating_sub(LISTED);
+    if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
+}
+
+/// A name from a file.
+pub(crate) fn shown(name: &str) -> String {
+    quoted(name, SHOWN)
+}
+
+/// What somebody else says of a file, of which a part may stand there.
+pub(crate) fn brief(words: impl ToString) -> String {
+    one_line(&words.to_string(), 2 * SHOWN)
 }

@@ -113,3 +113,66 @@ fn the_worst_files_keep_the_promise() {
         println!("{name}: {} bytes, {:.1} times as much memory", file.len(), peak as f64 / file.len() as f64);
     }
 }
+
+/// A model's file with this description of its layers, and no numbers.
+fn described(layers: &str) -> Vec<u8> {
+    let note = format!(r#"{{"version":1,"input":[1],"layers":[{layers}],"frozen":[]}}"#);
+    let note = serde_json::to_string(&note).unwrap();
+    file(&format!(r#"{{"__metadata__":{{"plywood.sequential":{note}}}}}"#), &[])
+}
+
+/// Where most memory is needed for a byte of a description.
+#[test]
+fn the_worst_layers_keep_the_promise() {
+    let list = |element: &str, count: usize| format!("[{}]", vec![element; count].join(","));
+    let unknown = |settings: &str| format!(r#"{{"layer":"x","a":{settings}}}"#);
+    let known = |settings: &str| format!(r#"{{"layer":"Elu","alpha":{settings}}}"#);
+    let around = |layers: &str, depth: usize| {
+        (0..depth).fold(layers.to_owned(), |inner, _| format!(r#"{{"layer":"Residual","inner":{inner}}}"#))
+    };
+    let entries = list(r#"{"":0}"#, 100_000);
+    let nested = format!("{}0{}", r#"{"":"#.repeat(30), "}".repeat(30));
+    for (name, layers) in [
+        ("objects of one entry", unknown(&entries)),
+        ("objects in objects", unknown(&list(&nested, 5_000))),
+        ("settings of a layer that there is", known(&entries)),
+        ("large numbers", unknown(&list("1e15", 100_000))),
+        ("numbers in layers in layers", around(&unknown(&list("1e2", 100_000)), 29)),
+        ("objects in layers in layers", around(&unknown(&entries), 28)),
+        (
+            "layers in layers in layers",
+            (0..14).fold(unknown(&entries), |inner, _| {
+                format!(r#"{{"layer":"Sequential","layers":[{inner}]}}"#)
+            }),
+        ),
+        ("many layers", vec![r#"{"layer":""}"#; 50_000].join(",")),
+        ("many that there are", vec![r#"{"layer":"Relu"}"#; 20_000].join(",")),
+        ("deeper than can be", around(&unknown("0"), 60)),
+        ("much deeper", around(&unknown("0"), 10_000)),
+        ("lists in lists", unknown(&"[".repeat(1 << 20))),
+    ] {
+        let file = described(&layers);
+        plywood_tensor::trim_pool();
+        let peak = memory::bounded(name, &file, most_of_a_model(&file), |file| {
+            drop(Sequential::from_safetensors(file))
+        });
+        println!("{name}: {} bytes, {:.1} times as much memory", file.len(), peak as f64 / file.len() as f64);
+    }
+}
+
+/// What can be saved can be loaded.
+#[test]
+fn layers_that_lie_too_deep_are_not_saved() {
+    let deep = |depth: usize| {
+        let inner = (1..depth).fold(Sequential::new(vec![Box::new(plywood_nn::Relu)]), |inner, _| {
+            Sequential::new(vec![Box::new(inner)])
+        });
+        Sequential::input([1]).layer(inner).build(Seed(0)).unwrap().to_safetensors()
+    };
+    // Each adds a list and an object.
+    assert!(Sequential::from_safetensors(&deep(15).unwrap()).is_ok());
+    for depth in [16, 17, 40, 200] {
+        let error = deep(depth).unwrap_err().to_string();
+        assert!(error.contains("expected at most 32 lists and objects in each other, got more"), "{error}");
+    }
+}

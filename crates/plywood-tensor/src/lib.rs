@@ -33,12 +33,15 @@
 //! | index | [`Array::select`], [`Array::index_select`], [`Array::gather`], [`Array::scatter_add`] |
 //! | normalise | [`Groups`], [`Array::normalize_rows`] |
 //! | pool and resize images | [`Array::max_pool`], [`Resample`], [`Window`] |
-//! | convert | [`Array::cast`], [`Array::to_int`], [`IntTensor::to_float`], [`IntTensor::one_hot`] |
+//! | convert | [`Array::cast`], [`Array::to_int`], [`IntTensor::to_float`], [`IntTensor::one_hot`], [`narrow`] |
+//! | word a message | [`Error`], [`quoted`], [`one_line`] |
 #![warn(missing_docs)]
 
 // In reading order: what a tensor is made of, the tensor, what it can do, how it is computed.
 mod elem;
 mod error;
+mod one_line;
+mod quoted;
 mod shape;
 mod storage;
 mod tensor_error;
@@ -53,12 +56,14 @@ mod ops;
 mod random;
 
 pub mod math;
+pub mod narrow;
 pub mod par;
 pub mod simd;
 
 pub use array::{Array, IntTensor, Tensor};
 pub use elem::{Elem, Element, Float};
 pub use error::{At, Error, Result, Source};
+pub use one_line::one_line;
 pub use ops::conv::Conv;
 pub use ops::einsum::{Einsum, einsum};
 pub use ops::linear::Activation;
@@ -69,6 +74,7 @@ pub use ops::pool::Choice;
 pub use ops::pool::window::Window;
 pub use ops::resample::Resample;
 pub use par::Threads;
+pub use quoted::quoted;
 pub use random::{Seed, Stream};
 pub use shape::{IntoShape, MAX_RANK, Shape};
 pub use storage::trim as trim_pool;

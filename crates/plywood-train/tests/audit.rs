@@ -1,15 +1,18 @@
 //! The audit: planted faults are found, word for word, and networks that learn well are left in peace.
 #![allow(clippy::unwrap_used)] // a panic is a failed test
 
-use plywood_autograd::Var;
-use plywood_data::{ArrayDataset, Dataset, datasets};
+#[path = "../../plywood-nn/tests/mutate/memory.rs"]
+mod memory;
+
+use plywood_autograd::{Param, Var};
+use plywood_data::{ArrayDataset, Batch, Dataset, Samples, datasets};
 use plywood_losses::{
     BinaryCrossEntropy, BinaryCrossEntropyWithLogits, CrossEntropy, L2, Loss, MeanSquaredError,
     NegativeLogLikelihood,
 };
 use plywood_nn::{
-    Context, Layer, Module, Parameters, ResNet, ResNetConfig, Sequential, SequentialBuilder, UNet,
-    UNetConfig, parameters,
+    Context, Layer, Leaf, LeafMut, Module, Parameters, Path, ResNet, ResNetConfig, Sequential,
+    SequentialBuilder, UNet, UNetConfig, parameters,
 };
 use plywood_optim::{Adam, Sgd};
 use plywood_tensor::{Elem, IntTensor, Result, Seed, Shape, Tensor};
@@ -49,6 +52,48 @@ fn regression(model: SequentialBuilder, data: &Values) -> AuditReport {
 
 fn mlp() -> SequentialBuilder {
     Sequential::input([4]).linear(16).relu().linear(1)
+}
+
+/// Texts, in batches as long as their longest one: 256 of the first length, fewer of the second.
+struct Padded([usize; 2]);
+impl Dataset for Padded {
+    type Input = Tensor;
+    type Target = Tensor;
+    fn len(&self) -> usize {
+        300
+    }
+    fn get(&self, index: usize) -> Result<(Tensor, Tensor)> {
+        let Batch { x, y, .. } = self.batch(&[index])?;
+        Ok((x.sample(0)?, y.sample(0)?))
+    }
+    fn batch(&self, indices: &[usize]) -> Result<Batch<Tensor, Tensor>> {
+        let (count, stream) = (indices.len(), Seed(1).stream());
+        let width = self.0[usize::from(count < 256)];
+        let [x, y] = [width, 1].map(|width| Tensor::normal([count, width], 0.0, 1.0, &stream));
+        Ok(Batch { x: x?, y: y?, weight: None, indices: indices.to_vec() })
+    }
+}
+
+/// A number for each row of any length, through so many results of which a step keeps none.
+#[derive(Debug, Clone)]
+struct Shifts(Param, usize);
+impl Parameters for Shifts {
+    fn visit<'a>(&'a self, path: &Path<'_>, visit: &mut dyn FnMut(&Path<'_>, Leaf<'a>)) {
+        self.0.visit(path, visit);
+    }
+    fn visit_mut(&mut self, path: &Path<'_>, visit: &mut dyn FnMut(&Path<'_>, LeafMut<'_>)) {
+        self.0.visit_mut(path, visit);
+    }
+}
+impl Module for Shifts {
+    fn forward(&self, cx: &Context, x: &Var) -> Result<Var> {
+        let shift = cx.parameter(&self.0);
+        let shifted = (0..self.1).try_fold(x.clone(), |x, _| x.add(&shift))?;
+        shifted.mean_axes(&[1], true)
+    }
+    fn output_shape(&self, input: &Shape) -> Result<Shape> {
+        Shape::new(&[input[0], 1])
+    }
 }
 
 /// Puts all samples about the mean of the batch.
@@ -408,6 +453,34 @@ fn fit_has_a_first_look_that_changes_no_bit() {
     let mut custom = trainer().custom_step(|step| Ok(StepResult { skipped: false, ..step.run()? }));
     custom.fit(&data, fit(Some(true))).unwrap();
     assert!(custom.first_look().is_none());
+}
+
+#[test]
+fn batches_of_other_widths_are_looked_at() {
+    let shifts = Shifts(Param::new(Tensor::zeros([1]).unwrap()), 2);
+    let trainer = Trainer::compile(shifts, Sgd::new(0.1), MeanSquaredError);
+    for widths in [[1, 300], [300, 1]] {
+        let report = trainer.audit(&Padded(widths), Audit::new().samples(300)).unwrap();
+        let constant = |finding: &Finding| matches!(finding, Finding::ConstantFeatures { .. });
+        assert!(!report.findings().iter().any(constant), "{report}");
+    }
+}
+
+/// All results are kept on the way through the model, and are gone on the way back.
+#[test]
+fn a_look_takes_no_more_memory_than_its_results() {
+    let (rows, results) = (256, 8);
+    let x = Tensor::normal([rows, 4096], 0.0, 1.0, &Seed(1).stream()).unwrap();
+    let result = size_of_val(x.as_slice());
+    let y = Tensor::normal([rows, 1], 0.0, 1.0, &Seed(2).stream()).unwrap();
+    let data = ArrayDataset::new(x, y).unwrap();
+    let shifts = Shifts(Param::new(Tensor::zeros([1, 4096]).unwrap()), results);
+    let trainer = Trainer::compile(shifts, Sgd::new(0.1), MeanSquaredError);
+    plywood_tensor::trim_pool();
+    let peak = memory::peak(|| drop(trainer.audit(&data, Audit::new().batch_size(rows)).unwrap()));
+    // The batch, the results, and small things.
+    let most = (results + 1) * result + result / 2;
+    assert!(peak <= most, "{:.2} times a result, instead of {}", peak as f64 / result as f64, results + 1);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Where in a file.
 
+use crate::data_error::SHOWN;
+use plywood_tensor::quoted;
 use std::fmt;
 
 /// Where in a file something is: the file itself, perhaps a line, perhaps a column.
@@ -17,9 +19,9 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.file)?;
         match (&self.line, &self.column) {
-            (Some(line), Some(column)) => write!(f, ": line {line}, column {column:?}"),
+            (Some(line), Some(column)) => write!(f, ": line {line}, column {}", quoted(column, SHOWN)),
             (Some(line), None) => write!(f, ": line {line}"),
-            (None, Some(column)) => write!(f, ": column {column:?}"),
+            (None, Some(column)) => write!(f, ": column {}", quoted(column, SHOWN)),
             (None, None) => Ok(()),
         }
     }

@@ -1,6 +1,7 @@
 //! What can be wrong with a file.
 
 use crate::data_error::{listed, one_of};
+use plywood_tensor::quoted;
 
 /// What can be wrong with a file of separated values.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -108,14 +109,9 @@ pub enum CsvProblem {
     },
 }
 
-/// How many characters of a cell a message shows.
-const SHOWN: usize = 40;
-
+/// A cell as a message shows it.
 fn short(cell: &str) -> String {
-    match cell.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{:?}…", &cell[..end]),
-        None => format!("{cell:?}"),
-    }
+    quoted(cell, 40)
 }
 
 fn hint(near: &[String], known: &[String]) -> String {

@@ -1,9 +1,9 @@
 //! The IDX format, in which MNIST and its relatives are handed out.
 
-use super::FileProblem;
 use super::bytes::Bytes;
+use super::{FITS, FileProblem, narrowed};
 use crate::DataError;
-use plywood_tensor::{Array, Elem, Element, Float, IntTensor, Result, Shape, Tensor};
+use plywood_tensor::{Array, Element, IntTensor, Result, Shape, Tensor};
 use std::path::Path;
 
 /// The byte that tells the type of the numbers, and how many bytes each has.
@@ -70,9 +70,9 @@ impl Idx {
     /// The numbers as they are, rounded to the width of a tensor's elements.
     ///
     /// # Errors
-    /// None that a file which was read could cause.
+    /// [`FileProblem::Number`] for a finite number that is too large for the build.
     pub fn tensor(&self) -> Result<Tensor> {
-        self.values(Elem::of)
+        self.values(narrowed)
     }
 
     /// Whole numbers, for example labels.
@@ -84,7 +84,7 @@ impl Idx {
             let problem = FileProblem::Type { expected: "0x08 to 0x0c (integers)", got: self.kind };
             return Err(self.problem(problem));
         }
-        self.values(|x| x as i64)
+        self.values(|x| Ok(x as i64))
     }
 
     /// The bytes without a sign, where each number is one.
@@ -101,26 +101,32 @@ impl Idx {
     }
 
     /// The numbers, each turned into what is wanted at once: a list of doubles could be eight times as large as the file.
-    fn values<T: Element>(&self, of: impl Fn(f64) -> T) -> Result<Array<T>> {
+    fn values<T: Element>(&self, of: impl Fn(f64) -> Result<T, String>) -> Result<Array<T>> {
         let mut out = Array::zeros(self.shape)?;
         let (body, to) = (&self.body, out.as_mut_slice());
-        match self.kind {
+        let done = match self.kind {
             0x09 => words(body, to, |[byte]| of(f64::from(byte as i8))),
             0x0b => words(body, to, |word| of(f64::from(i16::from_be_bytes(word)))),
             0x0c => words(body, to, |word| of(f64::from(i32::from_be_bytes(word)))),
             0x0d => words(body, to, |word| of(f64::from(f32::from_be_bytes(word)))),
             0x0e => words(body, to, |word| of(f64::from_be_bytes(word))),
             _ => words(body, to, |[byte]| of(f64::from(byte))),
-        }
+        };
+        done.map_err(|(index, got)| self.problem(FileProblem::Number { index, expected: FITS, got }))?;
         Ok(out)
     }
 }
 
-/// Every `N` bytes as a number.
-fn words<T, const N: usize>(body: &[u8], to: &mut [T], number: impl Fn([u8; N]) -> T) {
-    for (to, &word) in to.iter_mut().zip(body.as_chunks().0) {
-        *to = number(word);
+/// Every `N` bytes as a number, or where one does not fit, and what it is.
+fn words<T, const N: usize>(
+    body: &[u8],
+    to: &mut [T],
+    number: impl Fn([u8; N]) -> Result<T, String>,
+) -> Result<(), (usize, String)> {
+    for (index, (to, &word)) in to.iter_mut().zip(body.as_chunks().0).enumerate() {
+        *to = number(word).map_err(|got| (index, got))?;
     }
+    Ok(())
 }
 
 /// Two zeros, the type, the rank, and each size as four bytes, the largest first.

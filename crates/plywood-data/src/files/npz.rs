@@ -4,10 +4,11 @@ use super::FileProblem;
 use super::bytes::read;
 use super::zip::read::{Entry, directory};
 use super::zip::write::archive;
+use crate::data_error::SHOWN;
 use crate::{DataError, Npy};
 use plywood_nn::write_atomically;
-use plywood_tensor::Result;
-use std::collections::BTreeMap;
+use plywood_tensor::{Result, one_line, quoted};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Arrays by name, from an `.npz` file.
@@ -70,7 +71,7 @@ impl Npz {
             if let Some(twice) = entries.insert(array, entry) {
                 let problem = FileProblem::Zip {
                     expected: "a name for each file".into(),
-                    got: format!("two of {:?}", twice.name),
+                    got: format!("two of {}", quoted(&twice.name, SHOWN)),
                 };
                 return Err(fail(problem).into());
             }
@@ -93,7 +94,7 @@ impl Npz {
             let problem = FileProblem::NoArray { expected, got: name.to_owned() };
             return Err(DataError::File { file: self.name.clone(), problem }.into());
         };
-        let place = format!("{}, {}", self.name, entry.name);
+        let place = format!("{}, {}", self.name, one_line(&entry.name, SHOWN));
         match entry.unpack(&self.file) {
             Ok(file) => Npy::parse(place, file),
             Err(problem) => Err(DataError::File { file: place, problem }.into()),
@@ -103,7 +104,8 @@ impl Npz {
     /// The bytes of a file with these arrays, stored as they are.
     ///
     /// # Errors
-    /// [`DataError::File`] for a name that comes twice, and for more than 4 GiB.
+    /// [`DataError::File`] for a name that comes twice, and for what could not be read again: more than 10 000 arrays, 2 GiB in one or
+    /// 4 GiB in all.
     pub fn to_bytes<'a>(arrays: impl IntoIterator<Item = (&'a str, Npy)>) -> Result<Vec<u8>> {
         pack(arrays.into_iter().collect(), false)
     }
@@ -138,15 +140,14 @@ impl Npz {
 
 fn pack(arrays: Vec<(&str, Npy)>, deflate: bool) -> Result<Vec<u8>> {
     let fail = |problem| DataError::File { file: "npz".into(), problem };
-    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
-    for (name, array) in arrays {
-        let name = format!("{name}.npy");
-        if files.iter().any(|(other, _)| *other == name) {
-            let (expected, got) = ("a name for each file".into(), format!("two of {name:?}"));
-            return Err(fail(FileProblem::Zip { expected, got }).into());
-        }
-        files.push((name, array.to_bytes()));
+    let mut names = BTreeSet::new();
+    if let Some((twice, _)) = arrays.iter().find(|(name, _)| !names.insert(*name)) {
+        let got = format!("two of {}", quoted(&format!("{twice}.npy"), SHOWN));
+        let expected = "a name for each file".into();
+        return Err(fail(FileProblem::Zip { expected, got }).into());
     }
+    let files: Vec<(String, Vec<u8>)> =
+        arrays.iter().map(|(name, array)| (format!("{name}.npy"), array.to_bytes())).collect();
     Ok(archive(&files, deflate).map_err(fail)?)
 }
 

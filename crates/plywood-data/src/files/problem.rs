@@ -1,5 +1,8 @@
 //! What can be wrong with a file of images, labels or arrays.
 
+use crate::data_error::{SHOWN, one_of};
+use plywood_tensor::quoted;
+
 /// What can be wrong with a file of images, labels or arrays.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -152,7 +155,7 @@ pub enum FileProblem {
         got: String,
     },
     /// An array that the archive does not have.
-    #[error("expected {}, got {got:?}", crate::data_error::one_of(expected))]
+    #[error("expected {}, got {}", one_of(expected), quoted(got, SHOWN))]
     NoArray {
         /// The names of the arrays.
         expected: Vec<String>,

@@ -3,7 +3,7 @@
 use crate::FileProblem;
 use crate::files::bytes::read;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
-use plywood_tensor::{Elem, Result, Tensor};
+use plywood_tensor::{Elem, Result, Tensor, one_line};
 use std::fs::File;
 use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -48,6 +48,11 @@ impl Decode {
         let mut bytes = Vec::new();
         // One byte more than allowed tells that there are more, whatever the system says of the length.
         file.take(self.file.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| read(&error))?;
+        self.bytes(&bytes)
+    }
+
+    /// What a PNG or JPEG file holds.
+    pub(super) fn bytes(&self, bytes: &[u8]) -> Result<Image, FileProblem> {
         if bytes.len() as u64 > self.file {
             return Err(FileProblem::Limit {
                 of: "bytes in a file",
@@ -56,11 +61,11 @@ impl Decode {
             });
         }
         // A decoder that panics has met a broken file, which is to be named.
-        catch_unwind(AssertUnwindSafe(|| self.bytes(&bytes)))
+        catch_unwind(AssertUnwindSafe(|| self.decode(bytes)))
             .unwrap_or_else(|_| Err(FileProblem::Decode { reason: "the decoder panicked".to_owned() }))
     }
 
-    fn bytes(&self, bytes: &[u8]) -> Result<Image, FileProblem> {
+    fn decode(&self, bytes: &[u8]) -> Result<Image, FileProblem> {
         let format = match image::guess_format(bytes) {
             Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg)) => format,
             _ => {
@@ -138,5 +143,5 @@ fn brightness([red, green, blue]: [u8; 3]) -> u8 {
 }
 
 fn cannot(error: &ImageError) -> FileProblem {
-    FileProblem::Decode { reason: error.to_string() }
+    FileProblem::Decode { reason: one_line(&error.to_string(), 200) }
 }

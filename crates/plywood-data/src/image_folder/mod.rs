@@ -104,6 +104,26 @@ impl ImageFolder {
         self.files.get(usize::try_from(number).ok()?).map(PathBuf::as_path)
     }
 
+    /// An image that lies in memory, such as one that came by network, in the form and within the limits of the files of this folder.
+    ///
+    /// ```
+    /// use plywood_data::ImageFolder;
+    ///
+    /// let data = ImageFolder::open("tests/images/folder").read()?;
+    /// let image = data.decode(&std::fs::read(data.path(0).unwrap())?)?;
+    /// assert_eq!(*image.shape(), [5, 6, 3]);
+    ///
+    /// let error = data.decode(b"GIF89a").unwrap_err();
+    /// assert_eq!(error.to_string(), "image: expected a file that begins with the mark of PNG or JPEG, got 0x47 0x49 0x46 0x38");
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
+    /// # Errors
+    /// [`DataError::File`] with what is wrong.
+    pub fn decode(&self, bytes: &[u8]) -> Result<Tensor> {
+        let broken = |problem| DataError::File { file: "image".into(), problem };
+        self.decode.bytes(bytes).map_err(broken)?.tensor()
+    }
+
     /// The files that were left out, if [`OnBroken::Skip`] was chosen.
     pub fn skipped(&self) -> &[Skipped] {
         &self.skipped

@@ -3,6 +3,7 @@
 pub(crate) mod initial;
 mod registry;
 pub(crate) mod saved;
+mod settings;
 
 use crate::{Initial, Layer};
 use plywood_tensor::{Result, Shape};

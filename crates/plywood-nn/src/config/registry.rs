@@ -1,9 +1,11 @@
 //! The built-in layers by name.
 
+use super::settings::Settings;
+use crate::error::brief;
 use crate::layers::*;
 use crate::{Initial, Layer, LayerConfig, NnError};
 use plywood_tensor::{Result, Shape};
-use serde_json::{Map, Value, from_value};
+use serde_json::from_str;
 
 /// How to make a layer from its settings in a file.
 #[derive(Debug)]
@@ -13,7 +15,7 @@ pub(crate) struct Entry {
 }
 
 /// Makes a layer of its settings, for an input of this shape.
-type Make = fn(&Map<String, Value>, &Shape, &Initial<'_>) -> Result<Box<dyn Layer>>;
+type Make = fn(&Settings, &Shape, &Initial<'_>) -> Result<Box<dyn Layer>>;
 
 impl Entry {
     const fn of<C: LayerConfig>() -> Entry {
@@ -21,14 +23,10 @@ impl Entry {
     }
 }
 
-fn make<C: LayerConfig>(
-    settings: &Map<String, Value>,
-    input: &Shape,
-    initial: &Initial<'_>,
-) -> Result<Box<dyn Layer>> {
+fn make<C: LayerConfig>(settings: &Settings, input: &Shape, initial: &Initial<'_>) -> Result<Box<dyn Layer>> {
     // A struct without fields is nothing in JSON, and a struct whose fields all have defaults is an empty object.
-    let nothing = if settings.is_empty() { from_value(Value::Null).ok() } else { None };
-    let read = || from_value(Value::Object(settings.clone()));
+    let nothing = if settings.is_empty() { from_str("null").ok() } else { None };
+    let read = || from_str(settings.text());
     let config: C = match nothing.map_or_else(read, Ok) {
         Ok(config) => config,
         Err(error) => return Err(refused(C::NAME, &error)),
@@ -38,7 +36,11 @@ fn make<C: LayerConfig>(
 
 /// Apart from `make`, so that it is compiled once.
 fn refused(name: &str, error: &serde_json::Error) -> plywood_tensor::Error {
-    NnError::Format { reason: format!("{name}: {error}") }.into()
+    // Where in the settings says nothing: they are not written so in the file.
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    let error = error.to_string();
+    let reason = format!("{name}: {}", brief(error.strip_suffix(&place).unwrap_or(&error)));
+    NnError::Format { reason }.into()
 }
 
 pub(crate) fn find(name: &str) -> Option<&'static Entry> {

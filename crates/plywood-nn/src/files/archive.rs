@@ -2,6 +2,7 @@
 
 use super::header::{self, Header, METADATA};
 use super::numbers::{self, Problem, Source};
+use crate::error::shown;
 use crate::{NnError, StateDict};
 use plywood_autograd::BufferValue;
 use plywood_tensor::{Error, Result};
@@ -113,7 +114,7 @@ impl Archive {
         for entry in entries {
             let value = source.value(entry.kind, &entry.shape).map_err(|problem| match problem {
                 Problem::Read(error) => cannot(error),
-                Problem::Number(reason) => format(format!("tensor {:?}: {reason}", entry.name)),
+                Problem::Number(reason) => format(format!("tensor {}: {reason}", shown(&entry.name))),
             })?;
             state.0.insert(entry.name, value);
         }

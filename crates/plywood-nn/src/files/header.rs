@@ -2,6 +2,7 @@
 
 use super::kind::Kind;
 use crate::NnError;
+use crate::error::{brief, shown};
 use plywood_tensor::{Result, Shape};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
@@ -33,22 +34,22 @@ pub(super) struct Entry {
 impl Header {
     /// Reads the header of a file with so many bytes of data behind it.
     pub(super) fn parse(json: &[u8], data: u64, key: &str) -> Result<Header> {
-        let damaged = |error: serde_json::Error| format(format!("damaged header: {error}"));
+        let damaged = |error: serde_json::Error| format(format!("damaged header: {}", brief(error)));
         let mut deserializer = serde_json::Deserializer::from_slice(json);
         let (mut found, note) = deserializer.deserialize_map(Everything { key }).map_err(damaged)?;
         deserializer.end().map_err(damaged)?;
         found.sort_unstable_by(|a, b| a.name.cmp(&b.name));
         if let Some(pair) = found.windows(2).find(|pair| pair[0].name == pair[1].name) {
-            return Err(format(format!("damaged header: {:?} comes twice", pair[0].name)));
+            return Err(format(format!("damaged header: {} comes twice", shown(&pair[0].name))));
         }
         // Equal ones are empty: their order does not matter to the bytes, and the names have put them in one.
         found.sort_by_key(|entry| entry.range);
         let mut place = 0;
         let mut entries = Vec::with_capacity(found.len());
         for found in found {
-            let name = found.name.clone();
+            let name = shown(&found.name);
             let entry =
-                found.check(&mut place).map_err(|reason| format(format!("tensor {name:?}: {reason}")))?;
+                found.check(&mut place).map_err(|reason| format(format!("tensor {name}: {reason}")))?;
             entries.push(entry);
         }
         if place != data {
@@ -187,10 +188,10 @@ impl<'h> Visitor<'h> for Tensor {
                 }
             };
             if twice {
-                return Err(A::Error::custom(format!("{field:?} of {:?} comes twice", self.name)));
+                return Err(A::Error::custom(format!("{field:?} of {} comes twice", shown(&self.name))));
             }
         }
-        let lacks = |field: &str| A::Error::custom(format!("{:?} has no {field}", self.name));
+        let lacks = |field: &str| A::Error::custom(format!("{} has no {field}", shown(&self.name)));
         Ok(Found {
             dtype: dtype.ok_or_else(|| lacks("dtype"))?,
             sizes: sizes.ok_or_else(|| lacks("shape"))?,

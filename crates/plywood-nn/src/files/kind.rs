@@ -1,5 +1,7 @@
 //! The types of numbers in a file.
 
+use plywood_tensor::one_line;
+
 /// A type of numbers that can be read, named as the format names it.
 ///
 /// In the order in which values of several types follow each other in a file, the last one first: what needs the strictest
@@ -45,7 +47,7 @@ impl Kind {
         KINDS.into_iter().find(|kind| kind.name() == name).ok_or_else(|| {
             let known: Vec<&str> = KINDS.iter().map(|kind| kind.name()).collect();
             let (last, others) = known.split_last().expect("there are types");
-            format!("expected numbers of type {} or {last}, got {name}", others.join(", "))
+            format!("expected numbers of type {} or {last}, got {}", others.join(", "), one_line(name, 40))
         })
     }
 

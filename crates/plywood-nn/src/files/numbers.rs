@@ -2,7 +2,7 @@
 
 use super::kind::Kind;
 use plywood_autograd::BufferValue;
-use plywood_tensor::{Array, Elem, Element, Float, Shape};
+use plywood_tensor::{Array, Elem, Element, Float, Shape, narrow};
 use std::io::{self, Read, Write};
 
 /// What [`Elem`] is called in a file.
@@ -72,8 +72,8 @@ impl<'a> Source<'a> {
             _ if kind == ELEM => BufferValue::Float(self.array(shape, |b| Some(Elem::from_le_bytes(b)))?),
             Kind::F64 => self.real(shape, f64::from_le_bytes)?,
             Kind::F32 => self.real(shape, |b| f64::from(f32::from_le_bytes(b)))?,
-            Kind::BF16 => self.real(shape, |b| f64::from(brain(u16::from_le_bytes(b))))?,
-            Kind::F16 => self.real(shape, |b| half(u16::from_le_bytes(b)))?,
+            Kind::BF16 => self.real(shape, |b| f64::from(narrow::brain(u16::from_le_bytes(b))))?,
+            Kind::F16 => self.real(shape, |b| narrow::half(u16::from_le_bytes(b)))?,
             Kind::I64 => self.integer(shape, |b| Some(i64::from_le_bytes(b)))?,
             Kind::I32 => self.integer(shape, |b| Some(i32::from_le_bytes(b).into()))?,
             Kind::I16 => self.integer(shape, |b| Some(i16::from_le_bytes(b).into()))?,
@@ -122,44 +122,5 @@ impl<'a> Source<'a> {
             }
         }
         Ok(out)
-    }
-}
-
-/// The upper half of an `f32`.
-fn brain(bits: u16) -> f32 {
-    f32::from_bits(u32::from(bits) << 16)
-}
-
-/// IEEE half precision: 1 bit of sign, 5 of exponent, 10 of fraction.
-fn half(bits: u16) -> f64 {
-    let sign = if bits >> 15 == 1 { -1.0 } else { 1.0 };
-    let (exponent, fraction) = (i32::from(bits >> 10 & 31), f64::from(bits & 1023));
-    sign * match exponent {
-        0 => fraction * 2.0_f64.powi(-24),
-        31 if fraction == 0.0 => f64::INFINITY,
-        31 => f64::NAN,
-        _ => (1024.0 + fraction) * 2.0_f64.powi(exponent - 25),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn narrow_numbers_are_what_they_were() {
-        for (bits, expected) in [
-            (0x3C00, 1.0),
-            (0xC000, -2.0),
-            (0x7BFF, 65504.0),
-            (0x0001, 2.0_f64.powi(-24)),
-            (0x0400, 2.0_f64.powi(-14)),
-            (0x3555, 0.333_251_953_125),
-            (0x7C00, f64::INFINITY),
-        ] {
-            assert_eq!(half(bits), expected, "{bits:x}");
-        }
-        assert!(half(0x7E00).is_nan());
-        assert_eq!((brain(0x3F80), brain(0xC040)), (1.0, -3.0));
     }
 }

@@ -1,7 +1,7 @@
 //! Gradients that vanish, explode, or are not there.
 
 use super::Finding;
-use super::look::Look;
+use plywood_autograd::{Gradients, Param};
 use plywood_nn::Parameters;
 use plywood_tensor::{Float, Tensor};
 
@@ -10,12 +10,10 @@ const VANISHING: f64 = 1e-5;
 /// How many times as long as its weight a gradient may be.
 const EXPLODING: f64 = 1e3;
 
-pub(super) fn check(look: &Look<'_>, findings: &mut Vec<Finding>) {
-    let trained = || look.parameters.iter().filter(|(_, param)| param.is_trainable());
-    let lost: Vec<String> = trained()
-        .filter(|(_, param)| look.gradients.get(param).is_none())
-        .map(|(path, _)| path.clone())
-        .collect();
+pub(super) fn check(parameters: &[(String, &Param)], gradients: &Gradients, findings: &mut Vec<Finding>) {
+    let trained = || parameters.iter().filter(|(_, param)| param.is_trainable());
+    let lost: Vec<String> =
+        trained().filter(|(_, param)| gradients.get(param).is_none()).map(|(path, _)| path.clone()).collect();
     if !lost.is_empty() {
         findings.push(Finding::NoGradient { parameters: lost });
     }
@@ -24,7 +22,7 @@ pub(super) fn check(look: &Look<'_>, findings: &mut Vec<Finding>) {
     let mut relative: Vec<(f64, &str)> = Vec::new();
     let mut flat = Vec::new();
     for (path, param) in weights {
-        let Some(gradient) = look.gradients.get(param) else { continue };
+        let Some(gradient) = gradients.get(param) else { continue };
         match (norm(gradient), norm(param.value())) {
             (0.0, _) => flat.push(path.clone()),
             // One that starts at 0 has no size to compare with.

@@ -47,6 +47,8 @@ pub(super) struct Features {
     first: Option<Tensor>,
     constant: Vec<bool>,
     samples: usize,
+    /// Whether batches had rows of different length, as texts have, in which a column is no feature.
+    uneven: bool,
 }
 
 impl Features {
@@ -57,6 +59,10 @@ impl Features {
         }
         let features = width(x);
         let first = self.first.get_or_insert_with(|| x.clone());
+        if width(first) != features {
+            self.uneven = true;
+            return;
+        }
         self.constant.resize(features, true);
         for row in x.as_slice().chunks(features) {
             for ((constant, &x), &first) in self.constant.iter_mut().zip(row).zip(first.as_slice()) {
@@ -68,7 +74,7 @@ impl Features {
 
     pub(super) fn check(&self, findings: &mut Vec<Finding>) {
         let (Some(first), of, samples) = (&self.first, self.constant.len(), self.samples) else { return };
-        if samples < 16 {
+        if samples < 16 || self.uneven {
             return;
         }
         let mut features: Vec<usize> = (0..of).filter(|&feature| self.constant[feature]).collect();

@@ -1,15 +1,17 @@
-//! One batch on its way through a model and back.
+//! One batch on its way through a model.
 
 use super::Subject;
 use crate::trainer::step::losses;
 use crate::{Input, Operation};
-use plywood_autograd::{Gradients, Observed, Param, Sighting, Watch};
+use plywood_autograd::{Observed, Param, Sighting, Var, Watch};
 use plywood_data::{Batch, Samples};
 use plywood_nn::{Context, Module};
 use plywood_tensor::{Float, Result, Seed, Tensor};
 use std::sync::Arc;
 
-/// What one batch shows on its way through a model and back.
+/// What one batch shows on its way through a model: every result, which takes memory.
+///
+/// It is looked at and dropped before the way back, on which a step needs the most.
 pub(super) struct Look<'m> {
     /// Every parameter with its path.
     pub(super) parameters: Vec<(String, &'m Param)>,
@@ -18,15 +20,15 @@ pub(super) struct Look<'m> {
     pub(super) prediction: Tensor,
     /// The mean loss, without penalties.
     pub(super) loss: f64,
-    pub(super) gradients: Gradients,
 }
 
 impl<'m> Look<'m> {
+    /// The look, and the objective with its penalties.
     pub(super) fn at<M: Module<X::Leaf>, X: Input, Y: Samples>(
         subject: &Subject<'m, M, Y>,
         batch: &Batch<X, Y>,
         seed: Seed,
-    ) -> Result<Look<'m>> {
+    ) -> Result<(Look<'m>, Var)> {
         let &Subject { model, loss, penalties, steps } = subject;
         let watch = Arc::new(Watch::keeping());
         let cx = Context::train(seed, steps).watched_by(watch.clone());
@@ -37,9 +39,10 @@ impl<'m> Look<'m> {
         for penalty in penalties {
             objective = objective.add(&penalty.penalty(&cx, model)?)?;
         }
-        let gradients = objective.backward()?;
+        // Those of the loss, which nobody looks at.
+        drop(watch.take_results());
         let (parameters, prediction) = (model.named_parameters(), prediction.into_value());
-        Ok(Look { parameters, results, prediction, loss: value, gradients })
+        Ok((Look { parameters, results, prediction, loss: value }, objective))
     }
 
     /// The operation that returned the prediction.

@@ -7,6 +7,7 @@ use super::snapshot::{FILES, Part, Snapshot};
 use super::{Fs, Lock, NewFile, Skipped};
 use crate::TrainError;
 use crate::codec::Defect;
+use plywood_tensor::quoted;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Take, Write};
 use std::path::{Path, PathBuf};
@@ -287,7 +288,7 @@ impl Folder<'_> {
         // Names of other files, or ways out of the folder, are none that we wrote.
         let ours: BTreeSet<&str> = FILES.into();
         if let Some(name) = manifest.files.keys().find(|name| !ours.contains(name.as_str())) {
-            let text = format!("expected one of {}, got {name:?}", FILES.join(", "));
+            let text = format!("expected one of {}, got {}", FILES.join(", "), quoted(name, 100));
             return Err(TrainError::file(&path, Defect::Content(text)));
         }
         Ok(manifest)

@@ -1,6 +1,7 @@
 //! The last file of a checkpoint: what makes it one.
 
 use crate::codec::Defect;
+use plywood_tensor::one_line;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -84,12 +85,12 @@ impl Manifest {
             return Err(Defect::Checksum);
         }
         let body = head.strip_suffix(",\n").unwrap_or(head).to_owned() + "}";
-        let version: Version =
-            serde_json::from_str(&body).map_err(|error| Defect::Content(error.to_string()))?;
+        let wrong = |error: serde_json::Error| Defect::Content(one_line(&error.to_string(), 200));
+        let version: Version = serde_json::from_str(&body).map_err(wrong)?;
         if version.format != FORMAT {
             return Err(Defect::Version { expected: FORMAT, got: version.format });
         }
-        serde_json::from_str(&body).map_err(|error| Defect::Content(error.to_string()))
+        serde_json::from_str(&body).map_err(wrong)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{CallbackState, History};
 use plywood_autograd::BufferValue;
 use plywood_nn::StateDict;
 use plywood_optim::{AverageState, OptimizerState};
-use plywood_tensor::{Elem, Error};
+use plywood_tensor::{Elem, Error, one_line};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
@@ -131,7 +131,7 @@ impl Snapshot {
             else {
                 return Err((
                     CALLBACKS,
-                    Defect::Content(format!("the tensor {name} belongs to no callback")),
+                    Defect::Content(format!("the tensor {} belongs to no callback", one_line(&name, 100))),
                 ));
             };
             callback.tensors_mut().0.insert(name.to_owned(), value);

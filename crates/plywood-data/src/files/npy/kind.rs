@@ -1,6 +1,7 @@
 //! The types of numbers in an array of NumPy's.
 
 use crate::FileProblem;
+use plywood_tensor::one_line;
 
 /// What can be read, as errors list it.
 pub(super) const KNOWN: &str = "f2, f4, f8, i1, i2, i4, i8, u1, u2, u4, u8 or b1";
@@ -54,7 +55,7 @@ impl Kind {
     /// The type that a header calls so, such as `<f4`.
     pub(super) fn named(text: &str) -> Result<Kind, FileProblem> {
         let unknown = || {
-            let got = text.chars().take(40).collect();
+            let got = one_line(text, 40);
             FileProblem::Numbers { expected: KNOWN, got }
         };
         // The mark is one character of ASCII, and what follows it begins behind one byte.
@@ -91,17 +92,5 @@ impl Kind {
             Number::I4 | Number::U4 | Number::F4 => 4,
             Number::I8 | Number::U8 | Number::F8 => 8,
         }
-    }
-}
-
-/// IEEE half precision: 1 bit of sign, 5 of exponent, 10 of fraction.
-pub(super) fn half(bits: u16) -> f64 {
-    let sign = if bits >> 15 == 1 { -1.0 } else { 1.0 };
-    let (exponent, fraction) = (i32::from(bits >> 10 & 31), f64::from(bits & 1023));
-    sign * match exponent {
-        0 => fraction * 2.0_f64.powi(-24),
-        31 if fraction == 0.0 => f64::INFINITY,
-        31 => f64::NAN,
-        _ => (1024.0 + fraction) * 2.0_f64.powi(exponent - 25),
     }
 }

@@ -3,13 +3,13 @@
 mod header;
 mod kind;
 
-use super::FileProblem;
 use super::bytes::read;
+use super::{FITS, FileProblem, narrowed};
 use crate::DataError;
 use header::Header;
-use kind::{Kind, Number, half};
+use kind::{Kind, Number};
 use plywood_nn::write_atomically;
-use plywood_tensor::{Array, Elem, Element, Float, IntTensor, Result, Shape, Tensor};
+use plywood_tensor::{Array, Elem, Element, Float, IntTensor, Result, Shape, Tensor, narrow};
 use std::path::Path;
 
 /// An array from a `.npy` file, or for one.
@@ -86,11 +86,6 @@ impl Npy {
     /// # Errors
     /// [`FileProblem::Number`] for a finite number that is too large for the build.
     pub fn tensor(&self) -> Result<Tensor> {
-        let narrow = |wide: f64| {
-            let x = Elem::of(wide);
-            if x.is_finite() || !wide.is_finite() { Ok(x) } else { Err(wide.to_string()) }
-        };
-        const FITS: &str = "a number that a tensor can hold";
         match self.header.kind.number {
             Number::Bool | Number::U1 => self.array(FITS, |[b]| Ok(Elem::from(b))),
             Number::I1 => self.array(FITS, |[b]| Ok(Elem::from(b as i8))),
@@ -100,9 +95,9 @@ impl Npy {
             Number::U4 => self.array(FITS, |b| Ok(u32::from_le_bytes(b) as Elem)),
             Number::I8 => self.array(FITS, |b| Ok(i64::from_le_bytes(b) as Elem)),
             Number::U8 => self.array(FITS, |b| Ok(u64::from_le_bytes(b) as Elem)),
-            Number::F2 => self.array(FITS, |b| Ok(Elem::of(half(u16::from_le_bytes(b))))),
+            Number::F2 => self.array(FITS, |b| Ok(Elem::of(narrow::half(u16::from_le_bytes(b))))),
             Number::F4 => self.array(FITS, |b| Ok(Elem::from(f32::from_le_bytes(b)))),
-            Number::F8 => self.array(FITS, |b| narrow(f64::from_le_bytes(b))),
+            Number::F8 => self.array(FITS, |b| narrowed(f64::from_le_bytes(b))),
         }
     }
 

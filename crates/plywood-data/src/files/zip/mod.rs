@@ -11,6 +11,8 @@ const END: u32 = 0x0605_4b50;
 const LOCAL_LENGTH: usize = 30;
 const CENTRAL_LENGTH: usize = 46;
 const END_LENGTH: usize = 22;
+/// An archive of arrays has some dozens at most.
+const ENTRIES: usize = 10_000;
 /// How a file is packed.
 const STORED: u16 = 0;
 const DEFLATED: u16 = 8;

@@ -1,15 +1,15 @@
 //! Reading.
 
-use super::{CENTRAL, CENTRAL_LENGTH, DEFLATED, END, END_LENGTH, LOCAL, LOCAL_LENGTH, STORED};
+use super::{CENTRAL, CENTRAL_LENGTH, DEFLATED, END, END_LENGTH, ENTRIES, LOCAL, LOCAL_LENGTH, STORED};
 use crate::FileProblem;
+use crate::data_error::SHOWN;
 use crate::files::bytes::{RATIO, UNPACKED};
 use flate2::Crc;
 use flate2::bufread::DeflateDecoder;
+use plywood_tensor::quoted;
 use std::io::Read;
 use std::ops::Range;
 
-/// An archive of arrays has some dozens at most.
-const ENTRIES: usize = 10_000;
 /// The mark of the record that leads to another kind of directory, for archives of more than 4 GiB.
 const LOCATOR: u32 = 0x0706_4b50;
 /// What such archives have in place of a number.
@@ -119,21 +119,22 @@ fn entry(file: &[u8], at: usize, directory: usize) -> Result<(Entry, usize), Fil
     let Ok(name) = std::str::from_utf8(&rest[..name_length]) else {
         return Err(refuse("a name in UTF-8", "other bytes"));
     };
+    let shown = quoted(name, SHOWN);
     let (method, crc) = (listed.short(10), listed.long(16));
     let [size, unpacked, offset] = [20, 24, 42].map(|at| listed.long(at));
     if [size, unpacked, offset].contains(&ELSEWHERE) {
         return Err(refuse("an archive of less than 4 GiB", "the extension ZIP64"));
     }
     if listed.short(8) & 1 == 1 {
-        return Err(refuse(format!("{name:?} to be readable"), "an encrypted file"));
+        return Err(refuse(format!("{shown} to be readable"), "an encrypted file"));
     }
     let (size, unpacked) = (size as usize, u64::from(unpacked));
     match method {
         STORED if size as u64 != unpacked => {
-            return Err(refuse(format!("{unpacked} bytes of {name:?}"), size));
+            return Err(refuse(format!("{unpacked} bytes of {shown}"), size));
         }
         STORED | DEFLATED => {}
-        _ => return Err(refuse(format!("{name:?} stored or deflated"), format!("method {method}"))),
+        _ => return Err(refuse(format!("{shown} stored or deflated"), format!("method {method}"))),
     }
     let limit = if method == STORED { UNPACKED } else { (size as u64 * RATIO).min(UNPACKED) };
     if unpacked > limit {
@@ -143,12 +144,12 @@ fn entry(file: &[u8], at: usize, directory: usize) -> Result<(Entry, usize), Fil
     let local = record(file, offset, LOCAL_LENGTH, LOCAL, "a file where the directory says")?;
     let name_again = offset + LOCAL_LENGTH..offset + LOCAL_LENGTH + usize::from(local.short(26));
     if local.short(8) != method || file.get(name_again.clone()) != Some(name.as_bytes()) {
-        return Err(refuse(format!("{name:?} as in the directory"), "another file"));
+        return Err(refuse(format!("{shown} as in the directory"), "another file"));
     }
     let start = name_again.end + usize::from(local.short(28));
     let end = start.saturating_add(size);
     if end > directory {
-        return Err(refuse(format!("{size} bytes of {name:?} in front of the directory"), "fewer"));
+        return Err(refuse(format!("{size} bytes of {shown} in front of the directory"), "fewer"));
     }
     let (whole, packed) = (offset..end, start..end);
     Ok((Entry { name: name.to_owned(), method, crc, whole, packed, unpacked }, length))
@@ -168,13 +169,13 @@ impl Entry {
         }
         let got = out.len() as u64;
         if got != self.unpacked {
-            return Err(FileProblem::Size { of: format!("{:?}", self.name), expected: self.unpacked, got });
+            return Err(FileProblem::Size { of: quoted(&self.name, SHOWN), expected: self.unpacked, got });
         }
         let mut crc = Crc::new();
         crc.update(&out);
         if crc.sum() != self.crc {
             return Err(refuse(
-                format!("the checksum {:08x} of {:?}", self.crc, self.name),
+                format!("the checksum {:08x} of {}", self.crc, quoted(&self.name, SHOWN)),
                 format!("{:08x}", crc.sum()),
             ));
         }

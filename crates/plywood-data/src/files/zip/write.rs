@@ -1,7 +1,8 @@
 //! Writing.
 
-use super::{CENTRAL, DEFLATED, END, LOCAL, STORED};
+use super::{CENTRAL, DEFLATED, END, ENTRIES, LOCAL, STORED};
 use crate::FileProblem;
+use crate::files::bytes::UNPACKED;
 use flate2::write::DeflateEncoder;
 use flate2::{Compression, Crc};
 use std::io::Write;
@@ -13,10 +14,16 @@ const UTF8: u16 = 1 << 11;
 /// The first day there is, so that the same arrays make the same bytes.
 const DATE: u16 = 1 << 5 | 1;
 
-/// An archive of files with different names.
+/// An archive of files with different names, if it is one that can be read again.
 pub(crate) fn archive(files: &[(String, Vec<u8>)], deflate: bool) -> Result<Vec<u8>, FileProblem> {
+    if files.len() > ENTRIES {
+        return Err(limit("files in an archive", ENTRIES as u64, files.len()));
+    }
     let (mut out, mut directory) = (Vec::new(), Vec::new());
     for (name, bytes) in files {
+        if bytes.len() as u64 > UNPACKED {
+            return Err(limit("bytes unpacked", UNPACKED, bytes.len()));
+        }
         let mut crc = Crc::new();
         crc.update(bytes);
         let packed;
@@ -36,7 +43,8 @@ pub(crate) fn archive(files: &[(String, Vec<u8>)], deflate: bool) -> Result<Vec<
         for long in [crc.sum(), size(data.len())?, size(bytes.len())?] {
             about.extend(long.to_le_bytes());
         }
-        let length = u16::try_from(name.len()).map_err(|_| too_large("bytes of a name", name.len()))?;
+        let length =
+            u16::try_from(name.len()).map_err(|_| limit("bytes of a name", u16::MAX.into(), name.len()))?;
         about.extend([length.to_le_bytes(), [0; 2]].concat());
         let offset = size(out.len())?;
         out.extend([&LOCAL.to_le_bytes(), &about[..], name.as_bytes(), data].concat());
@@ -46,8 +54,7 @@ pub(crate) fn archive(files: &[(String, Vec<u8>)], deflate: bool) -> Result<Vec<
         directory.extend(offset.to_le_bytes());
         directory.extend(name.as_bytes());
     }
-    let count = u16::try_from(files.len()).ok().filter(|&count| count < u16::MAX);
-    let count = count.ok_or_else(|| too_large("files in an archive", files.len()))?;
+    let count = files.len() as u16;
     let (start, length) = (size(out.len())?, size(directory.len())?);
     out.extend(directory);
     out.extend(END.to_le_bytes());
@@ -62,13 +69,9 @@ pub(crate) fn archive(files: &[(String, Vec<u8>)], deflate: bool) -> Result<Vec<
 /// Four bytes, of which the largest number means something else.
 fn size(bytes: usize) -> Result<u32, FileProblem> {
     let size = u32::try_from(bytes).ok().filter(|&size| size < u32::MAX);
-    size.ok_or_else(|| FileProblem::Limit {
-        of: "bytes in an archive",
-        limit: u64::from(u32::MAX) - 1,
-        got: bytes as u64,
-    })
+    size.ok_or_else(|| limit("bytes in an archive", u64::from(u32::MAX) - 1, bytes))
 }
 
-fn too_large(of: &'static str, got: usize) -> FileProblem {
-    FileProblem::Limit { of, limit: u64::from(u16::MAX) - 1, got: got as u64 }
+fn limit(of: &'static str, limit: u64, got: usize) -> FileProblem {
+    FileProblem::Limit { of, limit, got: got as u64 }
 }

@@ -17,7 +17,8 @@ impl LayerConfig for SequentialConfig {
     type Layer = Sequential;
 
     fn make(&self, input: &Shape, initial: &Initial<'_>) -> Result<Sequential> {
-        let steps = self.layers.iter().cloned().map(|layer| Box::new(layer) as Box<dyn Step>);
+        // Not copied: each layer around others would keep one more copy while it is made.
+        let steps = self.layers.iter().map(|layer| Box::new(layer) as Box<dyn Step + '_>);
         assemble(steps, input, initial)
     }
 }

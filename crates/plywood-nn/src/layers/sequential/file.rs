@@ -1,6 +1,7 @@
 //! A model as one file: what it is made of, and what it learnt.
 
 use super::step::Step;
+use crate::error::brief;
 use crate::files::{self, Archive};
 use crate::{Initial, NnError, Parameters, SavedLayer, Sequential, SequentialBuilder, StateDict};
 use plywood_tensor::{At, Result};
@@ -51,7 +52,8 @@ impl Sequential {
     /// # Errors
     /// [`NnError::NotSaveable`] names a layer of your own, which no file can rebuild: save the
     /// [`state_dict`](Parameters::state_dict) instead. [`NnError::NoInput`] if the model does not know the shape of its
-    /// samples. [`NnError::File`] if the file cannot be written.
+    /// samples. [`NnError::Format`] for layers that lie too deep in others to be [loaded](Sequential::load). [`NnError::File`] if
+    /// the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         files::write_atomically(path, &self.to_safetensors()?)
     }
@@ -59,7 +61,8 @@ impl Sequential {
     /// Reads a model that [`Sequential::save`] wrote: the layers and all that they know.
     ///
     /// The file is not trusted. It holds settings and numbers, no code; what it says is checked before anything is allocated, and its
-    /// layers have no more parameters than it has numbers: in all at most 64 times its length and 1 MiB of memory. What running the
+    /// layers have no more parameters than it has numbers: in all at most 64 times its length and 1 MiB of memory. Lists and objects
+    /// lie at most 32 deep in the settings of a layer, which bounds the layers in layers. What running the
     /// model takes is another matter, which [`Sequential::summary`] tells.
     ///
     /// # Errors
@@ -89,6 +92,9 @@ impl Sequential {
             frozen: frozen.map(|(name, _)| name).collect(),
         };
         let text = serde_json::to_string(&architecture).expect("names and numbers have a place in JSON");
+        // Layers in layers in layers could be too many: better now than when the file is needed.
+        let read = serde_json::from_str::<Architecture>(&text);
+        read.map_err(|error| NnError::Format { reason: format!("cannot be read again: {}", brief(error)) })?;
         Archive { state: self.state_dict(), note: Some((KEY.to_owned(), text)) }.to_bytes()
     }
 
@@ -106,8 +112,9 @@ impl Sequential {
             let reason = "weights without layers: build the model, then give it StateDict::load_safetensors";
             return Err(NnError::Format { reason: reason.into() }.into());
         };
-        let broken =
-            |error: serde_json::Error| NnError::Format { reason: format!("damaged layers: {error}") };
+        let broken = |error: serde_json::Error| NnError::Format {
+            reason: format!("damaged layers: {}", brief(error)),
+        };
         let version: Version = serde_json::from_str(&text).map_err(broken)?;
         if version.version != VERSION {
             let reason = format!("layers in format {}, this version reads {VERSION}", version.version);

@@ -46,6 +46,13 @@ impl Step for SavedLayer {
     }
 }
 
+/// A layer from a file that lies in another one.
+impl Step for &SavedLayer {
+    fn take(self: Box<Self>, input: &Shape, initial: &Initial<'_>) -> Result<Box<dyn Layer>> {
+        self.make(input, initial)
+    }
+}
+
 /// `x + f(x)` with the layers of `f` to be made.
 #[derive(Debug)]
 pub(super) struct Around(pub(super) Vec<Box<dyn Step>>);
@@ -58,8 +65,8 @@ impl Step for Around {
 }
 
 /// Makes the layers one after another: the output shape of each is the input shape of the next.
-pub(super) fn assemble(
-    steps: impl IntoIterator<Item = Box<dyn Step>>,
+pub(super) fn assemble<'s>(
+    steps: impl IntoIterator<Item = Box<dyn Step + 's>>,
     input: &Shape,
     initial: &Initial<'_>,
 ) -> Result<Sequential> {
