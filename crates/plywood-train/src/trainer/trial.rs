@@ -59,7 +59,12 @@ impl<'a, X, Y> Fit<'a, X, Y> {
         (self.epochs, self.initial_epoch, self.checkpoints) = (usize::MAX, 0, None);
         (self.validation, self.average) = (Validation::Nothing, None);
         // A trial that skipped such steps would never end, and one that ignored them would draw them.
-        self.checks = Checks { non_finite: Some(NonFinite::Error), anomaly: false, audit: Some(false) };
+        self.checks = Checks {
+            non_finite: Some(NonFinite::Error),
+            anomaly: false,
+            gradient_norms: false,
+            audit: Some(false),
+        };
         self.progress(Progress::Silent).callback(watcher)
     }
 }
