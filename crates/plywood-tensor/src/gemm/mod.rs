@@ -52,7 +52,7 @@ impl<T: Float> Product<'_, T> {
         }
         let engine = T::engine(Isa::current());
         let (piece, to) = (Piece { product: self, engine }, Shared::new(c));
-        let gathered = [self.a_transposed, self.b_transposed || engine.gathers];
+        let gathered = [engine.gathers && self.a_transposed, engine.gathers || self.b_transposed];
         split::each_piece(self.size, gathered, |rows, columns| {
             // SAFETY: the lengths were checked above, the pieces lie inside the result and do not overlap, and the engine
             // is one of an instruction set that this thread may use.

@@ -25,6 +25,10 @@ const SIZES: &[[usize; 3]] = &[
     [130, 70, 200],
     [300, 260, 40],
     [150, 70, 1025],
+    // Rows of A are turned into columns of tiles, or gathered for them.
+    [263, 290, 520],
+    [9, 270, 260],
+    [300, 25, 30],
     [5, 9, 0],
 ];
 
