@@ -28,7 +28,7 @@ const SIZES: &[[usize; 3]] = &[
     // Rows of A are turned into columns of tiles, or gathered for them.
     [263, 290, 520],
     [9, 270, 260],
-    [300, 25, 30],
+    [300, 25, 130],
     [5, 9, 0],
 ];
 
