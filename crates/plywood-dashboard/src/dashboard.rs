@@ -40,7 +40,7 @@ use std::fmt;
 ///
 /// Nothing is drawn where standard output is no terminal that a user looks at: not into a file or a pipe, not by a job in the
 /// background, not by a second dashboard beside the first. Progress is shown there as if there were no dashboard, and the training
-/// goes on.
+/// goes on. Keys go to the dashboard, not to a program that reads its standard input meanwhile.
 ///
 /// The terminal is as it was before when the training ends, fails or panics. A program that is killed by a signal from elsewhere
 /// has no time for that; the command `reset` helps then.

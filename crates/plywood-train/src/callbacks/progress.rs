@@ -48,3 +48,31 @@ pub(crate) fn watchers<'a>(
     watchers.push(Box::new(Lines::new()));
     watchers
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Progress, watchers};
+    use crate::Callback;
+
+    struct Shows(bool);
+
+    impl Callback for Shows {
+        fn shows_progress(&self) -> bool {
+            self.0
+        }
+    }
+
+    #[test]
+    fn nothing_is_shown_twice_unless_told() {
+        for (progress, shows, shown) in [
+            (Progress::Auto, false, true),
+            (Progress::Auto, true, false),
+            (Progress::Lines, true, true),
+            (Progress::Bar, true, true),
+            (Progress::Silent, false, false),
+        ] {
+            let callbacks: Vec<Box<dyn Callback>> = vec![Box::new(Shows(false)), Box::new(Shows(shows))];
+            assert_eq!(!watchers(progress, &callbacks).is_empty(), shown, "{progress:?}, {shows}");
+        }
+    }
+}
