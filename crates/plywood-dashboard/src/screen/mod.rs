@@ -49,9 +49,9 @@ fn lock(mutex: &'static Mutex<bool>) -> MutexGuard<'static, bool> {
 impl Screen {
     /// Whether there is a terminal that a user looks at.
     pub(crate) fn is_possible() -> bool {
-        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let rows = || size().is_ok_and(|(columns, rows)| columns > 0 && view::rows(rows) > 0);
-        io::stdout().is_terminal() && !dumb && process::is_in_foreground() && rows() && !*lock(&OPEN)
+        let listens = || process::understands_escapes() && process::is_in_foreground();
+        io::stdout().is_terminal() && listens() && rows() && !*lock(&OPEN)
     }
 
     /// The screen, if there is one and nobody else has it.
@@ -148,8 +148,11 @@ impl Surface for Screen {
     }
 
     fn raise(&mut self, signal: Raised, state: &State) {
-        // A program that ends by it leaves what there was to see.
-        let text = if signal == Raised::Suspend { String::new() } else { last(state) };
+        // A program that ends by it leaves what there was to see; if it goes on, that is taken back.
+        let rows = self.drawn.as_ref().map_or(0, |drawn| drawn.size.height);
+        let fits = |text: &String| text.lines().count() < rows.into();
+        let text = Some(last(state)).filter(|text| signal != Raised::Suspend && fits(text));
+        let text = text.unwrap_or_default();
         self.give_back(&text);
         process::raise(signal);
         // Whoever handles it has some time before the terminal is taken again.

@@ -15,6 +15,14 @@ pub(super) fn is_in_foreground() -> bool {
     true
 }
 
+/// Whether the terminal draws as it is told by escape sequences; old consoles of Windows do not.
+pub(super) fn understands_escapes() -> bool {
+    #[cfg(windows)]
+    return ratatui::crossterm::ansi_support::supports_ansi();
+    #[cfg(not(windows))]
+    std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
 /// Keys are read one by one, and not shown; lines that the program prints still begin at the left.
 #[cfg(unix)]
 pub(super) fn read_keys() -> io::Result<()> {

@@ -11,6 +11,9 @@ use ratatui::style::Modifier;
 use ratatui::symbols::Marker;
 use ratatui::widgets::{Axis, Chart, Dataset, GraphType, Widget};
 
+/// From so many points on, the first tenth of the time does not set the scale.
+const MANY: usize = 20;
+
 /// Two pictures side by side, or one above the other, or the loss alone.
 pub(super) fn render(state: &State, area: Rect, buffer: &mut Buffer) {
     let (wide, high) = SMALLEST;
@@ -38,14 +41,17 @@ fn picture(quantity: &Quantity, logarithmic: bool, area: Rect, buffer: &mut Buff
     let logarithmic = logarithmic && all().all(|point| point.1 > 0.0);
     title(quantity, logarithmic, area, buffer);
     let below = Rect { y: area.y + 1, height: area.height - 1, ..area };
-    let (Some(x), Some(y)) = (span(all().map(|point| point.0)), span(all().map(|point| point.1))) else {
+    let Some(x) = span(all().map(|point| point.0)) else {
         put(buffer, (area.x, area.y + 1), "nothing yet", area.width, FAINT);
         return;
     };
+    // The fall at the beginning would leave next to no room for what follows: once there is enough of that, it fills the picture.
+    let begin = if training.len() < MANY { x.0 } else { x.0 + (x.1 - x.0) / 10.0 };
+    let y = span(all().filter(|point| point.0 >= begin).map(|point| point.1)).unwrap_or_default();
     let y = if logarithmic { y } else { widened(y) };
     let scale = Scale { x: widened(x), y, logarithmic };
     let [training, validation] = [training, validation].map(|points| scale.apply(&points));
-    // Epochs as dots while they are few; many would hide the other curve.
+    // Epochs as dots while they are few, many as a curve.
     let few = validation.len() <= usize::from(area.width / 3);
     let (marker, kind) =
         if few { (Marker::Dot, GraphType::Scatter) } else { (Marker::Braille, GraphType::Line) };
