@@ -42,8 +42,8 @@ use std::fmt;
 /// background, not by a second dashboard beside the first. Progress is shown there as if there were no dashboard, and the training
 /// goes on. Keys go to the dashboard, not to a program that reads its standard input meanwhile.
 ///
-/// The terminal is as it was before when the training ends, fails or panics. A program that is killed by a signal from elsewhere
-/// has no time for that; the command `reset` helps then.
+/// The terminal is as it was before when the training ends, fails or panics; after a panic that the program catches, nothing is
+/// drawn any more. A program that is killed by a signal from elsewhere has no time for that; the command `reset` helps then.
 ///
 /// [`Progress::Lines`]: plywood_train::Progress::Lines
 ///
@@ -66,7 +66,7 @@ use std::fmt;
 /// # Ok::<(), plywood_tensor::Error>(())
 /// ```
 /// # References
-/// burn: `TuiMetricsRenderer`, which takes the whole screen. Keras and Lightning draw in notebooks and browsers alone.
+/// burn: `TuiMetricsRenderer`, which takes the whole screen. Keras and Lightning have a bar in the terminal, and curves elsewhere.
 #[doc(alias = "tui")]
 pub struct Dashboard {
     /// What it is drawn on, asked for when a training begins.
