@@ -102,7 +102,8 @@ impl Live {
         self.pace.end(status);
         if let Some(record) = status.record {
             let left = self.pace.left(status);
-            let recent = self.recent_loss();
+            // A few batches alone would be a jump in the curve: they wait for others.
+            let recent = if self.has_half_of(status) { self.recent_loss() } else { None };
             self.shared.state().end_epoch(record, left, recent);
         }
         self.flow()
@@ -119,6 +120,9 @@ impl Live {
 
     /// At the end of the training.
     pub(crate) fn finish(mut self, status: &Status<'_>, phase: Phase) {
+        if !self.has_half_of(status) {
+            self.losses = (0.0, 0);
+        }
         self.tell(status);
         self.shared.state().phase = phase;
     }
@@ -127,6 +131,11 @@ impl Live {
         let recent = self.recent_loss();
         let moment = Moment::of(status, &self.pace, recent);
         self.shared.state().tell(moment);
+    }
+
+    /// Whether half of the batches of this epoch were not told of yet.
+    fn has_half_of(&self, status: &Status<'_>) -> bool {
+        2 * self.losses.1 as usize >= status.batch
     }
 
     /// The mean of the batches since this was last asked for.
