@@ -41,7 +41,7 @@
 //! | find a learning rate to begin with | [`LearningRateFinder`], [`LearningRateCurve`] |
 //! | stop early, or from outside | [`EarlyStopping`], [`TimeLimit`], [`StopFile`], [`StopSignal`] |
 //! | watch by a closure | [`on_epoch_end`], [`on_batch_end`], [`on_train_begin`], [`on_train_end`] |
-//! | measure time and memory | [`Resources`] |
+//! | measure time and memory | [`Resources`], [`Pace`] |
 //! | see what happened | [`History`], [`History::plot`], [`plot_runs`], [`Report`] |
 //! | write down what happens | [`CsvLog`], [`JsonLines`], [`TensorBoard`], [`EventWriter`] |
 //! | be killed, and go on in the same bits | [`Checkpoints`], [`Trainer::resume`], [`checkpoint`] |
@@ -74,7 +74,7 @@ mod train_error;
 
 pub use audit::{Audit, AuditReport, Finding, Severity};
 pub use callbacks::{
-    Callback, CallbackState, CsvLog, EarlyStopping, Flow, JsonLines, Lines, Outcome, Progress,
+    Callback, CallbackState, CsvLog, EarlyStopping, Flow, JsonLines, Lines, Outcome, Pace, Progress,
     ReduceOnPlateau, Resources, Status, StopFile, TimeLimit, on_batch_end, on_epoch_end, on_gradients,
     on_train_begin, on_train_end,
 };
@@ -82,6 +82,9 @@ pub use checkpoint::{Checkpoints, Resumed};
 pub use evaluation::Evaluation;
 pub use history::{EpochRecord, History};
 pub use learning_rate_finder::{LearningRateCurve, LearningRateFinder};
+/// How numbers are written for people, for the crates of the workspace that show some.
+#[doc(hidden)]
+pub use number::{Left, Number, Seconds, Thousands};
 pub use plot::{Curve, Plot, plot_runs};
 pub use report::Report;
 pub use stop_signal::StopSignal;

@@ -5,7 +5,8 @@ use serde::{Serialize, Serializer};
 use std::fmt;
 
 /// A measured number: four decimals, or four digits and an exponent where that would show too little.
-pub(crate) struct Number(pub(crate) f64);
+#[derive(Debug, Clone, Copy)]
+pub struct Number(pub f64);
 
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -19,7 +20,8 @@ impl fmt::Display for Number {
 }
 
 /// A time, in the unit in which it has few digits.
-pub(crate) struct Seconds(pub(crate) f64);
+#[derive(Debug, Clone, Copy)]
+pub struct Seconds(pub f64);
 
 impl fmt::Display for Seconds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -35,12 +37,28 @@ impl fmt::Display for Seconds {
     }
 }
 
+/// A large number in few digits.
+#[derive(Debug, Clone, Copy)]
+pub struct Thousands(pub f64);
+
+impl fmt::Display for Thousands {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            x if x < 999.5 => write!(f, "{x:.0}"),
+            x if x < 9_995.0 => write!(f, "{:.2}k", x / 1e3),
+            x if x < 999_500.0 => write!(f, "{:.0}k", x / 1e3),
+            x => write!(f, "{:.1}M", x / 1e6),
+        }
+    }
+}
+
 /// How long something still takes, as well as that can be known.
-pub(crate) struct Left(u64);
+#[derive(Debug, Clone, Copy)]
+pub struct Left(u64);
 
 impl Left {
     /// Of seconds; none if it is nearly over, or if it cannot be said.
-    pub(crate) fn of(seconds: f64) -> Option<Left> {
+    pub fn of(seconds: f64) -> Option<Left> {
         const YEAR: f64 = 365.0 * 24.0 * 3600.0;
         (1.0..YEAR).contains(&seconds).then_some(Left(seconds.round() as u64))
     }
@@ -73,7 +91,7 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
 
 #[cfg(test)]
 mod tests {
-    use super::{Left, Number, Seconds};
+    use super::{Left, Number, Seconds, Thousands};
 
     #[test]
     fn what_is_left_is_rounded() {
@@ -117,6 +135,9 @@ mod tests {
             (125.0, "2 min 05 s"),
         ] {
             assert_eq!(Seconds(seconds).to_string(), expected);
+        }
+        for (x, text) in [(0.4, "0"), (999.0, "999"), (1234.0, "1.23k"), (12_345.0, "12k"), (2.5e6, "2.5M")] {
+            assert_eq!(Thousands(x).to_string(), text);
         }
     }
 }

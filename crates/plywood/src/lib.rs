@@ -31,6 +31,7 @@
 //! | [`augment`] | random transforms of images, masks, boxes, tables, sequences |
 //! | [`data`] | data sets, loaders, CSV, images, three included data sets |
 //! | [`train`] | `Trainer`, callbacks, checkpoints, audit, history, plots, reports |
+//! | `dashboard` | a training live in the terminal, with the feature `dashboard` |
 //! | [`guide`] | pages for newcomers |
 #![forbid(unsafe_code)]
 
@@ -38,6 +39,9 @@
 pub use plywood_augment as augment;
 #[doc(inline)]
 pub use plywood_autograd as autograd;
+#[cfg(feature = "dashboard")]
+#[doc(inline)]
+pub use plywood_dashboard as dashboard;
 #[doc(inline)]
 pub use plywood_data as data;
 #[doc(inline)]

@@ -16,6 +16,7 @@ const STACK: &[&str] = &[
     "plywood-augment",
     "plywood-data",
     "plywood-train",
+    "plywood-dashboard",
     "plywood",
 ];
 

@@ -1,7 +1,7 @@
 //! A bar for the epoch that runs.
 
 use super::beside::Beside;
-use crate::{Callback, Flow, Status};
+use crate::{Callback, Flow, Pace, Status};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use plywood_tensor::Result;
 use std::time::{Duration, Instant};
@@ -20,48 +20,6 @@ pub(super) struct Bar {
     /// When the next one is drawn.
     due: Instant,
     pace: Pace,
-}
-
-/// How fast it goes.
-#[derive(Debug)]
-pub(super) struct Pace {
-    /// When this process began with this epoch, and what was done of it before.
-    begin: Instant,
-    batches: usize,
-    samples: usize,
-    /// How long the last whole epoch took, validation included.
-    epoch: Option<f64>,
-}
-
-impl Pace {
-    pub(super) fn new() -> Pace {
-        Pace { begin: Instant::now(), batches: 0, samples: 0, epoch: None }
-    }
-
-    /// At the beginning of a training, or of an epoch.
-    pub(super) fn begin(&mut self, status: &Status<'_>) {
-        let epoch = self.epoch;
-        *self = Pace { begin: Instant::now(), batches: status.batch, samples: status.samples, epoch };
-    }
-
-    /// At the end of an epoch.
-    pub(super) fn end(&mut self, status: &Status<'_>) {
-        self.epoch = status.record.map(|record| record.seconds);
-    }
-
-    /// How many samples pass in a second.
-    fn samples_per_second(&self, status: &Status<'_>) -> f64 {
-        (status.samples - self.samples) as f64 / self.begin.elapsed().as_secs_f64()
-    }
-
-    /// How many seconds are left until the last epoch is over, if all goes on like this.
-    pub(super) fn left(&self, status: &Status<'_>) -> f64 {
-        let epochs = (status.epochs - status.epoch.min(status.epochs)) as f64;
-        let (done, batches) = (status.batch - self.batches, status.batches as f64);
-        let of_batch = if done > 0 { self.begin.elapsed().as_secs_f64() / done as f64 } else { 0.0 };
-        let of_epoch = self.epoch.unwrap_or(of_batch * batches);
-        epochs * of_epoch + of_batch * (batches - status.batch as f64)
-    }
 }
 
 impl Bar {

@@ -1,6 +1,6 @@
 //! What stands beside a bar.
 
-use crate::number::{Left, Number};
+use crate::number::{Left, Number, Thousands};
 
 /// What stands beside a bar, as far as there is room.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ impl Beside {
         parts.extend(metrics.map(|((name, value), rank)| (rank, format!("{name} {}", Number(*value)))));
         let rank = 2 + self.metrics.len();
         parts.extend(self.learning_rate.map(|rate| (rank + 1, format!("learning rate {}", Number(rate)))));
-        parts.push((rank, format!("{} samples/s", thousands(self.samples_per_second))));
+        parts.push((rank, format!("{} samples/s", Thousands(self.samples_per_second))));
         parts.extend(Left::of(self.left).map(|left| (1, left.to_string())));
 
         let mut ranked: Vec<usize> = (0..parts.len()).collect();
@@ -41,19 +41,9 @@ impl Beside {
     }
 }
 
-/// A large number in few digits.
-fn thousands(x: f64) -> String {
-    match x {
-        x if x < 999.5 => format!("{x:.0}"),
-        x if x < 9_995.0 => format!("{:.2}k", x / 1e3),
-        x if x < 999_500.0 => format!("{:.0}k", x / 1e3),
-        x => format!("{:.1}M", x / 1e6),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Beside, thousands};
+    use super::Beside;
 
     #[test]
     fn there_is_as_much_as_there_is_room_for() {
@@ -84,8 +74,5 @@ mod tests {
         (beside.left, beside.learning_rate) = (f64::INFINITY, None);
         assert_eq!(beside.text(60), "loss 0.1234  accuracy 0.9731  roc_auc 0.9912");
         assert_eq!(beside.text(62), "loss 0.1234  accuracy 0.9731  roc_auc 0.9912  8.12k samples/s");
-        for (x, text) in [(0.4, "0"), (999.0, "999"), (1234.0, "1.23k"), (12_345.0, "12k"), (2.5e6, "2.5M")] {
-            assert_eq!(thousands(x), text);
-        }
     }
 }

@@ -7,6 +7,7 @@ mod csv_log;
 mod early_stopping;
 mod json_lines;
 mod lines;
+mod pace;
 pub(crate) mod progress;
 mod reduce_on_plateau;
 mod resources;
@@ -23,6 +24,7 @@ pub use csv_log::CsvLog;
 pub use early_stopping::EarlyStopping;
 pub use json_lines::JsonLines;
 pub use lines::Lines;
+pub use pace::Pace;
 pub use progress::Progress;
 pub use reduce_on_plateau::ReduceOnPlateau;
 pub use resources::Resources;
@@ -109,6 +111,12 @@ pub trait Callback {
         Ok(())
     }
 
+    /// Whether it shows the progress of the training by itself, so that [`Progress::Auto`] has nothing to show; asked before the
+    /// training begins.
+    fn shows_progress(&self) -> bool {
+        false
+    }
+
     /// What it remembers, for a checkpoint; nothing unless written.
     ///
     /// A callback that has a state has one from the beginning, under the same name: that is how it is found again.
@@ -159,6 +167,9 @@ macro_rules! forward {
             }
             fn on_train_end(&mut self, status: &mut Status<'_>) -> Result<()> {
                 (**self).on_train_end(status)
+            }
+            fn shows_progress(&self) -> bool {
+                (**self).shows_progress()
             }
             fn state(&self) -> Result<Option<CallbackState>> {
                 (**self).state()

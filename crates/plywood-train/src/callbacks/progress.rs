@@ -16,7 +16,7 @@ use std::io::{IsTerminal, stdout};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[doc(alias = "verbose")]
 pub enum Progress {
-    /// A bar on a terminal, plain lines elsewhere.
+    /// A bar on a terminal, plain lines elsewhere; nothing where a callback [shows the progress](Callback::shows_progress).
     #[default]
     Auto,
     /// A line for each epoch, and a bar for the one that runs.
@@ -27,10 +27,15 @@ pub enum Progress {
     Silent,
 }
 
-/// Those who show it.
-pub(crate) fn watchers<'a>(progress: Progress) -> Vec<Box<dyn Callback + 'a>> {
+/// Those who show it beside the callbacks of the user.
+pub(crate) fn watchers<'a>(
+    progress: Progress,
+    callbacks: &[Box<dyn Callback + 'a>],
+) -> Vec<Box<dyn Callback + 'a>> {
+    let shown = || callbacks.iter().any(|callback| callback.shows_progress());
     let bar = match progress {
         Progress::Silent => return Vec::new(),
+        Progress::Auto if shown() => return Vec::new(),
         Progress::Auto => stdout().is_terminal(),
         Progress::Bar => true,
         Progress::Lines => false,
@@ -42,4 +47,32 @@ pub(crate) fn watchers<'a>(progress: Progress) -> Vec<Box<dyn Callback + 'a>> {
     }
     watchers.push(Box::new(Lines::new()));
     watchers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Progress, watchers};
+    use crate::Callback;
+
+    struct Shows(bool);
+
+    impl Callback for Shows {
+        fn shows_progress(&self) -> bool {
+            self.0
+        }
+    }
+
+    #[test]
+    fn nothing_is_shown_twice_unless_told() {
+        for (progress, shows, shown) in [
+            (Progress::Auto, false, true),
+            (Progress::Auto, true, false),
+            (Progress::Lines, true, true),
+            (Progress::Bar, true, true),
+            (Progress::Silent, false, false),
+        ] {
+            let callbacks: Vec<Box<dyn Callback>> = vec![Box::new(Shows(false)), Box::new(Shows(shows))];
+            assert_eq!(!watchers(progress, &callbacks).is_empty(), shown, "{progress:?}, {shows}");
+        }
+    }
 }

@@ -93,7 +93,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         let saver =
             saver.map(|checkpoints| Saver::start(checkpoints, self.steps, &self.damaged)).transpose()?;
         self.not_removed.clear();
-        let mut watchers = progress::watchers(fit.progress);
+        let mut watchers = progress::watchers(fit.progress, &fit.callbacks);
         watchers.append(&mut fit.callbacks);
         Ok(Run {
             epoch: resumed.map_or(fit.initial_epoch, |position| position.epochs),
