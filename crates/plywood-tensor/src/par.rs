@@ -1,7 +1,7 @@
 //! Work on several threads, split by its size alone.
 //!
-//! Where a piece of work is cut depends on the shape of the data and on nothing else; threads decide who computes
-//! a piece, never what it is. Partial results have fixed slots and are combined in order. So the same bits
+//! Where a piece of work is cut depends on the shape of the data and on nothing else, unless no bit of the result depends on
+//! the cut; threads decide who computes a piece, never what it is. Partial results have fixed slots and are combined in order. So the same bits
 //! come out for every number of threads.
 //!
 //! ```

@@ -77,6 +77,34 @@ impl fmt::Display for Left {
 }
 
 /// For `#[serde(with)]`: JSON knows no NaN, and `serde_json` would write one as null and then refuse to read it.
+/// A number that may be missing, which in texts is another thing than one that is not a number.
+pub(crate) mod optional {
+    use super::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(number: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+        match number {
+            Some(number) if number.is_nan() && serializer.is_human_readable() => "NaN".serialize(serializer),
+            number => number.serialize(serializer),
+        }
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+        #[derive(serde::Deserialize)]
+        #[serde(untagged)]
+        enum Text {
+            Number(f64),
+            NaN(String),
+        }
+        if !deserializer.is_human_readable() {
+            return Option::deserialize(deserializer);
+        }
+        Ok(Option::<Text>::deserialize(deserializer)?.map(|text| match text {
+            Text::Number(number) => number,
+            Text::NaN(_) => f64::NAN,
+        }))
+    }
+}
+
 pub(crate) fn serialize<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     number.serialize(serializer)
 }

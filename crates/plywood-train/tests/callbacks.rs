@@ -3,12 +3,15 @@
 
 mod common;
 
-use common::{quiet, ring, trainer};
+use common::{Mlp, RingTrainer, folder, quiet, ring, trainer};
+use plywood_data::ArrayDataset;
+use plywood_losses::BinaryCrossEntropyWithLogits;
 use plywood_nn::Parameters;
+use plywood_optim::{Adam, Optimizer, Sam, Sgd};
 use plywood_tensor::{Float, Result, Seed};
 use plywood_train::{
-    Callback, Checkpoints, EarlyStopping, Fit, Flow, Lines, ReduceOnPlateau, Status, StopSignal,
-    on_batch_end, weights_hash,
+    Callback, Checkpoints, CsvLog, EarlyStopping, Fit, Flow, History, Lines, ReduceOnPlateau, Status,
+    StopSignal, Trainer, on_batch_end, weights_hash,
 };
 use std::cell::RefCell;
 use std::path::Path;
@@ -285,19 +288,47 @@ impl Callback for Look<'_> {
 
 #[test]
 fn gradients_are_seen_by_those_who_want_them_and_change_nothing() {
-    let (data, log) = (ring(100), RefCell::default());
-    let (mut seen, mut unseen) = (trainer(), trainer());
+    let data = ring(100);
+    // Of the two gradients that Sam takes, the second one moves the parameters.
+    for make in [trainer as fn() -> RingTrainer, || with(Sam::new(Sgd::new(0.1))), || with(Adam::new(0.02))] {
+        look(&data, make(), make());
+    }
+}
+
+fn with(optimizer: impl Into<Optimizer>) -> RingTrainer {
+    Trainer::compile(Mlp::new(2, 16, 1), optimizer, BinaryCrossEntropyWithLogits)
+}
+
+fn look(data: &ArrayDataset, mut seen: RingTrainer, mut unseen: RingTrainer) {
+    let log = RefCell::default();
     let norms = RefCell::new(Vec::new());
     let each = on_batch_end(|status| norms.borrow_mut().extend(status.gradient_norm));
-    let history = seen.fit(&data, quiet(3).gradient_norms(true).callback(Look(&log)).callback(each)).unwrap();
-    let plain = unseen.fit(&data, quiet(3)).unwrap();
+    let history = seen.fit(data, quiet(3).gradient_norms(true).callback(Look(&log)).callback(each)).unwrap();
+    let plain = unseen.fit(data, quiet(3)).unwrap();
     assert_eq!(weights_hash(seen.model()), weights_hash(unseen.model()));
     assert_eq!(log.borrow().iter().map(|(step, _)| *step).collect::<Vec<_>>(), [3, 6, 9, 12]);
     assert_eq!((history.series("gradient norm").len(), plain.series("gradient norm").len()), (3, 0));
     // The trainer's own wish ends with the call.
-    assert_eq!(seen.fit(&data, quiet(1)).unwrap().last().unwrap().gradient_norm, None);
+    assert_eq!(seen.fit(data, quiet(1)).unwrap().last().unwrap().gradient_norm, None);
     let norms = norms.into_inner();
     for (epoch, of_epoch) in history.epochs().iter().zip(norms.chunks(norms.len() / 3)) {
         assert_eq!(epoch.gradient_norm, Some(of_epoch.iter().sum::<f64>() / of_epoch.len() as f64));
     }
+}
+
+/// Three batches, of which four make a step: the first epoch has no step, and no norm.
+#[test]
+fn an_epoch_without_a_step_has_the_columns_of_the_others() {
+    let folder = folder("no-step");
+    let mut trainer = with(Optimizer::new(Adam::new(0.02)).accumulate(4));
+    let fit = quiet(3).gradient_norms(true).callback(CsvLog::new(folder.join("log.csv")));
+    let history =
+        trainer.fit(&ring(96), fit.callback(EarlyStopping::new("gradient norm").patience(9))).unwrap();
+    let norms: Vec<bool> = history.series("gradient norm").iter().map(|(_, norm)| norm.is_nan()).collect();
+    assert_eq!(norms, [true, false, false]);
+    assert_eq!(std::fs::read_to_string(folder.join("log.csv")).unwrap().lines().count(), 4);
+    // In a file of JSON too, a number that is none is another thing than one that is not there.
+    let copy: History = serde_json::from_str(&serde_json::to_string(&history).unwrap()).unwrap();
+    assert!(copy.epochs()[0].gradient_norm.is_some_and(f64::is_nan));
+    assert_eq!(copy.epochs()[1].gradient_norm, history.epochs()[1].gradient_norm);
 }

@@ -7,8 +7,9 @@
 mod common;
 
 use common::{folder, quiet, ring};
+use plywood_autograd::BufferValue;
 use plywood_losses::{Accuracy, BinaryCrossEntropyWithLogits, RocAuc};
-use plywood_nn::{Parameters, Sequential, StateDict};
+use plywood_nn::{Parameters, Sequential};
 use plywood_optim::{Adam, Average, Optimizer};
 use plywood_tensor::{Elem, Error, Float, Seed};
 use plywood_train::{
@@ -31,7 +32,7 @@ fn trainer() -> Trainer<Sequential> {
 /// With everything that is in a checkpoint: a mean, a plateau, best weights, the place in a log.
 fn fit(log: &Path) -> Fit<'static> {
     let plateau = ReduceOnPlateau::new("validation loss").patience(1).factor(0.5).unwrap();
-    let stopping = EarlyStopping::new("validation loss").patience(9).restore_best_weights();
+    let stopping = EarlyStopping::new("validation loss").patience(9);
     let fit = quiet(4).batch_size(8).validation_split(0.25).seed(Seed(11));
     fit.average(Average::exponential(0.9).buffers())
         .callback(plateau)
@@ -78,6 +79,9 @@ fn the_format_that_is_written_has_a_sample_and_none_is_newer() {
     let to = sample(format);
     if std::env::var_os("PLYWOOD_WRITE_SAMPLE").is_some() && !to.exists() {
         copy(&written.join(format!("step-{STEPS:010}")), &to);
+        let mut trainer = trainer();
+        trainer.resume(&written).unwrap();
+        std::fs::write(to.with_extension("hash"), weights_hash(trainer.model()).to_string()).unwrap();
     }
     assert!(to.exists(), "format {format} has no sample in {}", to.display());
     let mut formats: Vec<u64> = std::fs::read_dir(samples())
@@ -88,10 +92,12 @@ fn the_format_that_is_written_has_a_sample_and_none_is_newer() {
     assert_eq!(formats, (1..=format).collect::<Vec<_>>());
 }
 
-/// Other versions may round otherwise: the bits are those of the sample where it begins, and close to those of a whole run in the
-/// end.
+/// The bits are those of the sample where it begins. In the end they are close to those of a whole run: the sample may have been
+/// written where exponentials are rounded otherwise, and a few steps of Adam do not make more of it than a few units of the last
+/// place of numbers near 1.
 #[test]
 fn a_run_goes_on_from_every_format() {
+    const CLOSE: f64 = if size_of::<Elem>() == 4 { 1e-5 } else { 1e-13 };
     let data = ring(96);
     let logs = folder("formats-log");
     let mut whole = trainer();
@@ -100,34 +106,42 @@ fn a_run_goes_on_from_every_format() {
         let format: u64 = format.unwrap().file_name().to_str().unwrap().parse().unwrap();
         let folder = folder("formats-read");
         copy(&sample(format), &folder.join(format!("step-{STEPS:010}")));
+        let hash = std::fs::read_to_string(sample(format).with_extension("hash")).unwrap();
 
         let mut trainer = trainer();
         let resumed = trainer.resume(&folder).unwrap();
         assert_eq!((resumed.steps, resumed.skipped.len(), trainer.history().len()), (STEPS, 0, 1));
-        let mut stored = Sequential::input([2])
-            .linear(4)
-            .batch_norm1d()
-            .tanh()
-            .dropout(0.1)
-            .linear(1)
-            .build(Seed(1))
-            .unwrap();
-        let weights = StateDict::load_safetensors(sample(format).join("model.safetensors")).unwrap();
-        stored.load_state_dict(&weights).unwrap();
-        assert_eq!(weights_hash(trainer.model()), weights_hash(&stored));
+        assert_eq!(weights_hash(trainer.model()).to_string(), hash);
 
         trainer.fit(&data, fit(&logs)).unwrap();
-        assert_eq!((trainer.steps(), trainer.history().len()), (whole.steps(), 4));
-        let pairs = trainer.history().epochs().iter().zip(whole.history().epochs());
-        for (got, expected) in pairs.flat_map(|(got, expected)| got.iter().zip(expected.iter())) {
-            assert!(got.0 == expected.0 && (got.1 - expected.1).abs() < 1e-4, "{got:?} {expected:?}");
+        assert_eq!(trainer.steps(), whole.steps());
+        let log = std::fs::read_to_string(logs.join("log.csv")).unwrap();
+        let epochs: Vec<&str> = log.lines().map(|line| line.split(',').next().unwrap()).collect();
+        assert_eq!(epochs, ["epoch", "1", "2", "3", "4"]);
+        let of_epochs = |trainer: &Trainer<Sequential>| -> Vec<(String, f64)> {
+            trainer.history().epochs().iter().flat_map(|epoch| epoch.iter().collect::<Vec<_>>()).collect()
+        };
+        let (got, expected) = (of_epochs(&trainer), of_epochs(&whole));
+        assert_eq!(got.len(), expected.len());
+        for (got, expected) in got.iter().zip(&expected) {
+            // A share of samples moves by one of them when one logit changes its sign.
+            let close = if got.0.ends_with("loss") || got.0.ends_with("norm") || got.0.ends_with("rate") {
+                CLOSE
+            } else {
+                0.06
+            };
+            assert!(got.0 == expected.0 && (got.1 - expected.1).abs() < close, "{got:?} {expected:?}");
         }
-        for ((path, got), (_, expected)) in
-            trainer.model().named_parameters().iter().zip(whole.model().named_parameters())
-        {
-            let pairs = got.value().as_slice().iter().zip(expected.value().as_slice());
-            for (got, expected) in pairs {
-                assert!((got - expected).abs().to_f64() < 1e-4, "{path}: {got} {expected}");
+        let (got, expected) = (trainer.model().state_dict().0, whole.model().state_dict().0);
+        assert!(got.keys().eq(expected.keys()));
+        for ((path, got), expected) in got.iter().zip(expected.values()) {
+            let (BufferValue::Float(got), BufferValue::Float(expected)) = (got, expected) else {
+                assert_eq!(got, expected, "{path}");
+                continue;
+            };
+            assert_eq!(got.shape(), expected.shape(), "{path}");
+            for (got, expected) in got.as_slice().iter().zip(expected.as_slice()) {
+                assert!((got - expected).abs().to_f64() < CLOSE, "{path}: {got} {expected}");
             }
         }
     }

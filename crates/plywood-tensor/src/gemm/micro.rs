@@ -82,8 +82,9 @@ pub(crate) unsafe fn tile<S, T, const ROWS: usize, const VECTORS: usize, const B
                         sums[i][j] = S::multiply_add(x, row[j], sums[i][j]);
                     }
                 }
-                a = a.add(if BY_COLUMNS { call.a_step } else { 1 });
-                b = b.add(call.b_step);
+                // The last step leads beyond what may be read, and nothing is read there.
+                a = a.wrapping_add(if BY_COLUMNS { call.a_step } else { 1 });
+                b = b.wrapping_add(call.b_step);
             }
         }
         let at = |i: usize, j: usize| c.add(i * call.c_step + j * S::LANES);

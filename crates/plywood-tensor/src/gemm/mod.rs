@@ -47,6 +47,9 @@ impl<T: Float> Product<'_, T> {
         if c.is_empty() {
             return;
         }
+        if k == 0 {
+            return self.write_empty_sums(c);
+        }
         if dot::suits(self) {
             return dot::write(self, c);
         }
@@ -58,5 +61,15 @@ impl<T: Float> Product<'_, T> {
             // is one of an instruction set that this thread may use.
             unsafe { piece.write(rows, columns, to.first()) }
         });
+    }
+
+    /// Writes what sums of nothing become.
+    fn write_empty_sums(&self, c: &mut [T]) {
+        for row in c.chunks_exact_mut(self.size[1]) {
+            for (j, y) in row.iter_mut().enumerate() {
+                let sum = self.bias.map_or(T::ZERO, |bias| T::ZERO + bias[j]);
+                *y = if self.rectify && sum < T::ZERO { T::ZERO } else { sum };
+            }
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Panels of B as micro-kernels like to read them: the numbers of one step of the inner index side by side.
+//! Panels of B and tiles of A as micro-kernels like to read them: the numbers of one step of the inner index side by side.
 
 use super::engine::Engine;
 use std::ops::Range;
@@ -67,7 +67,7 @@ pub(super) unsafe fn tiles<T: Copy>(
             unsafe {
                 let from = from.add(start * from_step + tile.start);
                 let to = to.add((i * depth + start) * height);
-                match Columns::OF.get(tile.len()) {
+                match Columns::<T>::OF.get(tile.len()) {
                     Some(copy) => copy(from, from_step, steps, to, height),
                     None => copied(from, from_step, [steps, tile.len()], to, height),
                 }
@@ -77,7 +77,7 @@ pub(super) unsafe fn tiles<T: Copy>(
 }
 
 /// Copies columns of a height that is known: no call for each of them.
-struct Columns<T>(T);
+struct Columns<T>(std::marker::PhantomData<T>);
 
 impl<T: Copy> Columns<T> {
     /// For the heights that tiles have.

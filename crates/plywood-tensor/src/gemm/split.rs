@@ -1,4 +1,4 @@
-//! How a product is cut: by its sizes alone.
+//! How a product is cut: by its sizes and the number of threads, for no bit of it depends on the cut.
 
 use crate::par;
 use std::cmp::Reverse;
@@ -27,8 +27,12 @@ pub(super) fn each_piece(
     work: impl Fn(Range<usize>, Range<usize>) + Sync,
 ) {
     let [m, n, k] = size;
-    let (steps, threads) = (m.saturating_mul(n).saturating_mul(k), par::threads());
-    if steps < 2 * PIECE || threads == 1 {
+    let steps = m.saturating_mul(n).saturating_mul(k);
+    if steps < 2 * PIECE {
+        return work(0..m, 0..n);
+    }
+    let threads = par::threads();
+    if threads == 1 {
         return work(0..m, 0..n);
     }
     let [down, across] = cut(size, gathered, threads, (steps / PIECE).min(threads * EACH));
@@ -44,7 +48,10 @@ fn cut([m, n, _]: [usize; 3], gathered: [bool; 2], threads: usize, pieces: usize
     let cuts = (1..=most[0]).map(|down| [down, (pieces / down).min(most[1])]);
     let best = cuts.max_by_key(|&[down, across]| {
         let read = across.saturating_mul(m * of_a).saturating_add(down.saturating_mul(n * of_b));
-        (down * across / threads, Reverse(read))
+        let count = down * across;
+        // All threads have as many, or there are as many pieces as there can be.
+        let even = if count < threads { count } else { count / threads * threads };
+        (even, Reverse(read))
     });
     best.unwrap_or([1, 1])
 }
@@ -72,6 +79,29 @@ pub(crate) fn balanced(size: usize, parts: usize) -> impl Iterator<Item = Range<
 mod tests {
     use super::*;
     use std::sync::Mutex;
+
+    #[test]
+    fn no_thread_is_idle_where_it_could_have_a_piece() {
+        // What is gathered least often, for two threads and for many.
+        assert_eq!(cut([512, 512, 512], [false, true], 2, 8), [2, 4]);
+        assert_eq!(cut([128, 512, 512], [false, true], 2, 8), [1, 8]);
+        assert_eq!(cut([512, 512, 512], [true, false], 2, 8), [4, 2]);
+        for size in [[512, 128, 784], [1024, 64, 512], [640, 64, 256], [512, 512, 512], [128, 9000, 70]] {
+            for gathered in [[false, false], [false, true], [true, false], [true, true]] {
+                for threads in 2..40 {
+                    let pieces = (size.iter().product::<usize>() / PIECE).min(threads * EACH);
+                    let [down, across] = cut(size, gathered, threads, pieces);
+                    let most = (size[0] / ROWS).clamp(1, pieces) * (size[1] / COLUMNS).clamp(1, pieces);
+                    let possible = most.min(pieces).min(threads);
+                    // Not every number of pieces is a product of two.
+                    assert!(
+                        down * across * 4 >= possible * 3,
+                        "{size:?} {threads}: {down} x {across} of {possible}"
+                    );
+                }
+            }
+        }
+    }
 
     #[test]
     fn pieces_cover_the_result_once() {

@@ -31,7 +31,8 @@ pub struct Status<'a> {
     /// The gradients of the last step, before they were limited; only at the end of a batch for which a callback
     /// [wants them](crate::Callback::wants_gradients), and if a [custom step](crate::Trainer::custom_step) tells them.
     pub gradients: Option<&'a Gradients>,
-    /// The norm over all gradients of the last step, before it was limited, if it was found; see
+    /// The norm over all gradients of the last step, if it was found, as the optimizer
+    /// [reports](plywood_optim::StepReport::norm) it; see
     /// [`Fit::gradient_norms`](crate::Fit::gradient_norms).
     pub gradient_norm: Option<f64>,
     /// What the epoch brought; only at its end.

@@ -17,10 +17,11 @@ pub struct EpochRecord {
     /// How many steps were skipped because the loss or a gradient was not finite; see [`Fit::non_finite`](crate::Fit::non_finite).
     #[serde(default)]
     pub skipped: usize,
-    /// The mean over the steps of the norm over all gradients, before it was limited; where it was found, because a
+    /// The mean over the steps of the norm over all gradients, as the optimizer
+    /// [reports](plywood_optim::StepReport::norm) it; NaN in an epoch without a finite one. It is there where a
     /// [limit](plywood_optim::Optimizer::clip_global_norm) needs it or [`Fit::gradient_norms`](crate::Fit::gradient_norms) asks
     /// for it.
-    #[serde(default)]
+    #[serde(default, with = "number::optional")]
     pub gradient_norm: Option<f64>,
     /// The learning rate of the last step.
     #[serde(with = "number")]

@@ -95,9 +95,11 @@ impl<X, Y> Fit<'_, X, Y> {
     }
 
     /// Whether the norm over all gradients is found in every step, and its mean is in the [history](crate::EpochRecord), its logs
-    /// and its [report](crate::Report); it is where the optimizer limits it, and nowhere else unless set.
+    /// and its [report](crate::Report); it is where the optimizer [limits](plywood_optim::Optimizer::clip_global_norm) or
+    /// [measures](plywood_optim::Optimizer::measure_norm) it, and nowhere else unless set.
     ///
-    /// It costs a pass over the gradients, and changes no bit of the training. A norm that is not finite, where
+    /// It costs a pass over the gradients, and changes no bit of the training. Limits for elements, units and parameters are applied
+    /// before it is taken, that for all gradients after it. A norm that is not finite, where
     /// [such are ignored](Fit::non_finite), is left out of the mean. Callbacks see that of each step as
     /// [`Status::gradient_norm`](crate::Status::gradient_norm).
     ///

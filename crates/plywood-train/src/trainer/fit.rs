@@ -189,7 +189,8 @@ impl<'a, X, Y> Fit<'a, X, Y> {
 
     /// As [`Fit::schedule`], in place of it, but time is the number of steps since the trainer began: that of
     /// [`Trainer::steps`](crate::Trainer::steps), which counts through all calls of `fit` and is saved with the state. Where the
-    /// optimizer [accumulates](plywood_optim::Optimizer::accumulate), the batches of one step have one time together.
+    /// optimizer [accumulates](plywood_optim::Optimizer::accumulate), the batches of one step have one time together: it counts
+    /// [its steps](plywood_optim::Optimizer::steps).
     #[must_use]
     pub fn schedule_by_step(self, schedule: impl Schedule + 'a) -> Self {
         self.scheduled(None, Unit::Step, schedule)

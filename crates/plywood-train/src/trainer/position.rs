@@ -84,6 +84,10 @@ impl Course {
             ("sampling weights", weights),
             ("metrics", metrics.join(", ")),
             ("average", if fit.average.is_some() { "kept" } else { "none" }.to_owned()),
+            (
+                "gradient norms",
+                if fit.checks.gradient_norms { "measured" } else { "not asked for" }.to_owned(),
+            ),
             ("class weights", format!("{:?}", fit.class_weights.as_deref().unwrap_or_default())),
         ];
         Course(settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())

@@ -195,7 +195,8 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             training,
             validation,
             skipped: run.tally.skipped,
-            gradient_norm: run.tally.mean_norm(),
+            // The names of quantities are the same in each epoch, also in one without a step.
+            gradient_norm: run.tally.mean_norm().or(self.optimizer.reports_norm().then_some(f64::NAN)),
             learning_rate: run.tally.learning_rate,
             seconds: seconds + validation_start.elapsed().as_secs_f64(),
         };

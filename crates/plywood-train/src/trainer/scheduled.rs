@@ -25,7 +25,8 @@ impl Scheduled<'_> {
         let time = match self.unit {
             Unit::Epoch => epochs,
             // Calls whose gradients wait for their step move no schedule on.
-            Unit::Step => (calls / optimizer.calls_per_step()) as f64,
+            Unit::Step if optimizer.calls_per_step() > 1 => optimizer.steps() as f64,
+            Unit::Step => calls as f64,
         };
         let got = self.schedule.factor(time);
         if !(got >= 0.0 && got.is_finite()) {

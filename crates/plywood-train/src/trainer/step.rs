@@ -51,6 +51,8 @@ impl<M: Module<X::Leaf>, X: Input, Y: Any> Step<'_, M, X, Y> {
     pub fn run(&mut self) -> Result<StepResult> {
         let Step { loss, penalties, batch, seed, step, non_finite, wants_gradients, .. } = *self;
         let watch = self.watch.clone();
+        // Of several evaluations the last one moves the parameters.
+        let mut kept = None;
         let taken = self.optimizer.step_with(self.model, |model| {
             let cx = context(seed, step, watch.as_ref());
             let (objective, prediction, weight) = objective(&cx, model, loss, penalties, batch)?;
@@ -62,9 +64,8 @@ impl<M: Module<X::Leaf>, X: Input, Y: Any> Step<'_, M, X, Y> {
             let gradients = objective.backward()?;
             expect_no_anomaly(watch.as_deref())?;
             let prediction = Some(prediction.into_value());
-            let kept = wants_gradients.then(|| gradients.clone());
-            let result = StepResult { loss, weight, prediction, gradients: kept, ..StepResult::default() };
-            Ok(((result, cx), gradients))
+            kept = wants_gradients.then(|| gradients.clone());
+            Ok(((StepResult { loss, weight, prediction, ..StepResult::default() }, cx), gradients))
         });
         let ((result, cx), report) = match taken {
             Err(error) if self.skips(&error) => {
@@ -76,7 +77,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Any> Step<'_, M, X, Y> {
             return Ok(StepResult { skipped: true, ..result });
         }
         cx.commit(self.model)?;
-        Ok(StepResult { gradient_norm: report.norm, ..result })
+        Ok(StepResult { gradient_norm: report.norm, gradients: kept, ..result })
     }
 
     /// A context for this step, as the ordinary step has.

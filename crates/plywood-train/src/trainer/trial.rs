@@ -4,7 +4,7 @@ use super::Trainer;
 use super::checks::Checks;
 use super::fit::Validation;
 use super::stand::Stand;
-use crate::{Callback, Fit, History, Progress};
+use crate::{Callback, Fit, History, Progress, TrainError};
 use plywood_nn::{Parameters, StateDict};
 use plywood_optim::{NonFinite, OptimizerState};
 use plywood_tensor::Result;
@@ -20,6 +20,7 @@ pub(crate) struct Before {
     stand: Option<Stand>,
     goes_on: bool,
     astray: bool,
+    not_removed: Vec<TrainError>,
 }
 
 impl<M: Parameters, X, Y> Trainer<M, X, Y> {
@@ -35,18 +36,20 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
             stand: self.stand.take(),
             goes_on: std::mem::take(&mut self.goes_on),
             astray: self.astray,
+            not_removed: std::mem::take(&mut self.not_removed),
         }
     }
 
     /// Ends a trial: becomes what it was. What a custom step keeps for itself is all that cannot be taken back.
     pub(crate) fn end_trial(&mut self, before: Before) -> Result<()> {
-        let Before { weights, optimizer, rate_factor, batch_size, steps, history, stand, goes_on, astray } =
+        let Before { weights, optimizer, rate_factor, batch_size, steps, history, stand, goes_on, .. } =
             before;
         self.model.load_state_dict(&weights)?;
         self.optimizer.load_state_dict(&optimizer)?;
         self.optimizer.set_rate_factor(rate_factor)?;
         (self.batch_size, self.steps, self.history) = (batch_size, steps, history);
-        (self.stand, self.goes_on, self.astray) = (stand, goes_on, astray);
+        (self.stand, self.goes_on, self.astray) = (stand, goes_on, before.astray);
+        self.not_removed = before.not_removed;
         Ok(())
     }
 }
