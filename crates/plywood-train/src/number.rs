@@ -77,6 +77,18 @@ impl fmt::Display for Left {
 }
 
 /// For `#[serde(with)]`: JSON knows no NaN, and `serde_json` would write one as null and then refuse to read it.
+pub(crate) fn serialize<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    number.serialize(serializer)
+}
+
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    if deserializer.is_human_readable() {
+        Ok(Option::deserialize(deserializer)?.unwrap_or(f64::NAN))
+    } else {
+        f64::deserialize(deserializer)
+    }
+}
+
 /// A number that may be missing, which in texts is another thing than one that is not a number.
 pub(crate) mod optional {
     use super::{Deserialize, Deserializer, Serialize, Serializer};
@@ -93,27 +105,17 @@ pub(crate) mod optional {
         #[serde(untagged)]
         enum Text {
             Number(f64),
-            NaN(String),
+            Name(String),
         }
         if !deserializer.is_human_readable() {
             return Option::deserialize(deserializer);
         }
-        Ok(Option::<Text>::deserialize(deserializer)?.map(|text| match text {
-            Text::Number(number) => number,
-            Text::NaN(_) => f64::NAN,
-        }))
-    }
-}
-
-pub(crate) fn serialize<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
-    number.serialize(serializer)
-}
-
-pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
-    if deserializer.is_human_readable() {
-        Ok(Option::deserialize(deserializer)?.unwrap_or(f64::NAN))
-    } else {
-        f64::deserialize(deserializer)
+        match Option::<Text>::deserialize(deserializer)? {
+            None => Ok(None),
+            Some(Text::Number(number)) => Ok(Some(number)),
+            Some(Text::Name(name)) if name == "NaN" => Ok(Some(f64::NAN)),
+            Some(Text::Name(_)) => Err(serde::de::Error::custom("expected a number or \"NaN\"")),
+        }
     }
 }
 
