@@ -8,7 +8,7 @@
 //! | [`optim`](crate::optim) | `Optimizer`, `Sgd`, `Adam`, `AdamW`, `RmsProp`, `Adagrad`, `Schedule`, `schedules` |
 //! | [`losses`](crate::losses) | `Loss`, `Losses`, `BinaryCrossEntropy`, `BinaryCrossEntropyWithLogits`, `CrossEntropy`, `MeanSquaredError`, `MeanAbsoluteError`, `Accuracy`, `RocAuc`, `RSquared`, `RootMeanSquaredError`, `L1`, `L2`, `ElasticNet` |
 //! | [`data`](crate::data) | `Dataset`, `ArrayDataset`, `DataLoader`, `Csv`, `datasets` |
-//! | [`train`](crate::train) | `Trainer`, `Fit`, `Progress`, `EarlyStopping`, `ReduceOnPlateau`, `History`, `plot_runs`, `weights_hash` |
+//! | [`train`](crate::train) | `Trainer`, `Fit`, `Progress`, `Checkpoints`, `CsvLog`, `TensorBoard`, `Report`, `EarlyStopping`, `ReduceOnPlateau`, `History`, `plot_runs`, `weights_hash` |
 
 pub use crate::autograd::Var;
 pub use crate::data::{ArrayDataset, Csv, DataLoader, Dataset, datasets};
@@ -20,5 +20,6 @@ pub use crate::nn::{Context, Linear, Module, Parameters, Sequential, parameters}
 pub use crate::optim::{Adagrad, Adam, AdamW, Optimizer, RmsProp, Schedule, Sgd, schedules};
 pub use crate::tensor::{At, Elem, Error, IntTensor, Result, Seed, Shape, Tensor, Threads, math};
 pub use crate::train::{
-    EarlyStopping, Fit, History, Progress, ReduceOnPlateau, Trainer, plot_runs, weights_hash,
+    Checkpoints, CsvLog, EarlyStopping, Fit, History, Progress, ReduceOnPlateau, Report, TensorBoard,
+    Trainer, plot_runs, weights_hash,
 };

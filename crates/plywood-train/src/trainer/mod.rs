@@ -131,6 +131,8 @@ impl<M, X, Y> Trainer<M, X, Y> {
 
     /// Does this instead of [`Step::run`] for each batch.
     ///
+    /// [`Step::objective`] minds the weights of samples and classes, and penalties; a loss of your own does not.
+    ///
     /// ```
     /// # use plywood_losses::MeanSquaredError;
     /// # use plywood_nn::Linear;
@@ -143,13 +145,12 @@ impl<M, X, Y> Trainer<M, X, Y> {
     /// let by_hand = |step: &mut Step<'_, Linear, Tensor, Tensor>| {
     ///     let cx = step.context();
     ///     let prediction = step.model.forward(&cx, &cx.input(step.batch.x.clone()))?;
-    ///     let losses = step.loss.losses(&prediction, &step.batch.y)?;
-    ///     let loss = losses.mean();
+    ///     let (loss, weight) = step.objective(&cx, &prediction)?;
     ///     let mut gradients = loss.backward()?;
     ///     gradients.scale(0.5); // anything that the ordinary step does not do
     ///     step.optimizer.step(step.model, &gradients)?;
     ///     cx.commit(step.model)?;
-    ///     let (loss, weight) = (loss.value().item()?.to_f64(), losses.weight_total());
+    ///     let loss = loss.value().item()?.to_f64();
     ///     let prediction = Some(prediction.into_value());
     ///     Ok(StepResult { loss, weight, prediction, ..StepResult::default() })
     /// };
@@ -204,7 +205,8 @@ impl<M, X, Y> Trainer<M, X, Y> {
         &self.history
     }
 
-    /// How many steps were taken since then.
+    /// How many steps were taken since then: batches that were trained on, also where the optimizer
+    /// [accumulates](plywood_optim::Optimizer::accumulate) several for one of its own.
     pub fn steps(&self) -> u64 {
         self.steps
     }

@@ -82,7 +82,7 @@ impl Course {
             ("training samples", samples.to_string()),
             ("batches", batches.to_string()),
             ("sampling weights", weights),
-            ("metrics", metrics.join(", ")),
+            ("metrics", if metrics.is_empty() { "none".to_owned() } else { metrics.join(", ") }),
             ("average", if fit.average.is_some() { "kept" } else { "none" }.to_owned()),
             (
                 "gradient norms",

@@ -5,7 +5,7 @@ use crate::{Input, StepResult, TrainError};
 use plywood_autograd::{AutogradError, Var, Watch};
 use plywood_data::Batch;
 use plywood_losses::{Loss, LossError, Losses, Penalty};
-use plywood_nn::{Context, Module};
+use plywood_nn::{Context, Module, Parameters};
 use plywood_optim::{NonFinite, OptimError, Optimizer};
 use plywood_tensor::{Error, Float, IntTensor, Result, Seed, Tensor};
 use std::any::Any;
@@ -80,6 +80,15 @@ impl<M: Module<X::Leaf>, X: Input, Y: Any> Step<'_, M, X, Y> {
         Ok(StepResult { gradient_norm: report.norm, gradients: kept, ..result })
     }
 
+    /// What the ordinary step makes small for this prediction, and how much the batch counts: the mean of the losses, by the
+    /// weights of samples and classes, with all penalties.
+    ///
+    /// # Errors
+    /// What the loss or a penalty refuses.
+    pub fn objective(&self, cx: &Context, prediction: &Var) -> Result<(Var, f64)> {
+        of_prediction(cx, self.model, self.loss, self.penalties, self.batch, prediction)
+    }
+
     /// A context for this step, as the ordinary step has.
     pub fn context(&self) -> Context {
         context(self.seed, self.step, self.watch.as_ref())
@@ -140,13 +149,24 @@ pub(super) fn objective<M: Module<X::Leaf>, X: Input, Y: Any>(
     batch: &Batch<X, Y>,
 ) -> Result<(Var, Var, f64)> {
     let prediction = model.forward(cx, &batch.x.enter(cx))?;
-    let losses = losses(loss, &prediction, batch)?;
-    let weight = losses.weight_total();
+    let (objective, weight) = of_prediction(cx, model, loss, penalties, batch, &prediction)?;
+    Ok((objective, prediction, weight))
+}
+
+fn of_prediction<M: Parameters, X, Y: Any>(
+    cx: &Context,
+    model: &M,
+    loss: &dyn Loss<Y>,
+    penalties: &[Box<dyn Penalty>],
+    batch: &Batch<X, Y>,
+    prediction: &Var,
+) -> Result<(Var, f64)> {
+    let losses = losses(loss, prediction, batch)?;
     let mut objective = losses.mean();
     for penalty in penalties {
         objective = objective.add(&penalty.penalty(cx, model)?)?;
     }
-    Ok((objective, prediction, weight))
+    Ok((objective, losses.weight_total()))
 }
 
 /// Fails if a watch has seen a number that is not finite.
