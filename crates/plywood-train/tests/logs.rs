@@ -254,6 +254,7 @@ fn files_that_cannot_be_written_are_named() {
     let path = |name: &str| folder.join(name);
     std::fs::write(path("notes.csv"), "a,b\n1,x\n").unwrap();
     std::fs::write(path("other.csv"), "epoch,step,loss,seconds\n1,0,0.5,0.1\n").unwrap();
+    std::fs::write(path("bell.csv"), "epoch,step,\u{7}\n").unwrap();
     std::fs::write(path("notes.jsonl"), "{\"a\":1}\n").unwrap();
     std::fs::write(path("latin.csv"), b"epoch,step,caf\xe9\n").unwrap();
     let csv = |name: &str| Box::new(CsvLog::new(path(name))) as Box<dyn Callback>;
@@ -271,6 +272,11 @@ fn files_that_cannot_be_written_are_named() {
             resumed(csv("other.csv")),
             "other.csv: expected the columns epoch,step,loss,accuracy,learning rate,seconds, \
              got epoch,step,loss,seconds",
+        ),
+        (
+            resumed(csv("bell.csv")),
+            "bell.csv: expected the columns epoch,step,loss,accuracy,learning rate,seconds, \
+             got epoch,step,\\u{7}",
         ),
     ] {
         let error = trainer().fit(&data, fit(1).callback(log)).unwrap_err().to_string();
