@@ -1,6 +1,6 @@
 //! What can be wrong with a step.
 
-use plywood_tensor::{Result, Shape, Source};
+use plywood_tensor::{Result, Shape, Source, one_line};
 
 /// What can be wrong with an optimizer, its state, or the gradients it is given.
 ///
@@ -118,7 +118,7 @@ pub enum OptimError {
         got: Shape,
     },
     /// A state that another rule left.
-    #[error("expected a state of {expected}, got one of {got}")]
+    #[error("expected a state of {expected}, got one of {}", shown(got))]
     OtherRule {
         /// The rule of the optimizer.
         expected: String,
@@ -175,10 +175,28 @@ pub(crate) fn expect(owner: &str, expected: &'static str, got: f64, allowed: boo
 
 fn list(missing: &[String], unexpected: &[String], mismatched: &[String]) -> String {
     let part = |title: &str, names: &[String]| {
-        if names.is_empty() { None } else { Some(format!("{title}{}", names.join(", "))) }
+        if names.is_empty() { None } else { Some(format!("{title}{}", names_of(names))) }
     };
     let parts = [part("missing ", missing), part("unexpected ", unexpected), part("", mismatched)];
     parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+/// How many names a message lists, and how many characters of each.
+const LISTED: usize = 32;
+const SHOWN: usize = 100;
+
+/// Names side by side, the first of many, on one line whoever chose them.
+pub(crate) fn names_of(names: &[impl AsRef<str>]) -> String {
+    // Some say in words what is wrong with them.
+    let shown = names.iter().take(LISTED).map(|name| one_line(name.as_ref(), 4 * SHOWN));
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    let more = names.len().saturating_sub(LISTED);
+    if more > 0 { format!("{shown} and {more} more") } else { shown }
+}
+
+/// A name from a file.
+pub(crate) fn shown(name: &str) -> String {
+    one_line(name, SHOWN)
 }
 
 fn known(patterns: &[String]) -> String {

@@ -341,6 +341,52 @@ fn adam_state() -> OptimizerState {
     optimizer.state_dict()
 }
 
+/// What a message names of it is on one line, and short.
+#[test]
+fn states_of_strangers_are_told_in_a_line() {
+    let hostile = "\u{1b}[2J\n".repeat(50_000);
+    let shown = r"\u{1b}[2J\n\u{1b}[2J\n";
+    type Change = fn(&mut OptimizerState, String);
+    let rows: [(Change, &str); 5] = [
+        (|state, text| state.rule = text, "expected a state of Adam, got one of "),
+        (
+            |state, text| state.parameters.get_mut("layers.0.bias").unwrap().rule = text,
+            "state does not fit the optimizer: layers.0.bias: expected the state of Adam, got one of ",
+        ),
+        (
+            |state, text| {
+                let slots = &mut state.parameters.get_mut("layers.0.bias").unwrap().slots;
+                *slots = [(text, slots["m"].clone())].into();
+            },
+            "state does not fit the optimizer: layers.0.bias: expected the slots m, v, got ",
+        ),
+        (
+            |state, text| {
+                let moved = state.parameters.remove("layers.0.bias").unwrap();
+                state.parameters.insert(text, moved);
+            },
+            "state does not fit the optimizer: missing layers.0.bias; unexpected ",
+        ),
+        (
+            |state, text| {
+                let more = state.parameters["layers.0.bias"].clone();
+                state.parameters.extend((0..5_000).map(|i| (format!("{}{i}", &text[..50]), more.clone())));
+            },
+            "state does not fit the optimizer: unexpected ",
+        ),
+    ];
+    for (change, text) in rows {
+        let (mut net, mut optimizer, mut state) =
+            (Net::new(), Optimizer::from(Adam::default()), adam_state());
+        change(&mut state, hostile.clone());
+        let gradients = net.gradients(1.0);
+        let outcome = optimizer.load_state_dict(&state).and_then(|()| optimizer.step(&mut net, &gradients));
+        let error = outcome.unwrap_err().to_string();
+        assert!(error.starts_with(&format!("{text}{shown}")), "{error:?}");
+        assert!(error.len() <= 8192 && !error.contains(char::is_control), "{} {error:?}", error.len());
+    }
+}
+
 #[test]
 fn states_that_do_not_fit_are_refused_whole() {
     type Row = (fn() -> Optimizer, fn(&mut OptimizerState), &'static str);

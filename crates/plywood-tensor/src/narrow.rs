@@ -1,6 +1,6 @@
 //! Numbers of sixteen bits, as files hold them.
 //!
-//! Nothing computes with them: they are widened when a file is read, which loses nothing.
+//! Nothing computes with them: they are widened when a file is read, which loses nothing but the payload of a NaN.
 //!
 //! ```
 //! use plywood_tensor::narrow;

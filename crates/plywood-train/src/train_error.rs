@@ -2,7 +2,7 @@
 
 use crate::codec::Defect;
 use plywood_autograd::Sighting;
-use plywood_tensor::{Shape, Source};
+use plywood_tensor::{Shape, Source, one_line};
 use std::fmt;
 use std::path::PathBuf;
 
@@ -140,7 +140,7 @@ pub enum TrainError {
         defect: Defect,
     },
     /// A table that has other columns than what is to be appended to it.
-    #[error("{}: expected the columns {expected}, got {got}", path.display())]
+    #[error("{}: expected the columns {expected}, got {}", path.display(), one_line(got, 1000))]
     Columns {
         /// The file.
         path: PathBuf,

@@ -73,10 +73,16 @@ fn envelope(header: &[u8], content: &[u8]) -> Vec<u8> {
 
 /// Resumes from a folder, and goes on if that is possible.
 fn go_on(folder: &Path) {
-    let mut trainer = net();
-    if trainer.resume(folder).is_ok() {
-        let _ = trainer.fit(&ring(32), fit());
+    if let Err(error) = outcome(folder) {
+        assert!(error.len() <= 8192 && !error.contains(char::is_control), "{error:?}");
     }
+}
+
+/// Whether it was possible; otherwise the message.
+fn outcome(folder: &Path) -> Result<(), String> {
+    let mut trainer = net();
+    let resumed = trainer.resume(folder).and_then(|_| trainer.fit(&ring(32), fit()));
+    resumed.map(drop).map_err(|error| error.to_string())
 }
 
 #[test]
@@ -97,6 +103,43 @@ fn states_with_right_checksums_are_errors_or_runs() {
     // As it was, it goes on.
     replace(&inside, "state.bin", &good);
     assert_eq!((net().resume(folder).unwrap().batch, tried), (2, 4_000));
+}
+
+/// A message names what it found, on one line that a terminal takes for nothing but text.
+#[test]
+fn texts_of_strangers_are_short_in_messages() {
+    let inside = checkpoint("texts");
+    let good = std::fs::read(inside.join("state.bin")).unwrap();
+    let (header, content) = good.split_at(40);
+    let written = |text: &str| [&(text.len() as u64).to_le_bytes(), text.as_bytes()].concat();
+    let hostile = "\u{1b}[2J\n".repeat(50_000);
+    let (shown, most) = (r"\u{1b}[2J\n\u{1b}[2J\n", 2048);
+    let rows: [(&[&str], &str); 5] = [
+        (&["Adam"], "expected a state of Adam, got one of "),
+        // The path of a parameter, and a slot of it.
+        (&["weight"], "expected the tensor \""),
+        (&["m"], "expected the tensor \"bias."),
+        // The value of a setting, and its name too.
+        (&["true"], "the run was begun with other settings: shuffle: expected "),
+        (&["shuffle", "true"], "the run was begun with other settings: "),
+    ];
+    for (texts, message) in rows {
+        let (mut changed, mut at) = (Vec::new(), 0);
+        while at < content.len() {
+            let found = texts.iter().map(|text| written(text)).find(|from| content[at..].starts_with(from));
+            changed.extend(found.as_ref().map_or(vec![content[at]], |_| written(&hostile)));
+            at += found.map_or(1, |from| from.len());
+        }
+        replace(&inside, "state.bin", &envelope(header, &changed));
+        let error = outcome(inside.parent().unwrap()).unwrap_err();
+        assert!(error.contains(&format!("{message}{shown}")), "{texts:?}: {error:?}");
+        assert!(error.len() <= most && !error.contains(char::is_control), "{texts:?}: {error:?}");
+    }
+    let mut header = header.to_vec();
+    header[12..28].copy_from_slice(b"\x1b[2J\n\0\0\0\0\0\0\0\0\0\0\0");
+    replace(&inside, "state.bin", &envelope(&header, content));
+    let error = outcome(inside.parent().unwrap()).unwrap_err();
+    assert!(error.ends_with(r#"got "\u{1b}[2J\n""#), "{error:?}");
 }
 
 #[test]

@@ -5,8 +5,10 @@ mod common;
 
 use common::{folder, quiet, resumed, ring, trainer};
 use plywood_data::ArrayDataset;
-use plywood_tensor::Error;
-use plywood_train::{Callback, Checkpoints, CsvLog, Fit, Flow, JsonLines, on_batch_end};
+use plywood_tensor::{Error, Result};
+use plywood_train::{
+    Callback, Checkpoints, CsvLog, EarlyStopping, Fit, Flow, JsonLines, Status, on_batch_end,
+};
 use std::path::{Path, PathBuf};
 
 /// In batches of 32.
@@ -67,8 +69,9 @@ fn killed_and_resumed(
         assert_eq!(trainer.fit(data, fit).unwrap_err().to_string(), "killed");
     }
     for file in files {
-        let mut text = std::fs::read_to_string(path.with_file_name(file)).unwrap();
-        text.push_str(if file.contains("json") { "{\"epoch\":4,\"st" } else { "4,1" });
+        let mut text = std::fs::read(path.with_file_name(file)).unwrap();
+        // Within a letter.
+        text.extend(if file.contains("json") { &b"{\"epoch\":4,\"f\xc3"[..] } else { b"4,\xc3" });
         std::fs::write(path.with_file_name(file), text).unwrap();
     }
     let mut trainer = trainer();
@@ -158,6 +161,56 @@ fn an_epoch_whose_end_comes_twice_has_one_row() {
     }
 }
 
+/// Stops a training before its first batch.
+struct Halt;
+
+impl Callback for Halt {
+    fn on_epoch_begin(&mut self, _: &mut Status<'_>) -> Result<Flow> {
+        Ok(Flow::Stop)
+    }
+}
+
+#[test]
+fn what_lies_there_gives_way_when_a_run_begins_and_not_before() {
+    let data = ring(40);
+    for (i, (name, make, files)) in LOGS.iter().enumerate() {
+        let folder = folder(&format!("logs-begun-{i}"));
+        let log = || make(folder.join(name), false);
+        let read = || -> Vec<String> {
+            files.iter().map(|file| std::fs::read_to_string(folder.join(file)).unwrap()).collect()
+        };
+        // Of a run that measured something else, and not even a log.
+        for file in *files {
+            std::fs::write(folder.join(file), "epoch,step,old\n1,2,0.5\n").unwrap();
+        }
+        let old = read();
+        let misspelt = fit(1).callback(log()).callback(EarlyStopping::new("los"));
+        trainer().fit(&data, misspelt).unwrap_err();
+        assert_eq!(read(), old, "{name} {i}: refused");
+        trainer().fit(&data, fit(0).callback(log())).unwrap();
+        assert_eq!(read(), old, "{name} {i}: no epoch");
+        let checkpoints = || Checkpoints::new(folder.join("run"));
+        let halted = fit(1).checkpoints(checkpoints()).callback(log()).callback(Halt);
+        trainer().fit(&data, halted).unwrap();
+        assert!(read().iter().all(String::is_empty), "{name} {i}: {:?}", read());
+        let mut trainer = trainer();
+        assert!(trainer.resume(folder.join("run")).unwrap().checkpoint.is_some());
+        trainer.fit(&data, fit(1).checkpoints(checkpoints()).callback(log())).unwrap();
+        assert!(read().iter().all(|text| !text.contains("old")), "{name} {i}: {:?}", read());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_on_a_disk_takes_rows_too() {
+    let data = ring(40);
+    for append in [false, true] {
+        let (csv, json) =
+            (CsvLog::new("/dev/null").append(append), JsonLines::new("/dev/null").append(append));
+        trainer().fit(&data, fit(2).callback(csv).callback(json)).unwrap();
+    }
+}
+
 #[test]
 fn tables_look_like_this() {
     let path = folder("logs-table").join("log.csv");
@@ -201,13 +254,16 @@ fn files_that_cannot_be_written_are_named() {
     let path = |name: &str| folder.join(name);
     std::fs::write(path("notes.csv"), "a,b\n1,x\n").unwrap();
     std::fs::write(path("other.csv"), "epoch,step,loss,seconds\n1,0,0.5,0.1\n").unwrap();
+    std::fs::write(path("bell.csv"), "epoch,step,\u{7}\n").unwrap();
     std::fs::write(path("notes.jsonl"), "{\"a\":1}\n").unwrap();
+    std::fs::write(path("latin.csv"), b"epoch,step,caf\xe9\n").unwrap();
     let csv = |name: &str| Box::new(CsvLog::new(path(name))) as Box<dyn Callback>;
     let json = |name: &str| Box::new(JsonLines::new(path(name))) as Box<dyn Callback>;
     for (log, text) in [
         (csv("no/log.csv"), "no/log.csv: no such file or folder"),
         (json("no/log.jsonl"), "no/log.jsonl: no such file or folder"),
         (resumed(csv("notes.csv")), "notes.csv: the content cannot be read: line 2 has no epoch and step"),
+        (resumed(csv("latin.csv")), "latin.csv: the content cannot be read: byte 14 is none of a text"),
         (
             resumed(json("notes.jsonl")),
             "notes.jsonl: the content cannot be read: line 1 has no epoch and step",
@@ -216,6 +272,11 @@ fn files_that_cannot_be_written_are_named() {
             resumed(csv("other.csv")),
             "other.csv: expected the columns epoch,step,loss,accuracy,learning rate,seconds, \
              got epoch,step,loss,seconds",
+        ),
+        (
+            resumed(csv("bell.csv")),
+            "bell.csv: expected the columns epoch,step,loss,accuracy,learning rate,seconds, \
+             got epoch,step,\\u{7}",
         ),
     ] {
         let error = trainer().fit(&data, fit(1).callback(log)).unwrap_err().to_string();

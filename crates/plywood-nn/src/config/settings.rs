@@ -7,11 +7,23 @@ use std::fmt;
 /// So deep lists and objects may lie in each other: each layer around a layer keeps a copy of what is in it while it is made.
 const DEEPEST: usize = 32;
 
+/// The only name of the object as which `serde_json` hands over a number that may be none of 64 bits, where another crate of the
+/// build has switched on its feature `arbitrary_precision`.
+const NUMBER: &str = "$serde_json::private::Number";
+
 /// An object as JSON, without blanks.
 ///
 /// It takes as much memory as it takes in a file, where a tree of values takes up to a hundred times as much.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(super) struct Settings(Box<str>);
+
+/// Objects have no order, whoever wrote them.
+impl PartialEq for Settings {
+    fn eq(&self, other: &Settings) -> bool {
+        let tree = |settings: &Settings| serde_json::from_str::<Value>(&settings.0).ok();
+        self.0 == other.0 || tree(self).is_some_and(|one| tree(other) == Some(one))
+    }
+}
 
 impl Settings {
     /// What a configuration became; without what lies so deep that reading refuses the rest too.
@@ -158,6 +170,13 @@ impl<'d> Visitor<'d> for Place<'_> {
     fn visit_map<A: MapAccess<'d>>(mut self, mut map: A) -> Result<(), A::Error> {
         let mut mark = '{';
         while let Some(name) = map.next_key::<String>()? {
+            if name == NUMBER && mark == '{' {
+                let number = map.next_value::<String>()?;
+                return match number.parse::<f64>() {
+                    Ok(number) if number.is_finite() => self.visit_f64(number),
+                    _ => Err(A::Error::custom("expected a number of 64 bits, got another")),
+                };
+            }
             let place = self.inside()?;
             place.out.push(mark);
             text(place.out, &name);
@@ -192,6 +211,36 @@ mod tests {
             let settings = Settings::of(values.clone());
             assert_eq!(settings.text(), written);
             assert_eq!(serde_json::from_str::<Map<String, Value>>(settings.text()).unwrap(), values);
+        }
+    }
+
+    #[test]
+    fn settings_are_the_same_in_any_order() {
+        let read = |text: &str| serde_json::from_str::<crate::SavedLayer>(text).unwrap();
+        let one = read(r#"{"layer":"x","a":1,"b":[{"c":0.5,"d":[1,2]}]}"#);
+        for (text, same) in [
+            (r#"{"b":[{"d":[1,2],"c":5e-1}],"layer":"x","a":1}"#, true),
+            (r#"{"layer":"x","a":1,"b":[{"c":0.5,"d":[2,1]}]}"#, false),
+            (r#"{"layer":"x","a":1,"b":[{"c":0.5}]}"#, false),
+            (r#"{"layer":"y","a":1,"b":[{"c":0.5,"d":[1,2]}]}"#, false),
+        ] {
+            assert_eq!(one == read(text), same, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_any_precision_are_numbers() {
+        let read = |number: &str| {
+            let text = format!(r#"{{"layer":"x","a":[{{"{NUMBER}":"{number}"}}]}}"#);
+            serde_json::from_str::<crate::SavedLayer>(&text)
+        };
+        for number in ["0.1", "1e-5", "-2.5", "1e300"] {
+            let plain = format!(r#"{{"layer":"x","a":[{number}]}}"#);
+            assert_eq!(read(number).unwrap(), serde_json::from_str(&plain).unwrap());
+        }
+        for number in ["1e400", "inf", "NaN", "", "x"] {
+            let error = read(number).unwrap_err().to_string();
+            assert!(error.starts_with("expected a number of 64 bits, got another"), "{error}");
         }
     }
 

@@ -12,9 +12,10 @@ impl Optimizer {
     ///
     /// A unit is an entry of the first axis, such as a row of a matrix or a kernel of a convolution, or all of a vector. With
     /// its weights `w` and gradient `g`, `g ← g · min(1, limit · max(‖w‖, 0.001) / ‖g‖)`. In layers whose first axis is not
-    /// that of the outputs, as in transposed convolutions and embeddings, units are what that axis has. It acts after [`Optimizer::clip_value`] and before
-    /// the limits for norms. Networks without normalisation learn with it in large batches; 0.01 is usual. The last layer
-    /// should be left out, by [`ParamGroup::without_clip_adaptive`](crate::ParamGroup::without_clip_adaptive).
+    /// that of the outputs, as in transposed convolutions and embeddings, units are what that axis has. It acts after
+    /// [`Optimizer::clip_value`] and before the limits for norms. Networks without normalisation learn with it in large
+    /// batches; 0.01 is usual. The last layer should be left out, by
+    /// [`ParamGroup::without_clip_adaptive`](crate::ParamGroup::without_clip_adaptive).
     ///
     /// ```
     /// use plywood_autograd::{Gradients, Param};

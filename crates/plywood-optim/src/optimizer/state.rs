@@ -4,6 +4,7 @@ use super::Optimizer;
 use super::accumulate::SUM;
 use super::attach::Entry;
 use crate::OptimError;
+use crate::error::{names_of, shown};
 use plywood_tensor::{Elem, Error, Result, Shape, Tensor};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -210,17 +211,15 @@ impl Optimizer {
             return None;
         }
         if saved.rule != rule.name() {
-            return Some(format!("{path}: expected the state of {}, got one of {}", rule.name(), saved.rule));
+            let got = shown(&saved.rule);
+            return Some(format!("{path}: expected the state of {}, got one of {got}", rule.name()));
         }
         if got == expected {
             return None;
         }
         let list = |names: BTreeSet<&str>| {
-            if names.is_empty() {
-                "none".to_owned()
-            } else {
-                names.into_iter().collect::<Vec<_>>().join(", ")
-            }
+            let names: Vec<String> = names.into_iter().map(shown).collect();
+            if names.is_empty() { "none".to_owned() } else { names_of(&names) }
         };
         Some(format!("{path}: expected the slots {}, got {}", list(expected), list(got)))
     }

@@ -79,6 +79,13 @@ impl CsvLog {
     pub fn append(self, append: bool) -> CsvLog {
         CsvLog { append, ..self }
     }
+
+    /// Before a checkpoint can say that this run has its rows here.
+    fn settle(&mut self) -> Result<Flow> {
+        self.epochs.file.settle()?;
+        self.steps.file.settle()?;
+        Ok(Flow::Continue)
+    }
 }
 
 impl Callback for CsvLog {
@@ -91,9 +98,13 @@ impl Callback for CsvLog {
         Ok(Flow::Continue)
     }
 
+    fn on_epoch_begin(&mut self, _: &mut Status<'_>) -> Result<Flow> {
+        self.settle()
+    }
+
     fn on_batch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
-        self.epochs.file.settle()?;
-        self.steps.file.settle()?;
+        // A run that goes on within an epoch was not told of its beginning.
+        self.settle()?;
         if self.every > 0 && status.step.is_multiple_of(self.every) {
             let rate = status.optimizer.current_learning_rate();
             let numbers = [("batch loss", status.batch_loss), ("learning rate", rate)];

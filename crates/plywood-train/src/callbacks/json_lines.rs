@@ -90,7 +90,14 @@ impl Callback for JsonLines {
         Ok(Flow::Continue)
     }
 
+    fn on_epoch_begin(&mut self, _: &mut Status<'_>) -> Result<Flow> {
+        // Before a checkpoint can say that this run has its rows here.
+        self.file.settle()?;
+        Ok(Flow::Continue)
+    }
+
     fn on_batch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+        // A run that goes on within an epoch was not told of its beginning.
         self.file.settle()?;
         if self.every > 0 && status.step.is_multiple_of(self.every) {
             let rate = status.optimizer.current_learning_rate();

@@ -131,15 +131,17 @@ impl RowFile {
 
     /// Opens the file, and returns the first line that stays.
     ///
-    /// What does not stay is cut off before the next row. A last line without its end was being written when the process
-    /// died: it goes.
+    /// What does not stay is cut off when the first epoch begins, or before the next row: a training that is refused, or has
+    /// nothing to do, leaves the file as it was. A last line without its end was being written when the process died: it goes.
     pub(super) fn open(&mut self, keep: Keep) -> Result<Option<String>> {
-        (self.keep, self.begin, self.cut) = (keep, Some(0), None);
-        if keep == Keep::Nothing {
-            self.file = Some(File::create(&self.path).map_err(|error| self.defect(error))?);
-            return Ok(None);
-        }
-        let first = self.find(None)?;
+        self.keep = keep;
+        // One that begins anew may take the place of anything.
+        let first = if keep == Keep::Nothing {
+            (self.begin, self.cut) = (Some(0), Some(0));
+            None
+        } else {
+            self.find(None)?
+        };
         let mut options = OpenOptions::new();
         let file = options.write(true).create(true).truncate(false).open(&self.path);
         self.file = Some(file.map_err(|error| self.defect(error))?);
@@ -153,10 +155,16 @@ impl RowFile {
 
     /// Finds where the run begins and where the file is to be cut.
     fn find(&mut self, known: Option<u64>) -> Result<Option<String>> {
-        let text = match std::fs::read_to_string(&self.path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+        let mut bytes = match std::fs::read(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
             other => other.map_err(|error| self.defect(error)),
         }?;
+        // A line without its end, which goes in any case, may end within a letter.
+        bytes.truncate(bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |last| last + 1));
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let reason = format!("byte {} is none of a text", error.utf8_error().valid_up_to());
+            self.defect(Defect::Content(reason))
+        })?;
         // A file without places is none of ours: nothing of it is cut off.
         let (begin, end) = self.keep.bounds(&text, known, self.place).map_err(|line| {
             let reason = format!("line {line} has no epoch and step");
@@ -169,8 +177,7 @@ impl RowFile {
     /// Cuts off what does not stay, unless that is done.
     pub(super) fn settle(&mut self) -> Result<()> {
         let (Some(file), Some(end)) = (&mut self.file, self.cut.take()) else { return Ok(()) };
-        let cut = file.set_len(end).and_then(|()| file.seek(SeekFrom::End(0)));
-        cut.map(|_| ()).map_err(|error| self.defect(error).into())
+        cut_at(file, end).map_err(|error| self.defect(error).into())
     }
 
     /// Writes rows, each with its end, at once; nothing before the file was opened.
@@ -183,6 +190,18 @@ impl RowFile {
     fn defect(&self, defect: impl Into<Defect>) -> TrainError {
         TrainError::file(&self.path, defect)
     }
+}
+
+/// Leaves so many bytes, behind which the next are written.
+fn cut_at(file: &mut File, end: u64) -> io::Result<()> {
+    // What is no file on a disk, such as a pipe, can do neither, and need not.
+    if file.metadata()?.len() != end {
+        file.set_len(end)?;
+    }
+    if end > 0 {
+        file.seek(SeekFrom::Start(end))?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

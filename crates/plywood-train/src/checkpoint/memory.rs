@@ -5,7 +5,7 @@ use crate::codec::Defect;
 use plywood_autograd::BufferValue;
 use plywood_nn::StateDict;
 use plywood_optim::{OptimizerState, ParamState};
-use plywood_tensor::Shape;
+use plywood_tensor::{Shape, quoted};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -55,6 +55,7 @@ impl OptimizerMemory {
             for slot in memory.slots {
                 let name = format!("{path}.{slot}");
                 let Some(BufferValue::Float(value)) = tensors.0.remove(&name) else {
+                    let name = quoted(&name, 100);
                     return Err(Defect::Content(format!("expected the tensor {name}, got none")));
                 };
                 slots.insert(slot, value);

@@ -1,5 +1,6 @@
 //! What a file holds.
 
+use plywood_tensor::one_line;
 use std::fmt;
 
 /// What a file holds, in up to 16 bytes of text.
@@ -35,7 +36,8 @@ impl Kind {
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.0.split(|&byte| byte == 0).next().unwrap_or_default();
-        f.write_str(&String::from_utf8_lossy(name))
+        // It may be of a file of strangers.
+        f.write_str(&one_line(&String::from_utf8_lossy(name), name.len()))
     }
 }
 

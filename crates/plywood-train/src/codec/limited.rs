@@ -2,6 +2,7 @@
 
 use super::Defect;
 use bincode::config::{Configuration, Fixint, Limit, LittleEndian, standard};
+use plywood_tensor::one_line;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -25,7 +26,7 @@ pub(super) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, Defect> {
 pub(super) fn decode<T: DeserializeOwned>(content: &[u8]) -> Result<T, Defect> {
     fn within<T: DeserializeOwned, const LIMIT: usize>(content: &[u8]) -> Result<T, Defect> {
         let (value, read) = bincode::serde::decode_from_slice(content, config::<LIMIT>())
-            .map_err(|error| Defect::Content(error.to_string()))?;
+            .map_err(|error| Defect::Content(one_line(&error.to_string(), 200)))?;
         if read == content.len() { Ok(value) } else { Err(Defect::Trailing(content.len() - read)) }
     }
     match content.len().next_power_of_two().trailing_zeros() {

@@ -2,7 +2,7 @@
 
 use crate::{Fit, TrainError};
 use plywood_losses::{Meter, MeterState};
-use plywood_tensor::Result;
+use plywood_tensor::{Result, one_line};
 use serde::{Deserialize, Serialize};
 
 /// Where in its course a run stands.
@@ -96,7 +96,9 @@ impl Course {
     /// Refuses to go on with other settings than the run began with.
     pub(crate) fn expect(&self, got: &Course) -> Result<()> {
         let differs = |((name, expected), (_, got)): (&(String, String), &(String, String))| {
-            (expected != got).then(|| format!("{name}: expected {expected}, got {got}"))
+            // What is expected stands in a file.
+            let (name, shown) = (one_line(name, 100), one_line(expected, 200));
+            (expected != got).then(|| format!("{name}: expected {shown}, got {got}"))
         };
         let mut differences: Vec<String> = self.0.iter().zip(&got.0).filter_map(differs).collect();
         if self.0.len() != got.0.len() {

@@ -36,8 +36,8 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
     /// If the folder has one of the same step already, this takes its place.
     ///
     /// # Errors
-    /// [`TrainError::File`] if something cannot be written, or one of the same step not be removed; [`TrainError::Astray`] after a `fit` that has ended with an
-    /// error, in the midst of a step: weights can be saved by [`Trainer::save_weights`].
+    /// [`TrainError::File`] if something cannot be written, or one of the same step not be removed; [`TrainError::Astray`]
+    /// after a `fit` that has ended with an error, in the midst of a step: weights can be saved by [`Trainer::save_weights`].
     pub fn save_checkpoint(&self, folder: impl AsRef<Path>) -> Result<PathBuf> {
         if self.astray {
             return Err(TrainError::Astray.into());
