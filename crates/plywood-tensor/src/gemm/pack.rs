@@ -67,7 +67,7 @@ pub(super) unsafe fn tiles<T: Copy>(
             unsafe {
                 let from = from.add(start * from_step + tile.start);
                 let to = to.add((i * depth + start) * height);
-                match Columns::<T>::OF.get(tile.len()) {
+                match copy_of(tile.len()) {
                     Some(copy) => copy(from, from_step, steps, to, height),
                     None => copied(from, from_step, [steps, tile.len()], to, height),
                 }
@@ -76,17 +76,18 @@ pub(super) unsafe fn tiles<T: Copy>(
     }
 }
 
-/// Copies columns of a height that is known: no call for each of them.
-struct Columns<T>(std::marker::PhantomData<T>);
+/// Copies so many columns of a height that is known, from one place and step to another: no call for each of them.
+type CopyColumns<T> = unsafe fn(*const T, usize, usize, *mut T, usize);
 
-impl<T: Copy> Columns<T> {
-    /// For the heights that tiles have.
+/// [`columns`] for the heights that tiles have; none for others.
+fn copy_of<T: Copy>(height: usize) -> Option<CopyColumns<T>> {
     #[rustfmt::skip]
-    const OF: [unsafe fn(*const T, usize, usize, *mut T, usize); 15] = [
+    let of: [CopyColumns<T>; 15] = [
         columns::<T, 0>, columns::<T, 1>, columns::<T, 2>, columns::<T, 3>, columns::<T, 4>,
         columns::<T, 5>, columns::<T, 6>, columns::<T, 7>, columns::<T, 8>, columns::<T, 9>,
         columns::<T, 10>, columns::<T, 11>, columns::<T, 12>, columns::<T, 13>, columns::<T, 14>,
     ];
+    of.get(height).copied()
 }
 
 unsafe fn columns<T: Copy, const HEIGHT: usize>(
