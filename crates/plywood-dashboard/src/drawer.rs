@@ -1,7 +1,7 @@
 //! The thread that draws, and listens to the keys.
 
 use crate::keys::{Action, Raised};
-use crate::live::Shared;
+use crate::shared::Shared;
 use crate::state::{Phase, State};
 use plywood_train::Resources;
 use ratatui::crossterm::event::KeyEvent;

@@ -31,6 +31,7 @@ mod moment;
 
 mod quantity;
 mod series;
+mod shared;
 mod state;
 mod view;
 

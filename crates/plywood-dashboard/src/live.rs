@@ -2,10 +2,10 @@
 
 use crate::drawer::{self, Surface};
 use crate::moment::Moment;
+use crate::shared::Shared;
 use crate::state::{Phase, State};
 use plywood_train::{Flow, Pace, Status, StopSignal};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -13,41 +13,6 @@ use std::time::{Duration, Instant};
 const EVERY: Duration = Duration::from_millis(100);
 /// That takes at most this share of the time: some metrics look at all that they have seen when they are asked.
 const SHARE: u32 = 20;
-
-/// What the thread of the training and the one that draws have in common.
-#[derive(Debug)]
-pub(crate) struct Shared {
-    state: Mutex<State>,
-    /// The user has asked to end the training.
-    stop: AtomicBool,
-    /// There is nothing more to come.
-    done: AtomicBool,
-    signal: Option<StopSignal>,
-    /// When the training began.
-    begin: Instant,
-}
-
-impl Shared {
-    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// What is shown now: a copy, so that the training does not wait while it is drawn.
-    pub(crate) fn look(&self, memory: Option<u64>) -> State {
-        let mut state = self.state();
-        (state.elapsed, state.memory) = (self.begin.elapsed().as_secs_f64(), memory);
-        state.clone()
-    }
-
-    pub(crate) fn stop(&self) {
-        self.stop.store(true, Ordering::Relaxed);
-        self.signal.iter().for_each(StopSignal::stop);
-    }
-
-    pub(crate) fn is_done(&self) -> bool {
-        self.done.load(Ordering::Acquire)
-    }
-}
 
 /// The side of the training.
 #[derive(Debug)]
@@ -68,8 +33,7 @@ impl Live {
         let mut pace = Pace::new();
         pace.begin(status);
         let state = State::new(Moment::of(status, &pace, None));
-        let (stop, done) = (AtomicBool::new(false), AtomicBool::new(false));
-        let shared = Arc::new(Shared { state: Mutex::new(state), stop, done, signal, begin: Instant::now() });
+        let shared = Arc::new(Shared::new(state, signal));
         let drawing = Arc::clone(&shared);
         let draw = move || drawer::run(surface, &drawing);
         // Without a thread nothing is drawn; that is no reason not to train.
@@ -115,7 +79,7 @@ impl Live {
     }
 
     pub(crate) fn is_stopped(&self) -> bool {
-        self.shared.stop.load(Ordering::Relaxed)
+        self.shared.is_stopped()
     }
 
     /// At the end of the training.
@@ -146,7 +110,7 @@ impl Live {
 
     fn flow(&self) -> Flow {
         // A signal stops by itself, and in another way.
-        let stop = self.shared.signal.is_none() && self.is_stopped();
+        let stop = !self.shared.has_signal() && self.is_stopped();
         if stop { Flow::Stop } else { Flow::Continue }
     }
 }
@@ -155,7 +119,7 @@ impl Drop for Live {
     fn drop(&mut self) {
         // After an error it is worth knowing where it was.
         self.shared.state().move_to(self.place);
-        self.shared.done.store(true, Ordering::Release);
+        self.shared.end();
         // Whoever draws may have failed: that has been said already, and the training is more than its picture.
         let _ = self.thread.take().map(JoinHandle::join);
     }
