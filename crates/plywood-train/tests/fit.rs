@@ -318,6 +318,35 @@ fn a_custom_step_that_does_the_same_gives_the_same_bits() {
     assert_eq!(weights_hash(ordinary.model()), weights_hash(wrapped.model()));
 }
 
+/// Weights of samples and classes and penalties, which a loss by hand leaves out.
+#[test]
+fn the_objective_of_a_custom_step_is_that_of_the_ordinary_one() {
+    let data = ring(100).with_weights(Tensor::uniform([100], 0.5, 2.0, &Seed(5).stream()).unwrap()).unwrap();
+    let make = || trainer().penalty(L2(0.1).on("*.weight"));
+    let fit = || quiet(2).class_weights([1.0, 3.0]);
+    let mut ordinary = make();
+    let history = ordinary.fit(&data, fit()).unwrap();
+    let custom_step = |whole: bool| {
+        move |step: &mut Step<'_, Mlp>| {
+            let cx = step.context();
+            let prediction = step.model.forward(&cx, &cx.input(step.batch.x.clone()))?;
+            let (mut loss, weight) = step.objective(&cx, &prediction)?;
+            if !whole {
+                loss = step.loss.losses(&prediction, &step.batch.y)?.mean();
+            }
+            step.optimizer.step(step.model, &loss.backward()?)?;
+            cx.commit(step.model)?;
+            Ok(StepResult { loss: loss.value().item()?.to_f64(), weight, ..StepResult::default() })
+        }
+    };
+    for whole in [true, false] {
+        let mut custom = make().custom_step(custom_step(whole));
+        let same = custom.fit(&data, fit()).unwrap();
+        assert_eq!(weights_hash(ordinary.model()) == weights_hash(custom.model()), whole);
+        assert_eq!(history.series("loss") == same.series("loss"), whole);
+    }
+}
+
 #[test]
 fn token_ids_enter_as_integers() {
     /// Sums the weights of the tokens of a sequence.

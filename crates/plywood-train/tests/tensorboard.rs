@@ -143,12 +143,11 @@ fn gradients_of_a_custom_step_are_shown_if_it_tells_them() {
         let by_hand = move |step: &mut Step<'_, Linear, Tensor, Tensor>| {
             let cx = step.context();
             let prediction = step.model.forward(&cx, &cx.input(step.batch.x.clone()))?;
-            let losses = step.loss.losses(&prediction, &step.batch.y)?;
-            let loss = losses.mean();
+            let (loss, weight) = step.objective(&cx, &prediction)?;
             let gradients = loss.backward()?;
             step.optimizer.step(step.model, &gradients)?;
             let gradients = (tells && step.wants_gradients).then_some(gradients);
-            let (loss, weight) = (loss.value().item()?.to_f64(), losses.weight_total());
+            let loss = loss.value().item()?.to_f64();
             Ok(StepResult { loss, weight, gradients, ..StepResult::default() })
         };
         let data = ArrayDataset::new(Tensor::from([[1.0], [2.0]]), Tensor::from([[1.0], [2.0]])).unwrap();

@@ -4,7 +4,8 @@
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct StepReport {
-    /// The norm over all gradients, after limits for elements, units and parameters, before that for all of them; known when [`clip_global_norm`] or [`measure_norm`] is set.
+    /// The norm over all gradients, after limits for elements, units and parameters, before that for all of them; known when
+    /// [`clip_global_norm`] or [`measure_norm`] is set.
     ///
     /// [`clip_global_norm`]: crate::Optimizer::clip_global_norm
     /// [`measure_norm`]: crate::Optimizer::measure_norm

@@ -109,8 +109,8 @@ impl<T: Element> Piece<'_, T> {
         columns: usize,
     ) -> Left<T> {
         let Product { size: [m, _, k], a, a_transposed, .. } = *self.product;
-        // From a row, or a column, to the next. SAFETY: A has a row of length `k` for each row of the result, or one of length
-        // `m` for each inner step.
+        // From a row, or a column, to the next.
+        // SAFETY: A has a row of length `k` for each row of the result, or one of length `m` for each inner step.
         let (step, from) = unsafe {
             if a_transposed {
                 (m, a.as_ptr().add(depth.start * m + rows.start))

@@ -59,13 +59,14 @@ impl Pace {
 
     /// How many samples pass in a second, in this epoch.
     pub fn samples_per_second(&self, status: &Status<'_>) -> f64 {
-        (status.samples - self.samples) as f64 / self.begin.elapsed().as_secs_f64()
+        // Fewer than at the beginning are those of another epoch, whose beginning was not told.
+        status.samples.saturating_sub(self.samples) as f64 / self.begin.elapsed().as_secs_f64()
     }
 
     /// How many seconds are left until the last epoch is over, if all goes on like this.
     pub fn left(&self, status: &Status<'_>) -> f64 {
         let epochs = (status.epochs - status.epoch.min(status.epochs)) as f64;
-        let (done, batches) = (status.batch - self.batches, status.batches as f64);
+        let (done, batches) = (status.batch.saturating_sub(self.batches), status.batches as f64);
         let of_batch = if done > 0 { self.begin.elapsed().as_secs_f64() / done as f64 } else { 0.0 };
         let of_epoch = self.epoch.unwrap_or(of_batch * batches);
         epochs * of_epoch + of_batch * (batches - status.batch as f64)

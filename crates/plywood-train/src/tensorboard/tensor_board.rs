@@ -87,7 +87,8 @@ impl TensorBoard {
 
     /// Also writes down how the gradients of each parameter are distributed, before they are limited, at the last step of every so
     /// many epochs; never if 0, as unless set. An epoch whose last step is skipped has none; where gradients are
-    /// [accumulated](plywood_optim::Optimizer::accumulate), they are those of the last batch. [`Fit::gradient_norms`](crate::Fit::gradient_norms) has their norm written too.
+    /// [accumulated](plywood_optim::Optimizer::accumulate), they are those of the last batch.
+    /// [`Fit::gradient_norms`](crate::Fit::gradient_norms) has their norm written too.
     #[must_use]
     pub fn gradients_every(self, epochs: usize) -> TensorBoard {
         TensorBoard { gradients_every: epochs, ..self }
