@@ -18,7 +18,7 @@ const CHUNK: usize = 256;
 /// From this many rows or columns on that use what is gathered, gathering is repaid.
 const USES: usize = 24;
 /// For more columns than this that use rows of A, turning those into columns of tiles is repaid.
-const TURNS: usize = 256;
+const TURNS: usize = 512;
 /// Rows are far apart if so many bytes lie between them: each is on a page of its own, and they crowd the same cache lines.
 const FAR: usize = 1024;
 

@@ -26,8 +26,8 @@ const SIZES: &[[usize; 3]] = &[
     [300, 260, 40],
     [150, 70, 1025],
     // Rows of A are turned into columns of tiles, or gathered for them.
-    [40, 270, 260],
-    [9, 270, 260],
+    [40, 530, 260],
+    [9, 530, 260],
     [300, 25, 130],
     [5, 9, 0],
     [300, 150, 0],
