@@ -74,22 +74,23 @@ impl<T: Float> Gather<'_, T> {
             for panel in &packed.panels {
                 let b = packed.panel(group, panel);
                 let first = c_start + panel.channels.start;
-                let steps = [columns.step * sources, panel.width, columns.target_step * targets];
+                let a_steps = [columns.step * sources, 1];
+                let steps = [panel.width, columns.target_step * targets];
                 let call = Call {
                     runs: runs.offsets.len(),
                     offsets: runs.offsets.as_ptr(),
                     bias: self.bias.map_or(std::ptr::null(), |bias| bias[first..].as_ptr()),
                     rectify: self.rectify,
-                    ..Call::product(runs.depth, steps, panel.tail(engine.lanes))
+                    ..Call::product(runs.depth, a_steps, steps, panel.tail(engine.lanes))
                 };
                 for row in part.rows() {
                     let from = part.at(&view, row, self.lines) + a_start;
                     let place = part.place(row, self.lines) * targets + first;
-                    for (tile, kernel) in engine.tiles(part.results[2].len(), panel.vectors, false) {
+                    for (tile, kernel) in engine.tiles(part.results[2].len(), panel.vectors) {
                         // SAFETY: the view holds all that the results of the part are made of, the packed kernel all weights
                         // of the panel; the tile lies inside the target, and no other part has its places.
                         unsafe {
-                            let a = view.numbers().as_ptr().add(from + tile.start * call.a_step);
+                            let a = view.numbers().as_ptr().add(from + tile.start * a_steps[0]);
                             kernel(&call, a, b, to.first().add(place + tile.start * call.c_step));
                         }
                     }

@@ -156,14 +156,14 @@ impl<T: Float> Sums<'_, T> {
                                 Some(left) => (left.as_ptr(), chunk.len(), places),
                                 None => (from.as_ptr(), a_step, columns.count),
                             };
-                            let steps = [a_step, b_step, outputs];
-                            let mut call = Call::product(depth, steps, panel.tail(self.engine.lanes));
+                            let (steps, tail) = ([b_step, outputs], panel.tail(self.engine.lanes));
+                            let mut call = Call::product(depth, [1, a_step], steps, tail);
                             call.accumulate = more || i > 0;
                             if left.is_none() {
                                 (call.runs, call.offsets) = (starts.len(), starts.as_ptr());
                             }
                             let at = block + row * outputs + panel.channels.start;
-                            for (tile, kernel) in self.engine.tiles(chunk.len(), panel.vectors, true) {
+                            for (tile, kernel) in self.engine.tiles(chunk.len(), panel.vectors) {
                                 // SAFETY: `a` and `b` hold what is summed; the tile lies inside the block of the tap, whose
                                 // rows are this caller's.
                                 unsafe {

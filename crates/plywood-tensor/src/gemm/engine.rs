@@ -22,8 +22,8 @@ pub struct Engine<T: 'static> {
     /// Whether operands whose rows lie far apart are gathered first. Narrow tiles touch each row for so few numbers that the
     /// caches do not keep up; wide ones lose more by the copy than they gain.
     pub(crate) gathers: bool,
-    /// The micro-kernel of so many rows and vectors, reading A by columns or by rows.
-    pub(super) micro: fn(usize, usize, bool) -> Micro<T>,
+    /// The micro-kernel of so many rows and vectors.
+    pub(super) micro: fn(usize, usize) -> Micro<T>,
     /// [`dots`].
     pub(super) dots: unsafe fn(&Dots<T>),
     /// The transforms of convolutions in fewer multiplications.
@@ -48,12 +48,11 @@ impl<T> Engine<T> {
         &self,
         rows: usize,
         vectors: usize,
-        by_columns: bool,
     ) -> impl Iterator<Item = (Range<usize>, Micro<T>)> {
         let tiles = rows.div_ceil(self.rows[vectors - 1]);
         let low = rows / tiles;
-        let kernels = [low, if rows > low * tiles { low + 1 } else { low }]
-            .map(|rows| (self.micro)(rows, vectors, by_columns));
+        let kernels =
+            [low, if rows > low * tiles { low + 1 } else { low }].map(|rows| (self.micro)(rows, vectors));
         balanced(rows, tiles).map(move |tile| {
             let kernel = kernels[tile.len() - low];
             (tile, kernel)
@@ -86,14 +85,14 @@ macro_rules! engine {
             };
 
             $(#[target_feature(enable = $feature)])?
-            unsafe fn micro<const ROWS: usize, const VECTORS: usize, const BY_COLUMNS: bool>(
+            unsafe fn micro<const ROWS: usize, const VECTORS: usize>(
                 call: &Call<$t>,
                 a: *const $t,
                 b: *const $t,
                 c: *mut $t,
             ) {
                 // SAFETY: the caller's contract is that of the tile; the instruction set is enabled here.
-                unsafe { tile::<$simd, $t, ROWS, VECTORS, BY_COLUMNS>(call, a, b, c) }
+                unsafe { tile::<$simd, $t, ROWS, VECTORS>(call, a, b, c) }
             }
 
             $(#[target_feature(enable = $feature)])?
@@ -138,12 +137,9 @@ macro_rules! engine {
                 unsafe { vectors::collect::<$simd, $t, vectors::WeightGradient, 3>(call) }
             }
 
-            fn find(rows: usize, vectors: usize, by_columns: bool) -> Micro<$t> {
-                match (vectors, rows, by_columns) {
-                    $($(
-                        ($vectors, $rows, false) => micro::<$rows, $vectors, false>,
-                        ($vectors, $rows, true) => micro::<$rows, $vectors, true>,
-                    )*)*
+            fn find(rows: usize, vectors: usize) -> Micro<$t> {
+                match (vectors, rows) {
+                    $($(($vectors, $rows) => micro::<$rows, $vectors>,)*)*
                     _ => unreachable!("tiles are cut to the sizes that exist"),
                 }
             }

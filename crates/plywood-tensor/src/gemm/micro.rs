@@ -10,8 +10,8 @@ pub(crate) struct Call<T> {
     pub(crate) offsets: *const usize,
     /// How many products are summed in a run.
     pub(crate) depth: usize,
-    /// From one row of A to the next, or from one column to the next if A is read by columns.
-    pub(crate) a_step: usize,
+    /// From one row of A to the next, and from one column to the next.
+    pub(crate) a_steps: [usize; 2],
     /// From one row of B to the next.
     pub(crate) b_step: usize,
     /// From one row of C to the next.
@@ -27,11 +27,16 @@ pub(crate) struct Call<T> {
 }
 
 impl<T> Call<T> {
-    /// One run of products and nothing else: from one row to the next of A, B and C there are `steps`.
-    pub(crate) fn product(depth: usize, [a_step, b_step, c_step]: [usize; 3], tail: usize) -> Call<T> {
+    /// One run of products and nothing else: from one row to the next of B and C there are `steps`.
+    pub(crate) fn product(
+        depth: usize,
+        a_steps: [usize; 2],
+        [b_step, c_step]: [usize; 2],
+        tail: usize,
+    ) -> Call<T> {
         let (runs, offsets) = (1, &raw const FIRST);
         let (accumulate, bias, rectify) = (false, std::ptr::null(), false);
-        Call { runs, offsets, depth, a_step, b_step, c_step, tail, accumulate, bias, rectify }
+        Call { runs, offsets, depth, a_steps, b_step, c_step, tail, accumulate, bias, rectify }
     }
 }
 
@@ -49,11 +54,11 @@ pub(crate) type Micro<T> = unsafe fn(&Call<T>, *const T, *const T, *mut T);
 /// # Safety
 /// As for [`Simd`], and
 /// - `offsets` must hold `runs` numbers;
-/// - from each of these on, A must have all that a run reads: `ROWS` rows of `depth` numbers, `a_step` apart, or as many columns;
+/// - from each of these on, A must have all that a run reads: `ROWS` rows of `depth` numbers, `a_steps` apart;
 /// - B must have `runs` times `depth` rows, `b_step` apart, and C `ROWS` rows, `c_step` apart, of which nobody else has a share;
 /// - `bias`, if there is one, and each row of B and C must have `VECTORS` vectors, the last one `tail` numbers, of at least one.
 #[inline(always)]
-pub(crate) unsafe fn tile<S, T, const ROWS: usize, const VECTORS: usize, const BY_COLUMNS: bool>(
+pub(crate) unsafe fn tile<S, T, const ROWS: usize, const VECTORS: usize>(
     call: &Call<T>,
     a: *const T,
     b: *const T,
@@ -66,6 +71,7 @@ pub(crate) unsafe fn tile<S, T, const ROWS: usize, const VECTORS: usize, const B
     unsafe {
         let mask = S::mask(call.tail);
         let last = VECTORS - 1;
+        let [a_row, a_column] = call.a_steps;
         let mut sums = [[S::splat(T::default()); VECTORS]; ROWS];
         let mut b = b;
         for run in 0..call.runs {
@@ -77,13 +83,13 @@ pub(crate) unsafe fn tile<S, T, const ROWS: usize, const VECTORS: usize, const B
                 }
                 row[last] = S::load_part(b.add(last * S::LANES), mask);
                 for i in 0..ROWS {
-                    let x = S::splat(*a.add(if BY_COLUMNS { i } else { i * call.a_step }));
+                    let x = S::splat(*a.add(i * a_row));
                     for j in 0..VECTORS {
                         sums[i][j] = S::multiply_add(x, row[j], sums[i][j]);
                     }
                 }
                 // The last step leads beyond what may be read, and nothing is read there.
-                a = a.wrapping_add(if BY_COLUMNS { call.a_step } else { 1 });
+                a = a.wrapping_add(a_column);
                 b = b.wrapping_add(call.b_step);
             }
         }

@@ -55,7 +55,7 @@ impl<T: Element> Piece<'_, T> {
             // SAFETY: by contract; the block lies inside the depth.
             let a = unsafe { self.left(a_room, depth.clone(), rows.clone(), columns.len()) };
             let (accumulate, rectify) = (block > 0, product.rectify && last);
-            let mut call = Call { accumulate, rectify, ..Call::product(depth.len(), [a.step, n, n], 0) };
+            let mut call = Call { accumulate, rectify, ..Call::product(depth.len(), a.steps, [n, n], 0) };
             for strip in balanced(columns.len().div_ceil(engine.lanes), strips) {
                 let strip = columns.start + strip.start * engine.lanes
                     ..columns.end.min(columns.start + strip.end * engine.lanes);
@@ -84,19 +84,17 @@ impl<T: Element> Piece<'_, T> {
     unsafe fn panel(&self, call: &Call<T>, vectors: usize, a: Left<T>, b: *const T, c: *mut T, rows: usize) {
         if let Some(tiles) = a.tiles {
             for (i, tile) in tiles.iter().enumerate() {
-                let kernel = (self.engine.micro)(tile.len(), vectors, true);
+                let kernel = (self.engine.micro)(tile.len(), vectors);
                 // SAFETY: by contract of `write`; the tile lies inside the rows and the panel, and was gathered as one.
                 unsafe {
-                    kernel(call, a.first.add(i * a.step * call.depth), b, c.add(tile.start * call.c_step))
+                    kernel(call, a.first.add(i * a.steps[1] * call.depth), b, c.add(tile.start * call.c_step))
                 }
             }
             return;
         }
-        let by_columns = self.product.a_transposed;
-        let a_step = if by_columns { 1 } else { call.a_step };
-        for (tile, kernel) in self.engine.tiles(rows, vectors, by_columns) {
+        for (tile, kernel) in self.engine.tiles(rows, vectors) {
             // SAFETY: by contract of `write`; the tile lies inside the rows and the panel.
-            unsafe { kernel(call, a.first.add(tile.start * a_step), b, c.add(tile.start * call.c_step)) }
+            unsafe { kernel(call, a.first.add(tile.start * a.steps[0]), b, c.add(tile.start * call.c_step)) }
         }
     }
 
@@ -119,7 +117,11 @@ impl<T: Element> Piece<'_, T> {
             }
         };
         if !self.gathers(step, columns) || !a_transposed && columns <= TURNS {
-            return Left { first: from, step, tiles: None };
+            return Left {
+                first: from,
+                steps: if a_transposed { [1, step] } else { [step, 1] },
+                tiles: None,
+            };
         }
         let tiles = Tiles { rows: rows.len(), most: self.engine.rows[self.engine.vectors(rows.len()) - 1] };
         let unit = if a_transposed { 1 } else { self.engine.lanes };
@@ -136,7 +138,7 @@ impl<T: Element> Piece<'_, T> {
                 }
             }
         }
-        Left { first: to, step: height, tiles: Some(tiles) }
+        Left { first: to, steps: [1, height], tiles: Some(tiles) }
     }
 
     /// Where columns of B begin and how far apart their rows are: in place, or in `room` if gathering is repaid.
@@ -180,8 +182,8 @@ impl<T: Element> Piece<'_, T> {
 #[derive(Clone, Copy)]
 struct Left<T> {
     first: *const T,
-    /// From one row, or one column, to the next.
-    step: usize,
+    /// From one row to the next, and from one column to the next.
+    steps: [usize; 2],
     /// How they are gathered: each tile has its columns side by side, and the tiles follow each other. A tile reads a few numbers
     /// of each column, so that it would fetch whole cache lines for a part of them otherwise.
     tiles: Option<Tiles>,

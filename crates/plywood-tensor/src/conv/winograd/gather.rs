@@ -68,11 +68,11 @@ impl<T: Float> Gather<'_, T> {
                     let a = &v.plane(point)[block.start..];
                     for panel in &kernel.panels {
                         let b = &kernel.panel(point, panel)[block.start * panel.width..];
-                        let steps = [v.row, panel.width, row];
-                        let mut call = Call::product(block.len(), steps, panel.tail(engine.lanes));
+                        let (steps, tail) = ([panel.width, row], panel.tail(engine.lanes));
+                        let mut call = Call::product(block.len(), [v.row, 1], steps, tail);
                         call.accumulate = block.start > 0;
                         let (size, to) = ([strip.len(), panel.vectors], &mut to[panel.channels.start..]);
-                        multiply(engine, &call, size, false, [a, b], to);
+                        multiply(engine, &call, size, [a, b], to);
                     }
                 }
             });
@@ -106,12 +106,12 @@ impl<T: Float> Gather<'_, T> {
                         self.weights.spread(engine, source, &panel.channels, &mut places, to, step);
                     }
                 }
-                let steps = [v.row, u.row, m.row];
-                let mut call = Call::product(block.len(), steps, panel.tail(engine.lanes));
+                let (steps, tail) = ([u.row, m.row], panel.tail(engine.lanes));
+                let mut call = Call::product(block.len(), [v.row, 1], steps, tail);
                 call.accumulate = block.start > 0;
                 for point in 0..POINTS {
                     let operands = [&v.plane(point)[block.start..], u.plane(point)];
-                    multiply(engine, &call, [tiles, panel.vectors], false, operands, m.plane_mut(point));
+                    multiply(engine, &call, [tiles, panel.vectors], operands, m.plane_mut(point));
                 }
             }
             self.collect(engine, &m, 0..tiles, panel.channels.clone(), target, true);

@@ -126,9 +126,9 @@ impl<T: Float> Tiles<'_, T> {
         for (i, tiles) in balanced(self.count, self.count.div_ceil(DEPTH)).enumerate() {
             let a = &v.plane(point)[tiles.start * v.row + inputs.start..];
             let b = &e.plane(point)[tiles.start * e.row + panel.channels.start..];
-            let mut call = Call::product(tiles.len(), [v.row, e.row, row], panel.tail(engine.lanes));
+            let mut call = Call::product(tiles.len(), [1, v.row], [e.row, row], panel.tail(engine.lanes));
             call.accumulate = accumulate || i > 0;
-            multiply(engine, &call, [inputs.len(), panel.vectors], true, [a, b], to);
+            multiply(engine, &call, [inputs.len(), panel.vectors], [a, b], to);
         }
     }
 }
