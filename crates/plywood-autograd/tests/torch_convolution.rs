@@ -1,8 +1,6 @@
 //! Convolutions agree with PyTorch's, which `golden/make_convolution.py` computed: values, gradients and second derivatives.
 
-mod compare;
-
-use compare::numbers;
+use crate::compare::numbers;
 use plywood_autograd::Var;
 use plywood_autograd::ops::{Activation, Conv, conv, conv_transpose};
 use plywood_tensor::Result;
@@ -29,9 +27,9 @@ fn call(case: &Value, x: &[Var]) -> Result<Var> {
 
 #[test]
 fn convolutions_are_those_of_pytorch() -> Result<()> {
-    let cases = compare::read(include_str!("golden/convolution.json"));
+    let cases = crate::compare::read(include_str!("golden/convolution.json"));
     let cases = cases.as_array().expect("a list");
     assert_eq!(cases.len(), 18);
-    let one = |(i, case)| compare::one(&format!("case {i}"), case, |x| call(case, x));
+    let one = |(i, case)| crate::compare::one(&format!("case {i}"), case, |x| call(case, x));
     cases.iter().enumerate().try_for_each(one)
 }

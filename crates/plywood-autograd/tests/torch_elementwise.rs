@@ -1,7 +1,6 @@
 //! Elementwise operations against PyTorch: values and gradients, at kinks and extremes too.
 //!
 //! `golden/elementwise.json` was written by `golden/make_elementwise.py`.
-#![allow(clippy::unwrap_used)] // a test that cannot read its file shall fail
 
 use plywood_autograd::{Var, grad};
 use plywood_tensor::{Elem, Float, Result, Tensor};

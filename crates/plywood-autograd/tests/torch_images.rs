@@ -2,9 +2,7 @@
 //!
 //! `golden/images.json` was written by `golden/make_images.py`.
 
-mod compare;
-
-use compare::Case;
+use crate::compare::Case;
 use plywood_autograd::Var;
 use plywood_autograd::ops::{Activation, batch_norm, batch_norm_by, group_norm, layer_norm, rms_norm};
 use plywood_tensor::{Elem, Result, Tensor, Window};
@@ -84,10 +82,10 @@ fn running(x: &[Var], activation: Activation) -> Result<Var> {
 
 #[test]
 fn values_and_derivatives_are_those_of_pytorch() -> Result<()> {
-    compare::values_and_derivatives(CASES, GOLDEN)
+    crate::compare::values_and_derivatives(CASES, GOLDEN)
 }
 
 #[test]
 fn every_case_of_the_file_is_compared() {
-    compare::every_case_of_the_file(CASES, GOLDEN);
+    crate::compare::every_case_of_the_file(CASES, GOLDEN);
 }

@@ -1,8 +1,6 @@
 //! Values, gradients and second derivatives agree with PyTorch's, which `golden/make_structural.py` computed.
 
-mod compare;
-
-use compare::Case;
+use crate::compare::Case;
 use plywood_autograd::Var;
 use plywood_autograd::ops::{
     Activation, LabelOptions, binary_cross_entropy, binary_cross_entropy_with_logits,
@@ -102,12 +100,12 @@ const GOLDEN: &str = include_str!("golden/structural.json");
 
 #[test]
 fn values_and_derivatives_are_those_of_pytorch() -> Result<()> {
-    compare::values_and_derivatives(CASES, GOLDEN)
+    crate::compare::values_and_derivatives(CASES, GOLDEN)
 }
 
 #[test]
 fn every_case_of_the_file_is_compared() {
-    compare::every_case_of_the_file(CASES, GOLDEN);
+    crate::compare::every_case_of_the_file(CASES, GOLDEN);
 }
 
 /// A row of the table of operations that is neither unary nor binary has a case here, under its name or one that begins

@@ -1,5 +1,4 @@
 //! The included files hold what their documentation says.
-#![allow(clippy::unwrap_used)] // helpers and property tests too
 
 use plywood_data::{Dataset, Samples, datasets};
 use plywood_tensor::{Elem, Tensor};

@@ -1,5 +1,4 @@
 //! Tables that are read, and those that are not, with the message of each.
-#![allow(clippy::unwrap_used)] // helpers and property tests too
 
 use plywood_data::{Csv, CsvProblem, DataError, Dataset, Missing};
 use plywood_tensor::{Elem, IntTensor, Tensor};

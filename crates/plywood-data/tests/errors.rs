@@ -1,5 +1,4 @@
 //! What is said when data does not fit, apart from files (`csv.rs`, `files.rs`).
-#![allow(clippy::unwrap_used)] // helpers and property tests too
 
 use plywood_data::{
     ArrayDataset, Categories, DataError, DataLoader, Dataset, ImageDataset, MinMax, Samples, Smote,

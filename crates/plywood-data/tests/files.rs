@@ -1,5 +1,4 @@
 //! Files of images and labels that are read, and those that are not, with the message of each.
-#![allow(clippy::unwrap_used)] // helpers and property tests too
 
 use flate2::Compression;
 use flate2::write::GzEncoder;

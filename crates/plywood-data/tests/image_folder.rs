@@ -1,6 +1,5 @@
 //! Folders of images: what is read, what is refused, what is left out.
 #![cfg(feature = "images")]
-#![allow(clippy::unwrap_used)] // helpers and property tests too
 
 use plywood_data::{DataError, DataLoader, Dataset, FileProblem, ImageFolder, OnBroken, OpenImages};
 use plywood_tensor::{Float, IntTensor, Result, Seed, Stream, Tensor};

@@ -1,5 +1,4 @@
 //! Batches: their number, their order, and what comes with them.
-#![allow(clippy::unwrap_used)] // helpers and property tests too
 
 use plywood_data::{ArrayDataset, Batch, DataLoader, Dataset};
 use plywood_tensor::{Elem, IntTensor, Result, Seed, Tensor, Threads};

@@ -1,7 +1,6 @@
 //! Arrays of NumPy's: those it wrote are read, ours are those it writes, and what is wrong with others.
 //!
 //! `npy/` was written by `npy/make.py`; `npy/check.py` has NumPy read what `ours_are_those_that_numpy_has_read` compares with.
-#![allow(clippy::unwrap_used)] // helpers too
 
 use plywood_data::{DataError, FileProblem, Npy, Npz};
 use plywood_tensor::{Elem, Float, IntTensor, Result, Tensor};

@@ -1,5 +1,4 @@
 //! Scalers and categories: values, ways back, and what is saved.
-#![allow(clippy::unwrap_used)] // helpers and property tests too
 
 use plywood_data::{Categories, MinMax, Standardize, datasets};
 use plywood_tensor::{Elem, Seed, Tensor};

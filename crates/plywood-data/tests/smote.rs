@@ -1,5 +1,4 @@
 //! Samples that are made up lie where they should.
-#![allow(clippy::unwrap_used)] // helpers and property tests too
 
 use plywood_data::{ArrayDataset, Dataset, Smote, datasets};
 use plywood_tensor::{Elem, Float, IntTensor, Seed, Tensor, Threads};

@@ -1,5 +1,4 @@
 //! Splits and folds: disjoint, complete, in proportion, repeatable.
-#![allow(clippy::unwrap_used)] // helpers and property tests too
 
 use plywood_data::{ArrayDataset, Dataset, datasets};
 use plywood_tensor::{Elem, IntTensor, Seed, Tensor};

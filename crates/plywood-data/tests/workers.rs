@@ -1,5 +1,4 @@
 //! Batches that are loaded ahead on threads: the same ones, and never a hang.
-#![allow(clippy::unwrap_used)] // helpers and property tests too
 
 use plywood_data::{ArrayDataset, Batch, DataError, DataLoader, Dataset, Samples, datasets};
 use plywood_tensor::{Elem, Float, IntTensor, Result, Seed, Stream, Tensor, Threads};

@@ -1,7 +1,5 @@
 //! What a step leaves behind in the model: updates of buffers.
 
-#![allow(clippy::unwrap_used)] // a test may panic
-
 use plywood_autograd::{Buffer, BufferValue};
 use plywood_nn::{Context, NnError, parameters};
 use plywood_tensor::{Elem, Seed, Tensor};

@@ -1,5 +1,4 @@
 //! Models as files: what comes back, and what is refused.
-#![allow(clippy::unwrap_used)] // a test that cannot write its file shall fail
 
 use plywood_autograd::{BufferValue, Var};
 use plywood_nn::{Context, Layer, Module, Parameters, Sequential, StateDict, parameters};

@@ -1,5 +1,4 @@
 //! States that fit a model in part, or under other names.
-#![allow(clippy::unwrap_used)] // a test whose model cannot be built shall fail
 
 use plywood_autograd::BufferValue;
 use plywood_nn::{BatchNorm, Linear, Load, Parameters, StateDict, parameters};

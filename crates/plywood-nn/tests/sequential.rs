@@ -1,5 +1,4 @@
 //! Models layer by layer: what the builder finds and refuses, fusion, numbering, copies, freezing.
-#![allow(clippy::unwrap_used)] // a test that cannot build its model shall fail
 
 use plywood_autograd::{Var, grad};
 use plywood_nn::{

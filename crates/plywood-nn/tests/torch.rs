@@ -1,7 +1,6 @@
 //! Models and layers against PyTorch.
 //!
 //! `golden/` was written by `golden/make.py`: a model's `safetensors` file, what it returns, and single layers.
-#![allow(clippy::unwrap_used)] // a test that cannot read its file shall fail
 
 use plywood_autograd::BufferValue;
 use plywood_nn::{

@@ -2,7 +2,6 @@
 //!
 //! `golden/zoo.safetensors` was written by `golden/make_files.py`; `golden/check_files.py` has PyTorch load
 //! `golden/ours.safetensors` strictly and compute what `golden/ours_results.safetensors` says.
-#![allow(clippy::unwrap_used)] // a test that cannot read its file shall fail
 
 use plywood_autograd::BufferValue;
 use plywood_nn::{

@@ -1,11 +1,8 @@
 //! Layers of images and normalisations against PyTorch: results, gradients, running statistics.
 //!
 //! `golden/images.json` was written by `golden/make_images.py`.
-#![allow(clippy::unwrap_used)] // a test that cannot read its file shall fail
 
-mod compare;
-
-use compare::{buffers, close, numbers, tensor, weights};
+use crate::compare::{buffers, close, numbers, tensor, weights};
 use plywood_autograd::{Var, grad};
 use plywood_nn::{
     AdaptiveAveragePool2d, AdaptiveMaxPool2d, AveragePool1d, AveragePool2d, AveragePool3d, BatchNorm1d,

@@ -1,11 +1,8 @@
 //! Networks against PyTorch and torchvision, with weights that those have saved: results, gradients, running statistics.
 //!
 //! `golden/models` and `golden/models.json` were written by `golden/make_models.py`.
-#![allow(clippy::unwrap_used)] // a test that cannot read its file shall fail
 
-mod compare;
-
-use compare::{buffers, close, numbers, tensor, weights};
+use crate::compare::{buffers, close, numbers, tensor, weights};
 use plywood_autograd::{Var, grad};
 use plywood_nn::{
     Context, Layer, LeNet, MobileNetV2, MobileNetV2Config, Parameters, ResNet, ResNetBlock, ResNetConfig,

@@ -1,5 +1,4 @@
 //! L-BFGS: PyTorch's trajectories, states, threads, and what can go wrong.
-#![allow(clippy::unwrap_used)] // a test that cannot go on has failed
 
 use plywood_autograd::{Gradients, Param, Var};
 use plywood_nn::{Parameters, parameters};

@@ -1,5 +1,4 @@
 //! The optimizer around the rules: groups, clipping, freezing, bad gradients, and states that do not fit.
-#![allow(clippy::unwrap_used)] // clippy.toml allows it in tests, but not in the functions they share
 
 use plywood_autograd::{Gradients, Param};
 use plywood_nn::{Linear, Parameters, parameters};

@@ -1,5 +1,4 @@
 //! Steps of several evaluations, on a model that owns more than parameters.
-#![allow(clippy::unwrap_used)] // a test that cannot go on has failed
 
 use plywood_autograd::{Buffer, Param, Var};
 use plywood_nn::parameters;

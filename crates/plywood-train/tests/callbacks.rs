@@ -1,9 +1,6 @@
 //! Who watches, who stops, and what is printed.
-#![allow(clippy::unwrap_used)] // a panic is a failed test
 
-mod common;
-
-use common::{Mlp, RingTrainer, folder, quiet, ring, trainer};
+use crate::common::{Mlp, RingTrainer, folder, quiet, ring, trainer};
 use plywood_data::ArrayDataset;
 use plywood_losses::BinaryCrossEntropyWithLogits;
 use plywood_nn::Parameters;
@@ -135,7 +132,7 @@ fn quantities_that_there_are_not_are_named_at_once() {
     ];
     let data = ring(64);
     for (owner, watch) in watchers {
-        let folder = common::folder("callbacks-monitor").join(owner);
+        let folder = crate::common::folder("callbacks-monitor").join(owner);
         for (name, validated, fits) in [
             ("loss", false, true),
             ("accuracy", false, true),

@@ -1,5 +1,4 @@
 //! Files that are cut, changed or made up are refused.
-#![allow(clippy::unwrap_used)] // a panic is a failed test
 
 use plywood_train::codec::{self, Bytes, Defect, Kind};
 use proptest::prelude::*;

@@ -1,16 +1,12 @@
 //! Power that goes, disks that break and run full: what is loaded afterwards is the old state or the new one.
-#![allow(clippy::unwrap_used)] // a panic is a failed test
 
-mod common;
-mod simulated;
-
-use common::{quiet, ring};
+use crate::common::{quiet, ring};
+use crate::simulated::{Call, Failure, Lost, Operation, Simulated};
 use plywood_losses::BinaryCrossEntropyWithLogits;
 use plywood_nn::Linear;
 use plywood_optim::Adam;
 use plywood_tensor::{Result, Seed};
 use plywood_train::{Callback, Checkpoints, Fit, Flow, Status, Trainer, on_batch_end, weights_hash};
-use simulated::{Call, Failure, Lost, Operation, Simulated};
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 

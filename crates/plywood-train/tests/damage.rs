@@ -1,9 +1,6 @@
 //! Every change of any file of a checkpoint is an error.
-#![allow(clippy::unwrap_used)] // a panic is a failed test
 
-mod common;
-
-use common::{quiet, ring};
+use crate::common::{quiet, ring};
 use plywood_losses::BinaryCrossEntropyWithLogits;
 use plywood_nn::Linear;
 use plywood_optim::Adam;

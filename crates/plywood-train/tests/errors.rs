@@ -1,9 +1,6 @@
 //! What is refused, word for word, and that nothing is lost by it.
-#![allow(clippy::unwrap_used)] // a panic is a failed test
 
-mod common;
-
-use common::{Mlp, quiet, ring, trainer};
+use crate::common::{Mlp, quiet, ring, trainer};
 use plywood_autograd::Var;
 use plywood_data::{ArrayDataset, Dataset};
 use plywood_losses::{Losses, MeanSquaredError};

@@ -1,9 +1,6 @@
 //! Every callback of the crate: it watches without changing what is learnt, and a run that is killed and resumed does not lose it.
-#![allow(clippy::unwrap_used)] // a panic is a failed test
 
-mod common;
-
-use common::{RingTrainer, folder, quiet, ring, trainer};
+use crate::common::{RingTrainer, folder, quiet, ring, trainer};
 use plywood_data::ArrayDataset;
 use plywood_tensor::{Error, Seed};
 use plywood_train::{
@@ -69,10 +66,10 @@ fn what_watches_changes_nothing() {
         trainer.fit(&train, again).unwrap_or_else(|error| panic!("{name}: {error}"));
 
         let parts = folder(&format!("every-parts-{name}"));
-        let mut killed = common::trainer();
+        let mut killed = crate::common::trainer();
         let kill = on_batch_end(|status| if status.step == 5 { Err(Error::new("killed")) } else { Ok(()) });
         killed.fit(&train, watched(&validation, &parts, Some(make)).callback(kill)).unwrap_err();
-        let mut resumed = common::trainer();
+        let mut resumed = crate::common::trainer();
         assert_eq!(resumed.resume(parts.join("run")).unwrap().steps, 4, "{name}");
         resumed.fit(&train, watched(&validation, &parts, Some(make))).unwrap();
         assert_eq!(end(&resumed), plain, "{name}");

@@ -1,8 +1,6 @@
 //! Training: what it learns, how it counts, and that its numbers depend on nothing but the seed.
 
-mod common;
-
-use common::{Mlp, number, quiet, ring, trainer};
+use crate::common::{Mlp, number, quiet, ring, trainer};
 use plywood_autograd::{Param, Var};
 use plywood_data::{ArrayDataset, Batch, Dataset};
 use plywood_losses::{L2, Losses, MeanSquaredError};

@@ -1,12 +1,9 @@
 //! Checkpoints of every format that was ever written can be read. `formats/N` has one of format N, for each width of numbers.
 //!
-//! A new format needs a sample: `PLYWOOD_WRITE_SAMPLE=1 cargo test -p plywood-train --test formats`, and the same with
+//! A new format needs a sample: `PLYWOOD_WRITE_SAMPLE=1 cargo test -p plywood-train formats`, and the same with
 //! `cargo test-f64`, writes the one that is not there; the test that reads it may fail that one time. Those of older formats stay as they are.
-#![allow(clippy::unwrap_used)] // a panic is a failed test
 
-mod common;
-
-use common::{folder, quiet, ring};
+use crate::common::{folder, quiet, ring};
 use plywood_autograd::BufferValue;
 use plywood_losses::{Accuracy, BinaryCrossEntropyWithLogits, RocAuc};
 use plywood_nn::{Parameters, Sequential};

@@ -1,14 +1,7 @@
 //! Checkpoints that were written to do harm, with checksums that are right: an error or a run, never a panic, never more memory than
 //! is promised.
-#![allow(clippy::unwrap_used)] // a test that cannot make its file shall fail
 
-mod common;
-#[path = "../../plywood-nn/tests/mutate/memory.rs"]
-mod memory;
-#[path = "../../plywood-nn/tests/mutate/mod.rs"]
-mod mutate;
-
-use common::{quiet, ring};
+use crate::common::{quiet, ring};
 use plywood_losses::{Accuracy, BinaryCrossEntropyWithLogits};
 use plywood_nn::Linear;
 use plywood_optim::{Adam, Average};
@@ -93,11 +86,11 @@ fn states_with_right_checksums_are_errors_or_runs() {
     let (header, content) = good.split_at(40);
     assert_eq!(envelope(header, content), good);
     let mut tried = 0;
-    mutate::mutations(&[content], 5, 4_000, |content| {
+    crate::mutate::mutations(&[content], 5, 4_000, |content| {
         replace(&inside, "state.bin", &envelope(header, content));
         plywood_tensor::trim_pool();
         let length = content.len() + 4096; // the other files
-        memory::bounded("state", content, MOST * length + BESIDES, |_| go_on(folder));
+        crate::memory::bounded("state", content, MOST * length + BESIDES, |_| go_on(folder));
         tried += 1;
     });
     // As it was, it goes on.

@@ -1,9 +1,6 @@
 //! What a sweep of learning rates finds, and that it leaves no trace.
-#![allow(clippy::unwrap_used)] // a panic is a failed test
 
-mod common;
-
-use common::{Mlp, folder, quiet, ring, trainer};
+use crate::common::{Mlp, folder, quiet, ring, trainer};
 use plywood_autograd::Var;
 use plywood_losses::{Losses, MeanSquaredError};
 use plywood_optim::{NonFinite, Sgd};

@@ -1,9 +1,6 @@
 //! What callbacks write down while a training runs, and what stays of it when the run is resumed.
-#![allow(clippy::unwrap_used)] // a panic is a failed test
 
-mod common;
-
-use common::{folder, quiet, resumed, ring, trainer};
+use crate::common::{folder, quiet, resumed, ring, trainer};
 use plywood_data::ArrayDataset;
 use plywood_tensor::{Error, Result};
 use plywood_train::{

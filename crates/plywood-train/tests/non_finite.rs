@@ -1,9 +1,6 @@
 //! Numbers that are not finite and gradients that are missing: named, skipped, or ignored.
-#![allow(clippy::unwrap_used)] // a panic is a failed test
 
-mod common;
-
-use common::Mlp;
+use crate::common::Mlp;
 use plywood_autograd::Var;
 use plywood_data::ArrayDataset;
 use plywood_losses::{Loss, Losses, MeanSquaredError};

@@ -1,9 +1,6 @@
 //! What stands in a report, and that it is whole by itself.
-#![allow(clippy::unwrap_used)] // a panic is a failed test
 
-mod common;
-
-use common::folder;
+use crate::common::folder;
 use plywood_nn::Sequential;
 use plywood_tensor::{Array, Elem, Seed, Tensor};
 use plywood_train::{

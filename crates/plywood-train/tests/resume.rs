@@ -1,9 +1,6 @@
 //! A run that is killed and resumed ends in the same bits.
-#![allow(clippy::unwrap_used)] // a panic is a failed test
 
-mod common;
-
-use common::{quiet, ring};
+use crate::common::{quiet, ring};
 use plywood_data::{ArrayDataset, Dataset, datasets};
 use plywood_losses::{Accuracy, BinaryCrossEntropyWithLogits, CrossEntropy, RocAuc};
 use plywood_nn::{Parameters, Sequential};

@@ -1,9 +1,6 @@
 //! Learning rates that follow a schedule, in one run and in several.
-#![allow(clippy::unwrap_used)] // a panic is a failed test
 
-mod common;
-
-use common::{Mlp, RingTrainer, quiet, ring};
+use crate::common::{Mlp, RingTrainer, quiet, ring};
 use plywood_losses::{Accuracy, BinaryCrossEntropyWithLogits};
 use plywood_optim::schedules::{Cosine, Custom, Exponential, OneCycle, StepDecay, Warmup};
 use plywood_optim::{Adam, Optimizer, ParamGroup, Schedule};

@@ -1,9 +1,6 @@
 //! Closures, files and clocks that watch a training.
-#![allow(clippy::unwrap_used)] // a panic is a failed test
 
-mod common;
-
-use common::{folder, quiet, ring, trainer};
+use crate::common::{folder, quiet, ring, trainer};
 use plywood_tensor::{Error, Result};
 use plywood_train::{
     Callback, EarlyStopping, Flow, Resources, Status, StopFile, TimeLimit, on_batch_end, on_epoch_end,

@@ -1,9 +1,6 @@
 //! Files for TensorBoard. `read_logs.py` reads the ones that are written here with TensorBoard itself.
-#![allow(clippy::unwrap_used)] // a panic is a failed test
 
-mod common;
-
-use common::{folder, quiet, ring, trainer};
+use crate::common::{folder, quiet, ring, trainer};
 use plywood_data::ArrayDataset;
 use plywood_tensor::{Elem, Error, Seed, Tensor};
 use plywood_train::{

@@ -1,5 +1,4 @@
 //! What `docs/architecture.md` promises about the structure, read from the sources and from `cargo metadata`.
-#![allow(clippy::unwrap_used)] // a test that cannot go on has failed
 
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -157,4 +156,29 @@ fn every_example_and_every_test_runs() {
     for (name, text) in &sources() {
         assert!(!marks.iter().any(|mark| text.contains(mark)), "{name} leaves out an example or a test");
     }
+}
+
+/// The files of tests that belong to no program: neither to `tests/main.rs`, nor in the manifest, nor found by Cargo itself.
+fn forgotten(sources: &[(String, String)], manifest: impl Fn(&str) -> String) -> Vec<&str> {
+    let forgotten = sources.iter().filter(|(name, _)| {
+        let Some((folder, file)) = name.split_once("/tests/") else { return false };
+        let stem = file.trim_end_matches(".rs");
+        let main = sources.iter().find(|(name, _)| *name == format!("{folder}/tests/main.rs"));
+        main.is_some_and(|(_, main)| {
+            !file.contains('/')
+                && stem != "main"
+                && !main.contains(&format!("mod {stem};"))
+                && !manifest(folder).contains(&format!("name = \"{stem}\""))
+        })
+    });
+    forgotten.map(|(name, _)| name.as_str()).collect()
+}
+
+#[test]
+fn every_file_of_tests_belongs_to_a_program() {
+    let manifest = |folder: &str| std::fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap();
+    let mut sources = sources();
+    assert_eq!(forgotten(&sources, manifest), [""; 0]);
+    sources.push(("crates/plywood-nn/tests/planted.rs".to_owned(), String::new()));
+    assert_eq!(forgotten(&sources, manifest), ["crates/plywood-nn/tests/planted.rs"]);
 }

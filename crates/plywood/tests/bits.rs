@@ -1,6 +1,5 @@
 //! The same bits after fifty steps of the reference workloads, whoever computes them: any number of threads, any
 //! instruction set that fuses multiplication and addition.
-#![allow(clippy::unwrap_used)] // a test that cannot go on has failed
 
 use plywood::augment::Pipeline;
 use plywood::losses::{Losses, binary_cross_entropy_with_logits, cross_entropy};

@@ -1,5 +1,4 @@
 //! What the README says about the examples, on the data sets that come with the crate.
-#![allow(clippy::unwrap_used)] // a test that cannot go on has failed
 
 use plywood::prelude::*;
 use plywood::tensor::Float;

@@ -1,5 +1,4 @@
 //! What a user reads when something is wrong: thirty-odd messages, to the letter.
-#![allow(clippy::unwrap_used)] // a test that cannot go on has failed
 
 use plywood::autograd::{Param, grad};
 use plywood::losses::{binary_cross_entropy, cross_entropy, mse_loss};

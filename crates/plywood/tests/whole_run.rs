@@ -1,5 +1,4 @@
 //! A whole training run against PyTorch: the same weights, the same batches, the same losses for 200 steps.
-#![allow(clippy::unwrap_used)] // a test that cannot go on has failed
 
 use plywood::autograd::Param;
 use plywood::losses::binary_cross_entropy_with_logits;

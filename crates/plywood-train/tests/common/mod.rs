@@ -1,5 +1,4 @@
 //! A small model and small data for the tests.
-#![allow(dead_code, clippy::unwrap_used)] // each test file uses a part; a panic is a failed test
 
 use plywood_autograd::Var;
 use plywood_data::ArrayDataset;

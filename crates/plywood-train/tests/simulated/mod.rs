@@ -1,5 +1,4 @@
 //! A file system in memory that loses power, breaks and runs full on demand.
-#![allow(dead_code, clippy::unwrap_used)] // a panic is a failed test
 
 use plywood_train::checkpoint::{Fs, Lock, NewFile};
 use std::collections::BTreeMap;
