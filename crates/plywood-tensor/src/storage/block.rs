@@ -1,7 +1,7 @@
 //! One block of memory: a header with the reference count, then the bytes.
 
 use super::pages;
-use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
+use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
 use std::ptr::{NonNull, null_mut};
 use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 
@@ -65,23 +65,27 @@ impl Block {
         let room = if bytes >= STAGGERED { 32 * LINE } else { 0 };
         let size = size_of::<Header>() + bytes + room;
         let huge = bytes >= 2 * pages::HUGE;
-        let layout = Layout::from_size_align(size, if huge { pages::HUGE } else { LINE })
-            .expect("a checked shape fits in a layout");
+        // An allocator asked for zeros that are aligned writes them itself; for other large blocks it hands out pages that the
+        // system will clear when they are first touched, by all threads at once.
+        let (unaligned, align) = if huge { (pages::HUGE, 1) } else { (0, LINE) };
+        let layout =
+            Layout::from_size_align(size + unaligned, align).expect("a checked shape fits in a layout");
         // SAFETY: the layout is not empty, since the header is not.
-        let base = unsafe { alloc(layout) };
+        let base = unsafe { alloc_zeroed(layout) };
         if base.is_null() {
             handle_alloc_error(layout);
         }
+        let start = if huge { base.addr().wrapping_neg() % pages::HUGE } else { 0 };
+        // SAFETY: for huge pages there is room for a shift to the next multiple of their size.
+        let first = unsafe { base.add(start) };
         if huge {
             // Before the first touch, which decides on the pages.
-            pages::advise(base, size);
+            pages::advise(first, size);
         }
-        // SAFETY: `size` bytes were just allocated.
-        unsafe { base.write_bytes(0, size) };
         // SAFETY: `shift` is a multiple of the alignment and at most `room`, so the header and `bytes` bytes
-        // behind it lie inside the allocation.
+        // behind it lie inside the `size` bytes from `first` on, which the allocation holds.
         unsafe {
-            let header = base.add(shift).cast::<Header>();
+            let header = first.add(shift).cast::<Header>();
             let next = AtomicPtr::new(null_mut());
             header.write(Header { count: AtomicUsize::new(1), class, next, base, layout });
             Block(NonNull::new_unchecked(header))
