@@ -1,5 +1,6 @@
 //! Random colours.
 
+use crate::colors::unit::check_span;
 use crate::colors::{brightness::brightness, contrast::contrast, hue::hue, saturation::saturation};
 use crate::draws::Draws;
 use crate::error::setting;
@@ -110,6 +111,7 @@ impl ColorJitter {
 
 impl Transform for ColorJitter {
     fn apply(&self, sample: &mut Sample, draw: &Stream) -> Result<()> {
+        sample.check_levels(NAME)?;
         let mut draws = Draws::new(draw);
         let channels = sample.channels();
         let amounts = [self.brightness, self.contrast, self.saturation, self.hue]
@@ -125,6 +127,10 @@ impl Transform for ColorJitter {
             }
         }
         Ok(())
+    }
+
+    fn levels(&self, levels: Span) -> Result<Span> {
+        check_span(NAME, levels)
     }
 }
 
