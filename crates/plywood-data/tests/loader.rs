@@ -145,6 +145,6 @@ fn samples_got_one_by_one_are_put_side_by_side() {
         Box::new(Lazy { uneven: true });
     assert_eq!(
         boxed.batch(&[1, 2]).unwrap_err().to_string(),
-        "inputs: sample 1 of the batch: expected shape [2] as the first, got [3]",
+        "inputs: expected shape [2] as of sample 1, got [3] of sample 2; bring samples to one shape by `map`, of the data set or of the loader",
     );
 }
