@@ -3,17 +3,19 @@
 use crate::{Dataset, Samples};
 use plywood_tensor::{Result, Tensor};
 use std::fmt;
+use std::sync::Arc;
 
 /// The samples of another data set, each changed by a function: [`Dataset::map`].
-#[derive(Clone)]
+///
+/// Weights, positions and names are those of the other. A clone shares the function.
 pub struct Mapped<D, F> {
     dataset: D,
-    map: F,
+    map: Arc<F>,
 }
 
 impl<D, F> Mapped<D, F> {
     pub(crate) fn new(dataset: D, map: F) -> Self {
-        Mapped { dataset, map }
+        Mapped { dataset, map: Arc::new(map) }
     }
 
     /// The data set as it was.
@@ -51,6 +53,12 @@ where
 
     fn sample_weights(&self, indices: &[usize]) -> Result<Option<Tensor>> {
         self.dataset.sample_weights(indices)
+    }
+}
+
+impl<D: Clone, F> Clone for Mapped<D, F> {
+    fn clone(&self) -> Self {
+        Mapped { dataset: self.dataset.clone(), map: self.map.clone() }
     }
 }
 

@@ -39,6 +39,13 @@ pub struct ColorJitter {
 }
 
 /// Factors around 1: a number, or a [`Span`] of the factors themselves.
+///
+/// ```
+/// use plywood_augment::Factors;
+///
+/// assert_eq!(Factors::from(0.25), Factors::from(0.75..=1.25));
+/// assert_eq!(Factors::from(1.5), Factors::from(0.0..=2.5)); // none is negative
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Factors(Span);
 
