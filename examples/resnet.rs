@@ -25,8 +25,10 @@ fn main() -> Result<()> {
 /// From the folder to a network and its weights in a file.
 fn learn(folder: &Path) -> Result<()> {
     let images = ImageFolder::open(folder).read()?;
-    println!("{} images of {}", images.len(), images.class_names().join(", "));
+    println!("{images}");
     let (train, validation) = images.split(0.8, Seed(1))?;
+    // Photographs have all sizes; the crop below brings those to one that are trained on.
+    let validation = validation.resized([SIDE, SIDE])?;
 
     let config = ResNetConfig { width: 8, ..ResNetConfig::resnet20(SHAPES.len()) };
     let model = ResNet::new(3, config, &Seed(1).stream())?;

@@ -46,6 +46,16 @@ pub enum AugmentError {
         /// What it was.
         got: String,
     },
+    /// Numbers of a picture, or those that a pipeline would give, outside 0 to 1 where a transform keeps them there.
+    #[error("{transform}: expected numbers from 0 to 1, got {}", levels(*low, *high))]
+    Levels {
+        /// The transform.
+        transform: &'static str,
+        /// The least number; NaN if there is one.
+        low: f64,
+        /// The greatest number; NaN if there is one.
+        high: f64,
+    },
     /// A map of the plane that cannot be inverted: it makes a line or a point of the picture.
     #[error("projection: expected one that can be inverted, got {got}")]
     Singular {
@@ -53,7 +63,7 @@ pub enum AugmentError {
         got: String,
     },
     /// A label that is no class.
-    #[error("{transform}: row {row}: expected a label in 0..{classes}, got {label}")]
+    #[error("{transform}: row {row}: expected a label in 0..{classes}, got {label}{}", from_one(*label, *classes))]
     Label {
         /// The transform.
         transform: &'static str,
@@ -67,6 +77,32 @@ pub enum AugmentError {
 }
 
 impl Source for AugmentError {}
+
+/// What to do where labels may have been counted from 1.
+fn from_one(label: i64, classes: usize) -> &'static str {
+    if usize::try_from(label) == Ok(classes) {
+        "; labels are counted from 0: subtract 1 if yours begin with 1"
+    } else {
+        ""
+    }
+}
+
+/// From where to where numbers lie, and what can be done about it.
+fn levels(low: f64, high: f64) -> String {
+    if !(low.is_finite() && high.is_finite()) {
+        let got = if low.is_nan() { "NaN" } else { "infinite ones" };
+        return format!("{got}; look at the data and at what stands before");
+    }
+    let advice = if low < 0.0 {
+        "put it before `normalize`"
+    } else if high > 100.0 {
+        "divide by 255, or use pictures of bytes"
+    } else {
+        "divide by the level of white"
+    };
+    let rounded = |x: f64| (x * 1e4).round() / 1e4;
+    format!("{} to {}; {advice}", rounded(low), rounded(high))
+}
 
 /// A setting that makes no sense.
 pub(crate) fn setting(

@@ -6,6 +6,8 @@ use plywood_tensor::{Array, Elem, Element, Error, Float, Result, Shape, Tensor};
 
 /// A picture `[H, W, C]` of bytes from 0 to 255 or of real numbers, usually from 0 to 1.
 ///
+/// Moves take numbers of any range. Changes of colours and levels need those from 0 to 1, and say so.
+///
 /// Every transform takes both kinds and keeps the kind it is given; [`Normalize`](crate::Normalize) and
 /// [`ToFloat`](crate::ToFloat) make numbers of bytes. Cloning costs nothing.
 ///

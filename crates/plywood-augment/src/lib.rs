@@ -6,6 +6,8 @@
 //!   the epoch and the sample, and never to a worker. Write your own by the same trait.
 //! - A [`Pipeline`] is transforms one after the other. Where it can, it joins moves of pixels that follow each other, so that
 //!   a mirror, a turn and a crop read the picture once; [`Warp`] lists which moves are joined.
+//! - Colours and levels are changed while numbers lie from 0 to 1, where they are kept: other numbers, and a [`Normalize`] that stands
+//!   before, are an error ([`AugmentError::Levels`]), where other libraries cut off what does not fit.
 //!
 //! ```
 //! use plywood_augment::{Image, Pipeline, Sample};

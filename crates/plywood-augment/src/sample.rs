@@ -1,5 +1,6 @@
 //! A picture with what belongs to it.
 
+use crate::colors::unit;
 use crate::error::setting;
 use crate::geometry::run::{self, Levels};
 use crate::geometry::warp::canvas;
@@ -98,6 +99,11 @@ impl Sample {
 
     pub(crate) fn is_bytes(&self) -> bool {
         matches!(self.image.pixels(), Pixels::Bytes(_))
+    }
+
+    /// Fails unless the numbers of the picture lie from 0 to 1. Moves bring in no others, so they need not be done for this.
+    pub(crate) fn check_levels(&self, transform: &'static str) -> Result<()> {
+        unit::check(transform, self.image.pixels())
     }
 
     /// The picture, after all moves.

@@ -31,6 +31,11 @@ impl Span {
         Span { low: value, high: value }
     }
 
+    /// The smallest span around both.
+    pub(crate) fn joined(self, other: Span) -> Span {
+        Span { low: self.low.min(other.low), high: self.high.max(other.high) }
+    }
+
     /// The span itself if both ends lie in `[least, greatest]` and are in order.
     pub(crate) fn checked(
         self,

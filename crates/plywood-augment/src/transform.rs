@@ -1,6 +1,6 @@
 //! What a transform is.
 
-use crate::Sample;
+use crate::{Sample, Span};
 use plywood_tensor::{Result, Stream};
 use std::fmt::Debug;
 
@@ -34,16 +34,43 @@ use std::fmt::Debug;
 /// assert!(dark.pixel(0, 0)? < vec![1.0]);
 /// # Ok::<(), plywood_tensor::Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a transform of pictures",
+    note = "a constructor that can fail goes into `then_checked`; a change of your own is a struct that implements `Transform`; tables and sequences have `TensorTransform`"
+)]
 pub trait Transform: Debug + Send + Sync {
     /// Changes the sample by what is drawn from the stream.
     ///
     /// # Errors
     /// If the picture is not one that the transform can take.
     fn apply(&self, sample: &mut Sample, draw: &Stream) -> Result<()>;
+
+    /// From where to where the numbers of a picture lie behind this transform, if before it they lie within `levels`: the same unless
+    /// told.
+    ///
+    /// A pipeline asks when it is built, for pictures whose numbers lie from 0 to 1. So colours that are changed behind
+    /// [`Normalize`](crate::Normalize), where they would be cut off, are an error before any picture is seen.
+    ///
+    /// ```
+    /// use plywood_augment::Pipeline;
+    ///
+    /// let builder = Pipeline::builder().normalize([0.5], [0.25]).color_jitter(0.2, 0.2, 0.2, 0.0);
+    /// let text = "step 1: ColorJitter: expected numbers from 0 to 1, got -2 to 2; put it before `normalize`";
+    /// assert_eq!(builder.build().unwrap_err().to_string(), text);
+    /// ```
+    /// # Errors
+    /// [`AugmentError::Levels`](crate::AugmentError::Levels) if the transform needs numbers from 0 to 1 and they lie elsewhere.
+    fn levels(&self, levels: Span) -> Result<Span> {
+        Ok(levels)
+    }
 }
 
 impl<T: Transform + ?Sized> Transform for Box<T> {
     fn apply(&self, sample: &mut Sample, draw: &Stream) -> Result<()> {
         (**self).apply(sample, draw)
+    }
+
+    fn levels(&self, levels: Span) -> Result<Span> {
+        (**self).levels(levels)
     }
 }

@@ -2,10 +2,10 @@
 #![allow(clippy::unwrap_used)] // a test that cannot go on has failed
 
 use plywood_augment::{
-    Affine, Border, Color, CropRandom, CropResized, Image, Interpolation, Pad, Pipeline, PipelineBuilder,
-    Projection, Rotate, Sample, Warp,
+    Affine, Border, Color, CropRandom, CropResized, Cutout, FlipVertical, Image, Interpolation, Invert,
+    OneOf, Pad, Pipeline, PipelineBuilder, Projection, Resize, Rotate, Sample, Warp,
 };
-use plywood_tensor::{Array, Elem, Seed, Tensor, Threads};
+use plywood_tensor::{Array, Elem, Result, Seed, Tensor, Threads};
 
 fn image(height: usize, width: usize) -> Image {
     let data = (0..height * width * 3).map(|i| ((i * i * 7 + i / 5) % 251) as u8).collect();
@@ -166,7 +166,10 @@ fn a_batch_is_its_pictures_for_any_number_of_threads() {
         assert_eq!(threads.install(|| pipeline.batch(&pictures, |i| epoch.at(i as u64))).unwrap(), batch);
     }
     let error = Pipeline::builder().build().unwrap().batch(&pictures, |_| epoch).unwrap_err();
-    assert_eq!(error.to_string(), "1: batch: expected [16, 16, 3], as the pictures before, got [17, 16, 3]");
+    assert_eq!(
+        error.to_string(),
+        "picture 1: batch: expected [16, 16, 3], as the pictures before, got [17, 16, 3]"
+    );
     let error = pipeline.batch(&[], |_| epoch).unwrap_err();
     assert_eq!(error.to_string(), "batch: expected at least one picture, got 0");
 }
@@ -228,7 +231,7 @@ fn what_cannot_be_done_is_not_forgotten() {
         assert_eq!(sample.mask().map(drop).unwrap_err().to_string(), error);
         let normal = Pipeline::builder().normalize([0.5], [0.5]).build().unwrap();
         let normal = normal.sample(sample.clone(), &Seed(0).stream()).map(drop);
-        assert_eq!(normal.unwrap_err().to_string(), format!("0: {error}"));
+        assert_eq!(normal.unwrap_err().to_string(), format!("step 0: {error}"));
     }
     assert_eq!(sample.size(), [5, 5]);
 }
@@ -236,14 +239,14 @@ fn what_cannot_be_done_is_not_forgotten() {
 #[test]
 fn errors_name_the_position() {
     let error = Pipeline::builder().pad(1).random_apply(2.0, |b| b.flip_vertical(0.5)).build().unwrap_err();
-    let text = "1: RandomApply: expected a probability of at least 0 and at most 1, got 2";
+    let text = "step 1: RandomApply: expected a probability of at least 0 and at most 1, got 2";
     assert_eq!(error.to_string(), text);
     let error = Pipeline::builder().random_apply(0.5, |b| b.pad(1).resize([0, 1])).build().unwrap_err();
-    let text = "0.1: Resize: expected a height and a width of 1 to 65536 pixels, got 0 x 1";
+    let text = "step 0.step 1: Resize: expected a height and a width of 1 to 65536 pixels, got 0 x 1";
     assert_eq!(error.to_string(), text);
     let pipeline = Pipeline::builder().flip_horizontal(0.5).crop_random([30, 30]).build().unwrap();
     let error = pipeline.image(&image(17, 19), &Seed(0).stream()).unwrap_err();
-    let text = "1: CropRandom: expected a picture of at least 30 x 30, padded, got 17 x 19";
+    let text = "step 1: CropRandom: expected a picture of at least 30 x 30, padded, got 17 x 19";
     assert_eq!(error.to_string(), text);
     let mask = Image::try_from(Tensor::zeros([3, 4, 1]).unwrap()).unwrap();
     let error = Sample::new(image(17, 19)).with_mask(mask).unwrap_err();
@@ -255,10 +258,73 @@ fn errors_name_the_position() {
     assert_eq!(error.to_string(), "boxes: expected finite numbers, got NaN");
 }
 
+/// What a pipeline would cut off is an error when it is built; what it brings back to 0 to 1 is none.
+#[test]
+fn colours_stand_before_what_normalises() {
+    let rows: &[(Build, &str)] = &[
+        (|b| b.color_jitter(0.1, 0.1, 0.1, 0.1).normalize([0.5], [0.25]), ""),
+        (|b| b.normalize([0.5], [0.25]).rotate(10.0).erase(0.5).gaussian_blur(3, 1.0).grayscale(0.5), ""),
+        (|b| b.normalize([0.4, 0.5, 0.6], [0.2, 0.25, 0.5]).rand_augment(), "step 1: RandAugment: -2 to 3"),
+        (
+            |b| b.normalize([0.5], [0.25]).flip_vertical(0.5).gaussian_noise(0.1),
+            "step 2: GaussianNoise: -2 to 2",
+        ),
+        // Back, and from −1..1 as other libraries have it.
+        (|b| b.normalize([0.5], [0.25]).normalize([-2.0], [4.0]).gaussian_noise(0.1), ""),
+        (|b| b.normalize([-1.0], [2.0]).trivial_augment().normalize([0.5], [0.5]), ""),
+        (
+            |b| b.random_apply(0.5, |b| b.normalize([0.5], [0.5])).rand_augment(),
+            "step 1: RandAugment: -1 to 1",
+        ),
+        (
+            |b| b.normalize([0.5], [0.5]).random_apply(0.5, |b| b.gaussian_noise(0.1)),
+            "step 1.step 0: GaussianNoise: -1 to 1",
+        ),
+        (|b| b.normalize([0.5], [0.5]).random_apply(0.0, |b| b.gaussian_noise(0.1)), ""),
+        (|b| b.normalize([0.5], [0.5]).then_checked(either([1.0, 1.0])), "step 1.choice 1: Invert: -1 to 1"),
+        (|b| b.normalize([0.5], [0.5]).then_checked(either([1.0, 0.0])), ""),
+        (|b| b.then_checked(either([1.0, 1.0])).rand_augment(), ""),
+    ];
+    fn either(weights: [f64; 2]) -> Result<OneOf> {
+        OneOf::new(vec![Box::new(FlipVertical::new(1.0)?), Box::new(Invert::new(1.0)?)])?.weights(weights)
+    }
+    for (i, (build, text)) in rows.iter().enumerate() {
+        let said =
+            build(Pipeline::builder()).build().map_or_else(|error| error.to_string(), |_| String::new());
+        let said =
+            said.replace("expected numbers from 0 to 1, got ", "").replace("; put it before `normalize`", "");
+        assert_eq!(said, *text, "row {i}");
+    }
+}
+
+/// Cubic weights overshoot: that is cut off as ever, and no error.
+#[test]
+fn overshoot_is_no_other_range() {
+    let stream = Seed(3).stream();
+    let noise: Vec<Elem> = (0..40 * 40).map(|i| stream.below(i, 2) as Elem).collect();
+    let noise = Image::try_from(Tensor::from_vec(noise, [40, 40, 1]).unwrap()).unwrap();
+    let cubic = Resize::new([97, 83]).unwrap().interpolation(Interpolation::Bicubic);
+    let turn = Rotate::new(45.0).unwrap().interpolation(Interpolation::Bicubic);
+    let larger = |b: PipelineBuilder| b.then(cubic.antialias(false)).then(Cutout::new(1, 1).unwrap());
+    let rows: [&dyn Fn(PipelineBuilder) -> PipelineBuilder; 3] =
+        [&|b| b.then(cubic), &|b| b.then(turn), &larger];
+    for (row, build) in rows.iter().enumerate() {
+        let mut most: Elem = 0.0;
+        for i in 0..20 {
+            let plain = build(Pipeline::builder()).build().unwrap().image(&noise, &stream.at(i)).unwrap();
+            most = plain.as_floats().unwrap().iter().fold(most, |most, x| most.max(x - 1.0));
+            let colors = build(Pipeline::builder()).color_jitter(0.3, 0.3, 0.0, 0.0).build().unwrap();
+            let colored = colors.image(&noise, &stream.at(i)).unwrap();
+            assert!(colored.as_floats().unwrap().iter().all(|x| (0.0..=1.0).contains(x)));
+        }
+        assert!((0.1..0.45).contains(&most), "row {row}: {most}");
+    }
+}
+
 #[test]
 fn colours_need_one_or_three_channels() {
     let picture = Image::try_from(Tensor::full([4, 4, 2], 0.5 as Elem).unwrap()).unwrap();
     let pipeline = Pipeline::builder().color_jitter(0.1, 0.1, 0.1, 0.1).build().unwrap();
     let error = pipeline.image(&picture, &Seed(0).stream()).unwrap_err();
-    assert_eq!(error.to_string(), "0: ColorJitter: expected 1 or 3 channels, got 2");
+    assert_eq!(error.to_string(), "step 0: ColorJitter: expected 1 or 3 channels, got 2");
 }

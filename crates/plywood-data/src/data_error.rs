@@ -1,5 +1,6 @@
 //! What can be wrong with data.
 
+use crate::gather::advice;
 use crate::{CsvProblem, FileProblem, Place};
 use plywood_tensor::{Shape, Source, quoted};
 
@@ -34,6 +35,20 @@ pub enum DataError {
         /// The shape of the first sample.
         expected: Shape,
         /// The shape of this one.
+        got: Shape,
+    },
+    /// Samples of different shape, by their names.
+    #[error("{what}: expected shape {expected} as of {first}, got {got} of {sample}; {}", advice(got.rank()))]
+    Shapes {
+        /// `inputs` or `targets`.
+        what: &'static str,
+        /// The first sample of the batch.
+        first: String,
+        /// Its shape.
+        expected: Shape,
+        /// The first sample of another shape.
+        sample: String,
+        /// That shape.
         got: Shape,
     },
     /// Samples of a type that makes room for a batch and does not fill it.
@@ -98,7 +113,7 @@ pub enum DataError {
         got: f64,
     },
     /// A label that is not one of the classes.
-    #[error("sample {index}: expected a label in 0..{classes}, got {got}")]
+    #[error("sample {index}: expected a label in 0..{classes}, got {got}{}", from_one(*got, *classes))]
     Label {
         /// The sample.
         index: usize,
@@ -238,6 +253,15 @@ impl Source for DataError {}
 
 fn of_sample(sample: Option<usize>) -> String {
     sample.map_or_else(String::new, |sample| format!(", sample {sample}"))
+}
+
+/// What to do where labels may have been counted from 1.
+pub(crate) fn from_one(label: i64, classes: usize) -> &'static str {
+    if usize::try_from(label) == Ok(classes) {
+        "; labels are counted from 0: subtract 1 if yours begin with 1"
+    } else {
+        ""
+    }
 }
 
 /// How many names a message lists, and how many characters of each.

@@ -1,8 +1,8 @@
 //! Anything that samples can be asked of.
 
-use crate::samples::Collector;
-use crate::{Batch, Samples, visiting};
-use plywood_tensor::{At, Result, Tensor};
+use crate::gather::gather;
+use crate::{Batch, Mapped, Samples};
+use plywood_tensor::{Result, Tensor};
 use std::sync::Arc;
 
 /// Anything that knows how many samples it has and can get each of them.
@@ -36,6 +36,10 @@ use std::sync::Arc;
 /// assert_eq!(batch.y, IntTensor::from([0, 1, 0, 1]));
 /// # Ok::<(), plywood_tensor::Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a data set",
+    note = "arrays in memory become one by `ArrayDataset::new(inputs, targets)`; for samples of your own implement `Dataset`: `len` and `get`"
+)]
 pub trait Dataset: Send + Sync {
     /// What a model is given: usually a [`Tensor`](plywood_tensor::Tensor).
     type Input: Samples;
@@ -63,21 +67,10 @@ pub trait Dataset: Send + Sync {
     /// Gets them one by one unless the data set knows a shorter way.
     ///
     /// # Errors
-    /// As [`Dataset::get`], with the sample named; [`DataError::Uneven`](crate::DataError::Uneven) if their shapes
-    /// differ, [`DataError::Empty`](crate::DataError::Empty) for no positions.
+    /// As [`Dataset::get`], with the sample named; [`DataError::Shapes`](crate::DataError::Shapes) if their shapes differ,
+    /// [`DataError::Empty`](crate::DataError::Empty) for no positions.
     fn batch(&self, indices: &[usize]) -> Result<Batch<Self::Input, Self::Target>> {
-        let (mut inputs, mut targets) = (Collector::new(indices.len()), Collector::new(indices.len()));
-        for &index in indices {
-            let position = self.position(index);
-            visiting::sample(position);
-            let (input, target) = self.get(index).at(format_args!("sample {position}"))?;
-            inputs.push(input).at("inputs")?;
-            targets.push(target).at("targets")?;
-        }
-        visiting::none();
-        let (x, y) = (inputs.finish().at("inputs")?, targets.finish().at("targets")?);
-        let positions = indices.iter().map(|&index| self.position(index)).collect();
-        Ok(Batch { x, y, weight: self.sample_weights(indices)?, indices: positions })
+        gather(self, indices, |place| self.get(indices[place]))
     }
 
     /// The number by which a sample is known outside: its index, unless this is a part of another data set.
@@ -86,6 +79,40 @@ pub trait Dataset: Send + Sync {
     /// [`DataLoader::map`](crate::DataLoader::map) belong to it.
     fn position(&self, index: usize) -> usize {
         index
+    }
+
+    /// How errors call a sample: `sample 7`, or more where more is known of it, such as its file.
+    fn name(&self, index: usize) -> String {
+        format!("sample {}", self.position(index))
+    }
+
+    /// The same samples, each changed by a function of nothing but the sample: what training and validation data both need, such as
+    /// one size, or targets of another kind.
+    ///
+    /// It is done when a sample is got, by workers too, and anew each time. What is drawn at random belongs into
+    /// [`DataLoader::map`](crate::DataLoader::map); a change of all samples at once is
+    /// [`ArrayDataset::map_inputs`](crate::ArrayDataset::map_inputs).
+    ///
+    /// ```
+    /// use plywood_data::{Dataset, datasets};
+    ///
+    /// let squares = datasets::digits().map(|x, y| Ok((x.reshape([8, 8, 1])?.mul_scalar(1.0 / 16.0), y)));
+    /// let (x, _) = squares.get(0)?;
+    /// assert_eq!(x.shape()[..], [8, 8, 1]);
+    /// assert!(x.as_slice().iter().all(|x| (0.0..=1.0).contains(x)));
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
+    /// # References
+    /// `tf.data.Dataset.map`; the `transform` of torchvision's data sets.
+    #[doc(alias = "transform")]
+    fn map<X, Y, F>(self, map: F) -> Mapped<Self, F>
+    where
+        Self: Sized,
+        X: Samples,
+        Y: Samples,
+        F: Fn(Self::Input, Self::Target) -> Result<(X, Y)> + Send + Sync,
+    {
+        Mapped::new(self, map)
     }
 
     /// How much the samples at these positions count in the loss, `[N]`; all the same if there is none.
@@ -121,6 +148,10 @@ macro_rules! shared {
 
             fn position(&self, index: usize) -> usize {
                 (**self).position(index)
+            }
+
+            fn name(&self, index: usize) -> String {
+                (**self).name(index)
             }
 
             fn sample_weights(&self, indices: &[usize]) -> Result<Option<Tensor>> {

@@ -45,6 +45,7 @@
 //! | make up samples of rare classes | [`Smote`] |
 //! | bring inputs to one scale | [`Standardize`], [`MinMax`] |
 //! | encode categories | [`Categories::encode`], [`Categories::one_hot`] |
+//! | bring samples to one size or form | [`Dataset::map`]; `ImageFolder::resized` |
 //! | load samples lazily | [`Dataset`] |
 //! | make batches | [`DataLoader`], [`Batch`] |
 //! | load ahead, on threads | [`DataLoader::workers`], [`DataLoader::epoch_in`] |
@@ -54,11 +55,13 @@
 
 // In reading order: what a data set is, the one in memory, batches from it, files, preprocessing, what is included.
 mod data_error;
+mod gather;
 mod samples;
 mod visiting;
 
 mod batch;
 mod dataset;
+mod mapped;
 
 mod array_dataset;
 mod split;
@@ -88,6 +91,7 @@ pub use image_dataset::ImageDataset;
 pub use image_folder::{ImageFolder, OnBroken, OpenImages, Skipped};
 pub use loader::DataLoader;
 pub use loader::epoch::Epoch;
+pub use mapped::Mapped;
 pub use preprocess::{Categories, MinMax, Smote, Standardize};
 pub use samples::Samples;
 pub use split::Folds;

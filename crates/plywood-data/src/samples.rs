@@ -19,6 +19,10 @@ use std::any::Any;
 /// assert_eq!((x, IntTensor::from([0, 1, 1])).count(), 3);
 /// # Ok::<(), plywood_tensor::Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the inputs or the targets of a data set",
+    note = "a batch is made of a `Tensor` or an `IntTensor`, or of pairs of them: `Tensor::from(x)` makes one of a number or an array"
+)]
 pub trait Samples: Clone + Send + Sync + 'static {
     /// How many samples these are.
     fn count(&self) -> usize;

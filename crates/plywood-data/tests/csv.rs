@@ -109,13 +109,13 @@ fn what_is_wrong_is_named_with_its_place() {
             "slip",
             "alcohol,pH,y\n1,2,3\n",
             |csv| csv.features(["alcool"]).values("y").map(drop),
-            r#"t.csv: column "alcool": there is no such column, did you mean "alcohol"?"#,
+            r#"t.csv: column "alcool": there is no such column, did you mean "alcohol"? there are "alcohol", "pH", "y""#,
         ),
         (
             "case",
             "Alcohol,y\n1,2\n",
             |csv| csv.features(["alcohol"]).values("y").map(drop),
-            r#"t.csv: column "alcohol": there is no such column, did you mean "Alcohol"?"#,
+            r#"t.csv: column "alcohol": there is no such column, did you mean "Alcohol"? there are "Alcohol", "y""#,
         ),
         (
             "unknown target",
@@ -140,6 +140,24 @@ fn what_is_wrong_is_named_with_its_place() {
             "x,y\n1,2\n",
             |csv| csv.categorical("colour").values("y").map(drop),
             r#"t.csv: column "colour": there is no such column, expected one of "x", "y""#,
+        ),
+        (
+            "another delimiter",
+            "x;y;quality\n1;2;3\n",
+            |csv| csv.values("quality").map(drop),
+            r#"t.csv: column "quality": there is no such column, expected one of "x;y;quality"; if cells end with ';', say `delimiter(b';')`"#,
+        ),
+        (
+            "no header",
+            "5.1,3.5,0.2,setosa\n4.9,3,0.2,setosa\n",
+            |csv| csv.labels("species").map(drop),
+            r#"t.csv: column "species": there is no such column, expected one of "5.1", "3.5", "0.2", "setosa"; if the first line is data, say `header(false)`"#,
+        ),
+        (
+            "no header, as told",
+            "5.1,setosa\n4.9,setosa\n",
+            |csv| csv.header(false).labels("species").map(drop),
+            r#"t.csv: column "species": there is no such column, expected one of "0", "1"; columns without a header are called by their numbers, or as `columns` tells"#,
         ),
         ("twin columns", "x,y,y\n1,2,3\n", values, r#"t.csv: column "y": two columns have this name"#),
         (

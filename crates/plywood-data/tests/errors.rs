@@ -37,6 +37,28 @@ impl Samples for Roomy {
     }
 }
 
+/// Samples of which each is longer than the one before.
+#[derive(Clone)]
+struct Sizes(usize);
+
+impl Dataset for Sizes {
+    type Input = Tensor;
+    type Target = IntTensor;
+
+    fn len(&self) -> usize {
+        4
+    }
+
+    fn get(&self, index: usize) -> Result<(Tensor, IntTensor)> {
+        Ok((Tensor::zeros([2 + index, self.0])?, IntTensor::from(0)))
+    }
+}
+
+/// What is wrong with the first batch.
+fn first_of<D: Dataset>(loader: DataLoader<D>) -> Option<Error> {
+    loader.epoch(0).next()?.err()
+}
+
 /// The error that the loop over an epoch sees.
 fn first<D: Dataset>(loader: &DataLoader<D>) -> Option<Error> {
     let mut epoch = loader.epoch(0);
@@ -105,7 +127,27 @@ fn messages_say_what_was_expected_and_what_was_got() {
             ArrayDataset::new(Tensor::zeros([2, 1]).unwrap(), IntTensor::from([0, 2]))
                 .and_then(|data| data.with_class_names(["no", "yes"]))
                 .err(),
-            "sample 1: expected a label in 0..2, got 2",
+            "sample 1: expected a label in 0..2, got 2; labels are counted from 0: subtract 1 if yours begin with 1",
+        ),
+        (
+            ArrayDataset::new(Tensor::zeros([2, 1]).unwrap(), IntTensor::from([0, 7]))
+                .and_then(|data| data.with_class_names(["no", "yes"]))
+                .err(),
+            "sample 1: expected a label in 0..2, got 7",
+        ),
+        (
+            first_of(DataLoader::new(Sizes(3))),
+            "inputs: expected shape [2, 3] as of sample 0, got [3, 3] of sample 1; bring samples to one shape by `map`, of the data set or of the loader",
+        ),
+        (
+            first_of(DataLoader::new(Sizes(2).map(|x, y| Ok((y, x))))),
+            "targets: expected shape [2, 2] as of sample 0, got [3, 2] of sample 1; bring samples to one shape by `map`, of the data set or of the loader",
+        ),
+        (
+            first_of(
+                DataLoader::new(Sizes(3)).workers(2).map(|x, y, _| Ok((x.reshape([x.shape()[0], 3, 1])?, y))),
+            ),
+            "inputs: expected shape [2, 3, 1] as of sample 0, got [3, 3, 1] of sample 1; bring images to one size by `ImageFolder::resized`, or by a crop or a resize in `map`",
         ),
         (data(4).with_feature_names(["only"]).err(), "feature names: expected 2, got 1"),
         (scaler.apply(&Tensor::zeros([5, 3]).unwrap()).err(), "standardize: expected [.., 2], got [5, 3]"),

@@ -1,6 +1,7 @@
 //! Folders of images: what is read, what is refused, what is left out.
 #![cfg(feature = "images")]
 
+use plywood_augment::Pipeline;
 use plywood_data::{DataError, DataLoader, Dataset, FileProblem, ImageFolder, OnBroken, OpenImages};
 use plywood_tensor::{Float, IntTensor, Result, Seed, Stream, Tensor};
 use serde_json::Value;
@@ -42,22 +43,33 @@ impl Drop for Folder {
 #[test]
 fn pixels_are_those_of_pillow() {
     let golden: Value = serde_json::from_str(include_str!("images/golden.json")).unwrap();
-    for (mode, open) in [("RGB", ImageFolder::open(images())), ("L", ImageFolder::open(images()).gray())] {
+    let color = || ImageFolder::open(images());
+    for (mode, open, size) in [
+        ("RGB", color(), None),
+        ("L", color().gray(), None),
+        ("RGB", color(), Some([8, 4])),
+        ("RGB", color(), Some([3, 9])),
+        ("L", color().gray(), Some([8, 4])),
+    ] {
         let data = open.read().unwrap();
+        let data = size.map_or_else(|| data.clone(), |size| data.resized(size).unwrap());
         assert_eq!(data.class_names(), ["blue", "red"]);
         assert_eq!(*data.labels(), IntTensor::from([0, 0, 0, 1, 1, 1, 1]));
         assert_eq!((data.len(), data.skipped().len()), (7, 0));
         for index in 0..data.len() {
             let path = data.path(index).unwrap().strip_prefix(images()).unwrap();
             let name = path.to_str().unwrap().replace('\\', "/");
-            let case = &golden[format!("{name} {mode}")];
+            let size = size.map_or_else(String::new, |[height, width]| format!(" {height}x{width}"));
+            let case = &golden[format!("{name} {mode}{size}")];
             let (image, label) = data.get(index).unwrap();
             assert_eq!(data.decode(&std::fs::read(data.path(index).unwrap()).unwrap()).unwrap(), image);
             assert_eq!(label.item().unwrap(), i64::from(name.starts_with("red")));
             let shape: Vec<u64> = image.shape().iter().map(|&size| size as u64).collect();
             assert_eq!(serde_json::to_value(shape).unwrap(), case["shape"], "{name}");
             // Two JPEG decoders may differ in the last step of their inverse transform and of the colours.
-            let close = if name.contains(".jp") { 3.0 } else { 0.0 };
+            // Where it scales, Pillow counts in fewer bits.
+            let close =
+                if name.contains(".jp") { 3.0 } else { 0.0 } + if size.is_empty() { 0.0 } else { 1.0 };
             for (i, (got, expected)) in
                 image.as_slice().iter().zip(case["data"].as_array().unwrap()).enumerate()
             {
@@ -73,9 +85,20 @@ fn pixels_are_those_of_pillow() {
 fn images_of_any_size_are_brought_to_one_by_any_number_of_workers() {
     let data = ImageFolder::open(images()).read().unwrap();
     let error = DataLoader::new(&data).epoch(0).next().unwrap().unwrap_err().to_string();
+    let error = error.replace(&images().display().to_string(), "~").replace('\\', "/");
     assert_eq!(
         error,
-        "inputs: sample 1 of the batch: expected shape [5, 6, 3] as the first, got [16, 24, 3]"
+        "inputs: expected shape [5, 6, 3] as of sample 0 (~/blue/a.png), got [16, 24, 3] of sample 1 (~/blue/b.jpg); \
+         bring images to one size by `ImageFolder::resized`, or by a crop or a resize in `map`"
+    );
+    // What goes wrong on the way names the file, too.
+    let large = Pipeline::builder().flip_vertical(0.5).crop_random([6, 6]).build().unwrap();
+    let loader = DataLoader::new(&data).map(move |x, y, draw| Ok((large.tensor(x, draw)?, y)));
+    let error = loader.epoch(0).next().unwrap().unwrap_err().to_string();
+    let error = error.replace(&images().display().to_string(), "~").replace('\\', "/");
+    assert_eq!(
+        error,
+        "sample 0 (~/blue/a.png).step 1: CropRandom: expected a picture of at least 6 x 6, padded, got 5 x 6"
     );
     let corner = |x: Tensor, y: IntTensor, draw: &Stream| {
         let (row, column) = (draw.below(0, x.shape()[0] - 3), draw.below(1, x.shape()[1] - 3));
@@ -149,7 +172,9 @@ fn broken_files_are_named_or_left_out() {
         let left_out = match &limited {
             Ok(data) => data.skipped().iter().any(|skipped| skipped.to_string() == error.to_string()),
             // A class of which nothing is left.
-            Err(error) => error.to_string().contains("expected a file *.png or *.jpg or *.jpeg, got none"),
+            Err(error) => error
+                .to_string()
+                .contains("expected a file *.png or *.jpg or *.jpeg, got none that is whole; "),
         };
         assert!(left_out, "{file}");
     }
@@ -160,6 +185,13 @@ fn broken_files_are_named_or_left_out() {
     assert_eq!(*data.labels(), IntTensor::from([0, 0, 1, 2, 2, 2, 2, 2]));
     let names: Vec<_> = data.skipped().iter().map(|skipped| skipped.path.file_name().unwrap()).collect();
     assert_eq!(names, ["2.png", "3.png", "4.jpg", "6.jpg", "2.png", "9.jpg"]);
+    let all = "8 images: cat 2, dog 1, emu 5; broken and left out: 6, such as \
+        ~/cat/2.png: cannot decode: unexpected end of file, \
+        ~/cat/3.png: expected a file that begins with the mark of PNG or JPEG, got nothing, \
+        ~/cat/4.jpg: expected a file that begins with the mark of PNG or JPEG, got 0x47 0x49 0x46 0x38, …; \
+        of other kinds and not looked at: 1, such as ~/cat/notes.txt";
+    assert_eq!(folder.said(&data), all);
+    assert_eq!(folder.said(format!("{data:?}")), format!("ImageFolder({all})"));
     for index in 0..data.len() {
         data.get(index).unwrap();
     }
@@ -173,10 +205,31 @@ fn folders_that_are_none_are_named() {
     let folder = Folder::new("folders");
     let said = |path: &str| folder.said(ImageFolder::open(folder.0.join(path)).read().unwrap_err());
     assert_eq!(said("none"), "~/none: cannot read: No such file or directory (os error 2)");
-    folder.write("empty/file.png", b"");
+    folder.write("empty/file.txt", b"");
     assert_eq!(said("empty"), "~/empty: expected a folder for each class, got none");
-    folder.write("text/cat/notes.txt", b"");
-    assert_eq!(said("text"), "~/text/cat: expected a file *.png or *.jpg or *.jpeg, got none");
+    folder.write("flat/one.png", b"");
+    let flat =
+        "~/flat: expected a folder for each class, got 1 image; put it into a folder named after its class";
+    assert_eq!(said("flat"), flat);
+    folder.write("flat/two.JPG", b"");
+    let flat = "~/flat: expected a folder for each class, got 2 images; put those of each class into a folder named after it";
+    assert_eq!(said("flat"), flat);
+    folder.write("text/cat/notes.webp", b"");
+    folder.write("text/cat/.DS_Store", b"");
+    let none = "expected a file *.png or *.jpg or *.jpeg, got";
+    assert_eq!(
+        said("text"),
+        format!("~/text/cat: {none} none but others, such as \"notes.webp\"; convert images to PNG or JPEG")
+    );
+    folder.write("deep/train/cat/1.png", b"");
+    assert_eq!(
+        said("deep"),
+        format!(
+            "~/deep/train: {none} only folders, such as \"cat\"; if these are the classes, open the folder they lie in"
+        )
+    );
+    std::fs::create_dir_all(folder.0.join("bare/cat")).unwrap();
+    assert_eq!(said("bare"), format!("~/bare/cat: {none} an empty folder; fill it or take it away"));
 }
 
 /// Wherever a file ends and whatever bit is wrong, there is an image or an error that names the file, and nothing else.

@@ -144,6 +144,36 @@ fn samples_got_one_by_one_are_put_side_by_side() {
         Box::new(Lazy { uneven: true });
     assert_eq!(
         boxed.batch(&[1, 2]).unwrap_err().to_string(),
-        "inputs: sample 1 of the batch: expected shape [2] as the first, got [3]",
+        "inputs: expected shape [2] as of sample 1, got [3] of sample 2; bring samples to one shape by `map`, of the data set or of the loader",
     );
+}
+
+/// What is not cloned is shared by workers.
+struct Shift(Elem);
+
+#[test]
+fn a_mapped_set_changes_its_samples_and_nothing_else() {
+    let x = Tensor::arange(0.0, 12.0, 1.0).unwrap().reshape([6, 2]).unwrap();
+    let labels = IntTensor::from([0, 1, 2, 3, 4, 5]);
+    let weights = Tensor::from([1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    let plain = ArrayDataset::new(x, labels).unwrap().with_weights(weights).unwrap();
+    let shift = Shift(0.5);
+    // The two parts change places, so types do too.
+    let mapped = plain.clone().map(move |x, y| Ok((y, x.add_scalar(shift.0))));
+    let whole = |workers| {
+        let loader =
+            DataLoader::new(mapped.clone()).batch_size(4).shuffle(true).seed(Seed(5)).workers(workers);
+        loader.epoch(2).map(Result::unwrap).collect::<Vec<_>>()
+    };
+    let expected = DataLoader::new(&plain).batch_size(4).shuffle(true).seed(Seed(5));
+    for workers in [0, 1, 3] {
+        for (got, expected) in whole(workers).into_iter().zip(expected.epoch(2).map(Result::unwrap)) {
+            assert_eq!((got.x, got.y), (expected.y, expected.x.add_scalar(0.5)));
+            assert_eq!((got.weight, got.indices), (expected.weight, expected.indices));
+        }
+    }
+    let fails = plain
+        .map(|x, y| if y.item()? == 4 { Err(std::io::Error::other("no fours").into()) } else { Ok((x, y)) });
+    assert_eq!(fails.len(), 6);
+    assert_eq!(fails.batch(&[2, 4]).unwrap_err().to_string(), "sample 4: no fours");
 }

@@ -8,3 +8,4 @@ pub(crate) mod posterize;
 pub(crate) mod saturation;
 pub(crate) mod sharpness;
 pub(crate) mod solarize;
+pub(crate) mod unit;

@@ -2,6 +2,18 @@
 
 /// How a picture is read between its pixels. Masks are always read at the nearest one.
 ///
+/// # Example
+/// ```
+/// use plywood_augment::{Image, Interpolation, Pipeline, Resize};
+/// use plywood_tensor::Seed;
+///
+/// let image = Image::from_bytes(&[0, 100], [1, 2, 1])?;
+/// for (interpolation, expected) in [(Interpolation::Nearest, [0, 0, 100, 100]), (Interpolation::Bilinear, [0, 25, 75, 100])] {
+///     let larger = Pipeline::builder().then(Resize::new([1, 4])?.interpolation(interpolation)).build()?;
+///     assert_eq!(larger.image(&image, &Seed(7).stream())?.as_bytes(), Some(&expected[..]));
+/// }
+/// # Ok::<(), plywood_tensor::Error>(())
+/// ```
 /// # References
 /// torchvision: `InterpolationMode`. `Bicubic` is Keys' kernel with the constant −0.75 of PyTorch and OpenCV, and −0.5, that
 /// of Pillow, in a [`Resize`](crate::Resize) with antialias. Keys, *Cubic convolution interpolation for digital image

@@ -1,6 +1,7 @@
 //! A pipeline, transform by transform.
 
-use super::Pipeline;
+use super::{Pipeline, Step};
+use crate::colors::unit::UNIT;
 use crate::transforms::color_jitter::Factors;
 use crate::*;
 use plywood_tensor::{At, Error, Result};
@@ -22,7 +23,7 @@ use plywood_tensor::{At, Error, Result};
 /// assert_eq!(framed.as_bytes(), Some(&[3, 4, 3, 4, 1, 2, 1, 2, 3, 4, 3, 4, 1, 2, 1, 2][..]));
 ///
 /// let error = Pipeline::builder().flip_horizontal(0.5).flip_vertical(2.0).build().unwrap_err();
-/// assert_eq!(error.to_string(), "1: FlipVertical: expected a probability of at least 0 and at most 1, got 2");
+/// assert_eq!(error.to_string(), "step 1: FlipVertical: expected a probability of at least 0 and at most 1, got 2");
 /// # Ok::<(), plywood_tensor::Error>(())
 /// ```
 #[derive(Debug)]
@@ -42,11 +43,16 @@ impl PipelineBuilder {
     /// The pipeline.
     ///
     /// # Errors
-    /// The first thing that is wrong with a transform, by its position.
+    /// The first thing that is wrong with a transform, by its position; [`AugmentError::Levels`] for one that changes colours behind a
+    /// [`Normalize`].
     pub fn build(self) -> Result<Pipeline> {
         match self.failed {
             Some(error) => Err(error),
-            None => Ok(Pipeline { steps: self.steps, separately: self.separately }),
+            None => {
+                let pipeline = Pipeline { steps: self.steps, separately: self.separately };
+                pipeline.levels(UNIT)?;
+                Ok(pipeline)
+            }
         }
     }
 
@@ -59,7 +65,7 @@ impl PipelineBuilder {
     /// Any transform, or what was wrong with its settings.
     pub fn then_checked(mut self, transform: Result<impl Transform + 'static>) -> Self {
         let position = self.steps.len();
-        match transform.at(position) {
+        match transform.at(Step(position)) {
             Ok(transform) => self.then(transform),
             Err(error) => {
                 if self.failed.is_none() {

@@ -5,8 +5,9 @@ mod builder;
 pub use builder::PipelineBuilder;
 
 use crate::error::setting;
-use crate::{AugmentError, Image, Sample, Transform};
+use crate::{AugmentError, Image, Sample, Span, Transform};
 use plywood_tensor::{At, Result, Stream, Tensor, par};
+use std::fmt;
 
 /// Transforms one after the other: [`Pipeline::builder`], then a method for each of them, or [`PipelineBuilder::then`] for those that
 /// have none, then [`PipelineBuilder::build`].
@@ -34,7 +35,7 @@ use plywood_tensor::{At, Result, Stream, Tensor, par};
 /// assert_eq!(augmented.pixel(16, 16)?, [2.0, 2.0, 2.0]);
 ///
 /// let error = Pipeline::builder().flip_horizontal(0.5).rotate(15.0..=5.0).build().unwrap_err();
-/// assert_eq!(error.to_string(), "1: Rotate: expected angles in order, from -360 to 360 degrees, got 15..=5");
+/// assert_eq!(error.to_string(), "step 1: Rotate: expected angles in order, from -360 to 360 degrees, got 15..=5");
 /// # Ok::<(), plywood_tensor::Error>(())
 /// ```
 /// # References
@@ -113,26 +114,41 @@ impl Pipeline {
         let steps = images.iter().map(|image| image.shape().numel()).sum::<usize>() * 16;
         let changed =
             par::map(images.len(), steps, |i| self.image(&images[i], &stream_of(i)).map(Image::into_tensor));
-        let changed = changed.into_iter().enumerate().map(|(i, x)| x.at(i)).collect::<Result<Vec<_>>>()?;
+        let named = |(i, x): (usize, Result<Tensor>)| x.at(format_args!("picture {i}"));
+        let changed = changed.into_iter().enumerate().map(named).collect::<Result<Vec<_>>>()?;
         let Some(first) = changed.first() else {
             return Err(setting("batch", "at least one picture", images.len()));
         };
         if let Some(i) = changed.iter().position(|x| x.shape() != first.shape()) {
             let expected = format!("{}, as the pictures before", first.shape());
-            return Err(AugmentError::Shape { what: "batch", expected, got: *changed[i].shape() }).at(i);
+            let error = AugmentError::Shape { what: "batch", expected, got: *changed[i].shape() };
+            return Err(error).at(format_args!("picture {i}"));
         }
         Tensor::stack(&changed.iter().collect::<Vec<_>>(), 0)
+    }
+}
+
+/// How errors call the place of a transform. A number alone, behind that of a sample, would be read as its decimals.
+pub(crate) struct Step(pub(crate) usize);
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "step {}", self.0)
     }
 }
 
 impl Transform for Pipeline {
     fn apply(&self, sample: &mut Sample, draw: &Stream) -> Result<()> {
         for (i, step) in self.steps.iter().enumerate() {
-            step.apply(sample, &draw.at(i as u64)).at(i)?;
+            step.apply(sample, &draw.at(i as u64)).at(Step(i))?;
             if self.separately {
                 sample.settle()?;
             }
         }
         Ok(())
+    }
+
+    fn levels(&self, levels: Span) -> Result<Span> {
+        self.steps.iter().enumerate().try_fold(levels, |levels, (i, step)| step.levels(levels).at(Step(i)))
     }
 }

@@ -47,7 +47,8 @@ pub(crate) type Operation = fn(&mut Sample, &Strength<'_>) -> Result<()>;
 
 /// Refuses a picture that only some of the operations can take, whichever is drawn.
 pub(crate) fn check(transform: &'static str, sample: &Sample) -> Result<()> {
-    colored(transform, sample.channels()).map(drop)
+    colored(transform, sample.channels())?;
+    sample.check_levels(transform)
 }
 
 /// All of them, in torchvision's order.

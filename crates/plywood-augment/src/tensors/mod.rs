@@ -12,6 +12,7 @@ pub(crate) mod time_masking;
 #[cfg(test)]
 mod table;
 
+use crate::pipeline::Step;
 use plywood_tensor::{At, Result, Stream, Tensor};
 use std::fmt::Debug;
 
@@ -31,6 +32,10 @@ use std::fmt::Debug;
 /// assert_eq!(**changed.shape(), [64, 6]);
 /// # Ok::<(), plywood_tensor::Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a transform of tensors",
+    note = "several in a row are a `Vec<Box<dyn TensorTransform>>`; pictures have `Transform` and `Pipeline`"
+)]
 pub trait TensorTransform: Debug + Send + Sync {
     /// The changed tensor, by what is drawn from the stream.
     ///
@@ -49,7 +54,7 @@ impl<T: TensorTransform> TensorTransform for Vec<T> {
     fn apply(&self, x: &Tensor, draw: &Stream) -> Result<Tensor> {
         let mut x = x.clone();
         for (i, transform) in self.iter().enumerate() {
-            x = transform.apply(&x, &draw.at(i as u64)).at(i)?;
+            x = transform.apply(&x, &draw.at(i as u64)).at(Step(i))?;
         }
         Ok(x)
     }

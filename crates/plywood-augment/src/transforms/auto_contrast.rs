@@ -1,11 +1,14 @@
 //! Levels stretched.
 
+use crate::colors::unit::check_span;
 use crate::draws::Draws;
 use crate::error::probability;
 use crate::image::{Pixels, each};
 use crate::pixel::Pixel;
-use crate::{Sample, Transform};
+use crate::{Sample, Span, Transform};
 use plywood_tensor::{Array, Elem, Result, Stream};
+
+const NAME: &str = "AutoContrast";
 
 /// With probability `p` stretches each channel so that its darkest number becomes black and its brightest white.
 ///
@@ -37,16 +40,21 @@ impl AutoContrast {
     /// # Errors
     /// [`AugmentError::Setting`](crate::AugmentError::Setting) unless `p` is at least 0 and at most 1.
     pub fn new(p: f64) -> Result<AutoContrast> {
-        Ok(AutoContrast { p: probability("AutoContrast", p)? })
+        Ok(AutoContrast { p: probability(NAME, p)? })
     }
 }
 
 impl Transform for AutoContrast {
     fn apply(&self, sample: &mut Sample, draw: &Stream) -> Result<()> {
+        sample.check_levels(NAME)?;
         if Draws::new(draw).coin(self.p) {
             auto_contrast(sample.pixels_mut()?);
         }
         Ok(())
+    }
+
+    fn levels(&self, levels: Span) -> Result<Span> {
+        check_span(NAME, levels)
     }
 }
 

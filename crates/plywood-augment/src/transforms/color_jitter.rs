@@ -1,5 +1,6 @@
 //! Random colours.
 
+use crate::colors::unit::check_span;
 use crate::colors::{brightness::brightness, contrast::contrast, hue::hue, saturation::saturation};
 use crate::draws::Draws;
 use crate::error::setting;
@@ -38,6 +39,13 @@ pub struct ColorJitter {
 }
 
 /// Factors around 1: a number, or a [`Span`] of the factors themselves.
+///
+/// ```
+/// use plywood_augment::Factors;
+///
+/// assert_eq!(Factors::from(0.25), Factors::from(0.75..=1.25));
+/// assert_eq!(Factors::from(1.5), Factors::from(0.0..=2.5)); // none is negative
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Factors(Span);
 
@@ -110,6 +118,7 @@ impl ColorJitter {
 
 impl Transform for ColorJitter {
     fn apply(&self, sample: &mut Sample, draw: &Stream) -> Result<()> {
+        sample.check_levels(NAME)?;
         let mut draws = Draws::new(draw);
         let channels = sample.channels();
         let amounts = [self.brightness, self.contrast, self.saturation, self.hue]
@@ -125,6 +134,10 @@ impl Transform for ColorJitter {
             }
         }
         Ok(())
+    }
+
+    fn levels(&self, levels: Span) -> Result<Span> {
+        check_span(NAME, levels)
     }
 }
 

@@ -22,7 +22,7 @@ use plywood_tensor::{Result, Stream};
 /// assert!(part.as_bytes() == Some(&[1, 2]) || part.as_bytes() == Some(&[2, 3]));
 ///
 /// let error = crop.image(&Image::from_bytes(&[1], [1, 1, 1])?, &Seed(7).stream()).unwrap_err();
-/// assert_eq!(error.to_string(), "0: CropRandom: expected a picture of at least 1 x 2, padded, got 1 x 1");
+/// assert_eq!(error.to_string(), "step 0: CropRandom: expected a picture of at least 1 x 2, padded, got 1 x 1");
 /// # Ok::<(), plywood_tensor::Error>(())
 /// ```
 /// # References

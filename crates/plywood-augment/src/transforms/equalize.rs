@@ -1,11 +1,14 @@
 //! Every level as frequent.
 
+use crate::colors::unit::check_span;
 use crate::draws::Draws;
 use crate::error::probability;
 use crate::image::Pixels;
 use crate::pixel::Pixel;
-use crate::{Sample, Transform};
+use crate::{Sample, Span, Transform};
 use plywood_tensor::{Result, Stream};
+
+const NAME: &str = "Equalize";
 
 /// With probability `p` moves the levels of each channel so that all of 256 become about as frequent.
 ///
@@ -38,17 +41,22 @@ impl Equalize {
     /// # Errors
     /// [`AugmentError::Setting`](crate::AugmentError::Setting) unless `p` is at least 0 and at most 1.
     pub fn new(p: f64) -> Result<Equalize> {
-        Ok(Equalize { p: probability("Equalize", p)? })
+        Ok(Equalize { p: probability(NAME, p)? })
     }
 }
 
 impl Transform for Equalize {
     fn apply(&self, sample: &mut Sample, draw: &Stream) -> Result<()> {
+        sample.check_levels(NAME)?;
         if Draws::new(draw).coin(self.p) {
             let channels = sample.channels();
             equalize(sample.pixels_mut()?, channels);
         }
         Ok(())
+    }
+
+    fn levels(&self, levels: Span) -> Result<Span> {
+        check_span(NAME, levels)
     }
 }
 

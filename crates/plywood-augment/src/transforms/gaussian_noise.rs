@@ -1,10 +1,13 @@
 //! Noise.
 
+use crate::colors::unit::check_span;
 use crate::draws::Draws;
 use crate::image::each;
 use crate::pixel::Pixel;
 use crate::{Amount, Sample, Span, Transform};
 use plywood_tensor::{Array, Elem, Float, Result, Stream};
+
+const NAME: &str = "GaussianNoise";
 
 /// Adds to every number one of a normal distribution, whose deviation is drawn from a span, and keeps the sum between 0 and
 /// 1. A deviation of 0.1 is 25.5 in a picture of bytes.
@@ -38,15 +41,20 @@ impl GaussianNoise {
     /// [`AugmentError::Setting`](crate::AugmentError::Setting) for deviations outside 0 and 1000.
     pub fn new(deviation: impl Into<Amount>) -> Result<GaussianNoise> {
         let expected = "deviations in order, from 0 to 1000";
-        Ok(GaussianNoise { deviation: deviation.into().checked("GaussianNoise", expected, 0.0, 1000.0)? })
+        Ok(GaussianNoise { deviation: deviation.into().checked(NAME, expected, 0.0, 1000.0)? })
     }
 }
 
 impl Transform for GaussianNoise {
     fn apply(&self, sample: &mut Sample, draw: &Stream) -> Result<()> {
+        sample.check_levels(NAME)?;
         let deviation = Elem::of(Draws::new(draw).within(self.deviation));
         each!(sample.pixels_mut()?, x => add(x, deviation, &draw.at(0)));
         Ok(())
+    }
+
+    fn levels(&self, levels: Span) -> Result<Span> {
+        check_span(NAME, levels)
     }
 }
 

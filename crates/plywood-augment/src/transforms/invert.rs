@@ -1,10 +1,13 @@
 //! The negative.
 
 use crate::colors::levels::map_levels;
+use crate::colors::unit::check_span;
 use crate::draws::Draws;
 use crate::error::probability;
-use crate::{Sample, Transform};
+use crate::{Sample, Span, Transform};
 use plywood_tensor::{Result, Stream};
+
+const NAME: &str = "Invert";
 
 /// With probability `p` makes dark bright: `y = 1 − x`, or `255 − x` of bytes.
 ///
@@ -34,16 +37,21 @@ impl Invert {
     /// # Errors
     /// [`AugmentError::Setting`](crate::AugmentError::Setting) unless `p` is at least 0 and at most 1.
     pub fn new(p: f64) -> Result<Invert> {
-        Ok(Invert { p: probability("Invert", p)? })
+        Ok(Invert { p: probability(NAME, p)? })
     }
 }
 
 impl Transform for Invert {
     fn apply(&self, sample: &mut Sample, draw: &Stream) -> Result<()> {
+        sample.check_levels(NAME)?;
         if Draws::new(draw).coin(self.p) {
             map_levels(sample.pixels_mut()?, |x| 1.0 - x);
         }
         Ok(())
+    }
+
+    fn levels(&self, levels: Span) -> Result<Span> {
+        check_span(NAME, levels)
     }
 }
 

@@ -2,13 +2,14 @@
 
 use crate::error::setting;
 use crate::geometry::finish::Levels;
-use crate::{AugmentError, Sample, Transform};
+use crate::{AugmentError, Sample, Span, Transform};
 use plywood_tensor::{Elem, Float, Result, Stream};
 
 /// Makes real numbers of mean 0 and deviation 1: `y = (x − mean) / deviation` for each channel, where `x` is from 0 to 1 and
 /// bytes are divided by 255.
 ///
-/// Put it last: it is done in the same pass as the moves before it.
+/// Put it last: it is done in the same pass as the moves before it, and changes of colours need numbers from 0 to 1, so that one
+/// behind it is an error when the pipeline is built.
 ///
 /// # Shapes
 /// `[H, W, C] → [H, W, C]`
@@ -71,6 +72,15 @@ impl Transform for Normalize {
             return Err(AugmentError::Channels { transform: "Normalize", expected, got }.into());
         }
         sample.scale_levels(if sample.is_bytes() { &self.bytes } else { &self.floats })
+    }
+
+    fn levels(&self, levels: Span) -> Result<Span> {
+        let ends = |(scale, shift): (&Elem, &Elem)| {
+            let [low, high] = [levels.low, levels.high].map(|x| x * scale.to_f64() + shift.to_f64());
+            Span { low, high }
+        };
+        let each = self.floats.scale.iter().zip(&self.floats.shift).map(ends);
+        Ok(each.reduce(Span::joined).unwrap_or(levels))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::draws::Draws;
 use crate::error::setting;
-use crate::{Sample, Transform};
+use crate::{Sample, Span, Transform};
 use plywood_tensor::{At, Result, Stream};
 
 /// One of several transforms, each with a probability proportional to its weight.
@@ -66,7 +66,7 @@ impl OneOf {
 impl Transform for OneOf {
     fn apply(&self, sample: &mut Sample, draw: &Stream) -> Result<()> {
         let total: f64 = self.weights.iter().sum();
-        let mut left = Draws::new(draw).within(crate::Span { low: 0.0, high: total });
+        let mut left = Draws::new(draw).within(Span { low: 0.0, high: total });
         let mut chosen = 0;
         for (i, &weight) in self.weights.iter().enumerate().filter(|(_, weight)| **weight > 0.0) {
             // Rounding may leave a rest behind the last.
@@ -76,7 +76,13 @@ impl Transform for OneOf {
             }
             left -= weight;
         }
-        self.choices[chosen].apply(sample, &draw.at(chosen as u64)).at(chosen)
+        self.choices[chosen].apply(sample, &draw.at(chosen as u64)).at(format_args!("choice {chosen}"))
+    }
+
+    fn levels(&self, levels: Span) -> Result<Span> {
+        let likely = self.choices.iter().enumerate().filter(|(i, _)| self.weights[*i] > 0.0);
+        let each = likely.map(|(i, transform)| transform.levels(levels).at(format_args!("choice {i}")));
+        each.reduce(|all, one| Ok(all?.joined(one?))).unwrap_or(Ok(levels))
     }
 }
 

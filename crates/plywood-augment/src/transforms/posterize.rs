@@ -1,10 +1,13 @@
 //! Fewer levels.
 
 use crate::colors::posterize::posterize;
+use crate::colors::unit::check_span;
 use crate::draws::Draws;
 use crate::error::{probability, setting};
-use crate::{Sample, Transform};
+use crate::{Sample, Span, Transform};
 use plywood_tensor::{Result, Stream};
+
+const NAME: &str = "Posterize";
 
 /// With probability `p` keeps the first bits of each byte, so that few levels are left.
 ///
@@ -39,18 +42,23 @@ impl Posterize {
     /// least 0 and at most 1.
     pub fn new(bits: u32, p: f64) -> Result<Posterize> {
         if bits > 8 {
-            return Err(setting("Posterize", "0 to 8 bits", bits));
+            return Err(setting(NAME, "0 to 8 bits", bits));
         }
-        Ok(Posterize { bits, p: probability("Posterize", p)? })
+        Ok(Posterize { bits, p: probability(NAME, p)? })
     }
 }
 
 impl Transform for Posterize {
     fn apply(&self, sample: &mut Sample, draw: &Stream) -> Result<()> {
+        sample.check_levels(NAME)?;
         if Draws::new(draw).coin(self.p) {
             posterize(sample.pixels_mut()?, self.bits);
         }
         Ok(())
+    }
+
+    fn levels(&self, levels: Span) -> Result<Span> {
+        check_span(NAME, levels)
     }
 }
 

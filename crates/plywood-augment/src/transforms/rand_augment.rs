@@ -1,9 +1,10 @@
 //! Several random operations of one strength.
 
+use crate::colors::unit::check_span;
 use crate::draws::Draws;
 use crate::error::setting;
 use crate::policies::{Manner, OPERATIONS, Reach, Strength, check};
-use crate::{Border, Color, Interpolation, Sample, Transform};
+use crate::{Border, Color, Interpolation, Sample, Span, Transform};
 use plywood_tensor::{Result, Stream};
 
 const NAME: &str = "RandAugment";
@@ -87,6 +88,10 @@ impl Transform for RandAugment {
             operation(sample, &Strength { transform: NAME, manner: &self.manner, share })?;
         }
         Ok(())
+    }
+
+    fn levels(&self, levels: Span) -> Result<Span> {
+        check_span(NAME, levels)
     }
 }
 

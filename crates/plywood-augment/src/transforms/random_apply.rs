@@ -2,7 +2,7 @@
 
 use crate::draws::Draws;
 use crate::error::probability;
-use crate::{Sample, Transform};
+use crate::{Sample, Span, Transform};
 use plywood_tensor::{Result, Stream};
 
 /// With probability `p` another transform, which may be a [`Pipeline`](crate::Pipeline); else nothing.
@@ -41,6 +41,11 @@ impl RandomApply {
 impl Transform for RandomApply {
     fn apply(&self, sample: &mut Sample, draw: &Stream) -> Result<()> {
         if Draws::new(draw).coin(self.p) { self.transform.apply(sample, &draw.at(0)) } else { Ok(()) }
+    }
+
+    fn levels(&self, levels: Span) -> Result<Span> {
+        let changed = if self.p > 0.0 { self.transform.levels(levels)? } else { levels };
+        Ok(if self.p < 1.0 { changed.joined(levels) } else { changed })
     }
 }
 

@@ -2,9 +2,12 @@
 
 use super::color_jitter::Factors;
 use crate::colors::sharpness::sharpness;
+use crate::colors::unit::check_span;
 use crate::draws::Draws;
 use crate::{Sample, Span, Transform};
 use plywood_tensor::{Result, Stream};
+
+const NAME: &str = "Sharpness";
 
 /// Makes the picture sharper or softer by a factor drawn from a span: 0 is a slight blur, 1 the picture itself, 2 sharp.
 ///
@@ -37,15 +40,20 @@ impl Sharpness {
     /// # Errors
     /// [`AugmentError::Setting`](crate::AugmentError::Setting) for factors outside 0 and 1000.
     pub fn new(factors: impl Into<Factors>) -> Result<Sharpness> {
-        Ok(Sharpness { factors: factors.into().checked("Sharpness")? })
+        Ok(Sharpness { factors: factors.into().checked(NAME)? })
     }
 }
 
 impl Transform for Sharpness {
     fn apply(&self, sample: &mut Sample, draw: &Stream) -> Result<()> {
+        sample.check_levels(NAME)?;
         let factor = Draws::new(draw).within(self.factors);
         sharpness(sample.pixels_mut()?, factor);
         Ok(())
+    }
+
+    fn levels(&self, levels: Span) -> Result<Span> {
+        check_span(NAME, levels)
     }
 }
 

@@ -1,10 +1,13 @@
 //! Bright parts turned dark.
 
 use crate::colors::solarize::solarize;
+use crate::colors::unit::check_span;
 use crate::draws::Draws;
 use crate::error::probability;
 use crate::{Sample, Span, Transform};
 use plywood_tensor::{Result, Stream};
+
+const NAME: &str = "Solarize";
 
 /// With probability `p` inverts what is at least as bright as a threshold from 0 to 1, of which 1 is 255 in bytes.
 ///
@@ -35,17 +38,22 @@ impl Solarize {
     /// # Errors
     /// [`AugmentError::Setting`](crate::AugmentError::Setting) unless both are at least 0 and at most 1.
     pub fn new(threshold: f64, p: f64) -> Result<Solarize> {
-        Span::exactly(threshold).checked("Solarize", "a threshold from 0 to 1", 0.0, 1.0)?;
-        Ok(Solarize { threshold, p: probability("Solarize", p)? })
+        Span::exactly(threshold).checked(NAME, "a threshold from 0 to 1", 0.0, 1.0)?;
+        Ok(Solarize { threshold, p: probability(NAME, p)? })
     }
 }
 
 impl Transform for Solarize {
     fn apply(&self, sample: &mut Sample, draw: &Stream) -> Result<()> {
+        sample.check_levels(NAME)?;
         if Draws::new(draw).coin(self.p) {
             solarize(sample.pixels_mut()?, self.threshold);
         }
         Ok(())
+    }
+
+    fn levels(&self, levels: Span) -> Result<Span> {
+        check_span(NAME, levels)
     }
 }
 

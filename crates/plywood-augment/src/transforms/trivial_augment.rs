@@ -1,5 +1,6 @@
 //! One random operation of random strength.
 
+use crate::colors::unit::check_span;
 use crate::draws::Draws;
 use crate::policies::{Manner, OPERATIONS, Reach, Strength, check};
 use crate::{Border, Color, Interpolation, Sample, Span, Transform};
@@ -63,6 +64,10 @@ impl Transform for TrivialAugment {
         let operation = OPERATIONS[draws.below(OPERATIONS.len())];
         let share = draws.within(Span::from(1.0));
         operation(sample, &Strength { transform: NAME, manner: &self.manner, share })
+    }
+
+    fn levels(&self, levels: Span) -> Result<Span> {
+        check_span(NAME, levels)
     }
 }
 

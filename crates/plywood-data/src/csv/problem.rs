@@ -114,10 +114,27 @@ fn short(cell: &str) -> String {
     quoted(cell, 40)
 }
 
+/// The name that was meant, those there are, and what to do where the first line was not read as it was meant.
 fn hint(near: &[String], known: &[String]) -> String {
-    if near.is_empty() {
-        format!("expected {}", one_of(known))
+    match near {
+        [] => format!("expected {}{}", one_of(known), reading(known)),
+        [_] if known.len() == 1 => format!("did you mean {}?", listed(near)),
+        _ => format!("did you mean {}? there are {}", listed(near), listed(known)),
+    }
+}
+
+/// What to say about a table whose columns have such names.
+fn reading(names: &[String]) -> String {
+    let between = |mark: &char| names.len() == 1 && names[0].contains(*mark);
+    if let Some(mark) = [';', '\t', '|'].iter().find(|mark| between(mark)) {
+        return format!("; if cells end with {mark:?}, say `delimiter(b{mark:?})`");
+    }
+    let numbers = names.iter().filter(|name| name.trim().parse::<f64>().is_ok()).count();
+    if names.iter().zip(0..).all(|(name, i)| *name == i.to_string()) {
+        "; columns without a header are called by their numbers, or as `columns` tells".into()
+    } else if 2 * numbers > names.len() {
+        "; if the first line is data, say `header(false)`".into()
     } else {
-        format!("did you mean {}?", listed(near))
+        String::new()
     }
 }

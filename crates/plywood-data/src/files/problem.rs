@@ -1,6 +1,6 @@
 //! What can be wrong with a file of images, labels or arrays.
 
-use crate::data_error::{SHOWN, one_of};
+use crate::data_error::{SHOWN, from_one, one_of};
 use plywood_tensor::quoted;
 
 /// What can be wrong with a file of images, labels or arrays.
@@ -84,7 +84,7 @@ pub enum FileProblem {
         got: u64,
     },
     /// A label that is no class.
-    #[error("record {record}: expected a label in 0..{classes}, got {got}")]
+    #[error("record {record}: expected a label in 0..{classes}, got {got}{}", from_one(*got, *classes))]
     Label {
         /// The number of the record, counted from 0.
         record: usize,
@@ -102,8 +102,17 @@ pub enum FileProblem {
         labels: usize,
     },
     /// A folder without a folder for each class.
-    #[error("expected a folder for each class, got none")]
-    NoClasses,
+    #[error("expected a folder for each class, got {}", no_classes(*images))]
+    NoClasses {
+        /// How many images lie in it directly.
+        images: usize,
+    },
+    /// The folder of a class without an image.
+    #[error("expected a file *.png or *.jpg or *.jpeg, got {got}")]
+    NoImage {
+        /// What there is instead, and what can be done.
+        got: String,
+    },
     /// An image that cannot be decoded.
     #[error("cannot decode: {reason}")]
     Decode {
@@ -162,4 +171,12 @@ pub enum FileProblem {
         /// The name asked for.
         got: String,
     },
+}
+
+fn no_classes(images: usize) -> String {
+    match images {
+        0 => "none".into(),
+        1 => "1 image; put it into a folder named after its class".into(),
+        images => format!("{images} images; put those of each class into a folder named after it"),
+    }
 }

@@ -3,7 +3,8 @@
 use crate::FileProblem;
 use crate::files::bytes::read;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
-use plywood_tensor::{Elem, Result, Tensor, one_line};
+use plywood_augment::{Image, Pipeline};
+use plywood_tensor::{Array, Result, Seed, Tensor, one_line};
 use std::fs::File;
 use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -25,25 +26,32 @@ impl Default for Decode {
 }
 
 /// An image, row by row with the channels of each pixel together.
-pub(super) struct Image {
+pub(super) struct Decoded {
     shape: [usize; 3],
     bytes: Vec<u8>,
 }
 
-impl Image {
-    /// Numbers from 0 to 1.
-    pub(super) fn tensor(&self) -> Result<Tensor> {
-        let mut out = Tensor::zeros(self.shape)?;
-        for (x, &byte) in out.as_mut_slice().iter_mut().zip(&self.bytes) {
-            *x = Elem::from(byte) / 255.0;
-        }
-        Ok(out)
+impl Decoded {
+    /// Numbers from 0 to 1, of an image of this height and width if there is one.
+    pub(super) fn tensor(self, size: Option<[usize; 2]>) -> Result<Tensor> {
+        let image = Image::try_from(Array::from_vec(self.bytes, self.shape)?)?;
+        let Some([height, width]) = size else { return Ok(image.to_tensor()) };
+        // Cut first and scaled then, so that what is long and thin never becomes large.
+        let fits =
+            |side: usize, other: usize, ratio: [usize; 2]| side.min(other * ratio[0] / ratio[1]).max(1);
+        let cut = [
+            fits(image.height(), image.width(), [height, width]),
+            fits(image.width(), image.height(), [width, height]),
+        ];
+        let fit = Pipeline::builder().crop_center(cut).resize([height, width]).build()?;
+        // Nothing is drawn.
+        Ok(fit.image(&image, &Seed(0).stream())?.to_tensor())
     }
 }
 
 impl Decode {
     /// A PNG or JPEG file.
-    pub(super) fn file(&self, path: &Path) -> Result<Image, FileProblem> {
+    pub(super) fn file(&self, path: &Path) -> Result<Decoded, FileProblem> {
         let file = File::open(path).map_err(|error| read(&error))?;
         let mut bytes = Vec::new();
         // One byte more than allowed tells that there are more, whatever the system says of the length.
@@ -52,7 +60,7 @@ impl Decode {
     }
 
     /// What a PNG or JPEG file holds.
-    pub(super) fn bytes(&self, bytes: &[u8]) -> Result<Image, FileProblem> {
+    pub(super) fn bytes(&self, bytes: &[u8]) -> Result<Decoded, FileProblem> {
         if bytes.len() as u64 > self.file {
             return Err(FileProblem::Limit {
                 of: "bytes in a file",
@@ -65,7 +73,7 @@ impl Decode {
             .unwrap_or_else(|_| Err(FileProblem::Decode { reason: "the decoder panicked".to_owned() }))
     }
 
-    fn decode(&self, bytes: &[u8]) -> Result<Image, FileProblem> {
+    fn decode(&self, bytes: &[u8]) -> Result<Decoded, FileProblem> {
         let format = match image::guess_format(bytes) {
             Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg)) => format,
             _ => {
@@ -97,7 +105,7 @@ impl Decode {
         }
         let image = DynamicImage::from_decoder(decoder).map_err(|error| cannot(&error))?;
         let (shape, bytes) = ([height as usize, width as usize], self.channels(image));
-        Ok(Image { shape: [shape[0], shape[1], if self.gray { 1 } else { 3 }], bytes })
+        Ok(Decoded { shape: [shape[0], shape[1], if self.gray { 1 } else { 3 }], bytes })
     }
 
     fn channels(&self, image: DynamicImage) -> Vec<u8> {

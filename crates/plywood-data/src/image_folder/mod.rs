@@ -2,13 +2,16 @@
 
 mod decode;
 mod open;
+mod summary;
 
 pub use open::{OnBroken, OpenImages};
 
 use crate::{ArrayDataset, DataError, Dataset, FileProblem, Samples};
 use decode::Decode;
-use plywood_tensor::{IntTensor, Result, Seed, Tensor};
+use plywood_augment::Resize;
+use plywood_tensor::{IntTensor, Result, Seed, Tensor, one_line};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,11 +19,11 @@ use std::sync::Arc;
 ///
 /// `photos/cat/1.png` is an image of the class `cat`. Classes are sorted by name, files within each too; other files and deeper
 /// folders are not looked at. What a file is, its content says and not its name; alpha is dropped, 16 bits become 8,
-/// and nothing is turned by what a camera noted.
+/// and nothing is turned by what a camera noted. Print the folder to see what there is, and what was left out.
 ///
-/// Images keep their size: bring them to one in [`DataLoader::map`](crate::DataLoader::map), where workers can do it. No file is
-/// believed: it is decoded only if its length, its sides and the memory it asks for are below limits, which
-/// [`ImageFolder::open`] lets you choose.
+/// Images keep their size unless [`ImageFolder::resized`] brings them to one. Where a random crop does that in training, what is
+/// evaluated needs it all the same. No file is believed: it is decoded only if its length, its sides and the memory it asks for are
+/// below limits, which [`ImageFolder::open`] lets you choose.
 ///
 /// # Shapes
 /// Inputs `[H, W, 3]`, or `[H, W, 1]` for [`OpenImages::gray`], numbers from 0 to 1; targets `[]`.
@@ -32,29 +35,29 @@ use std::sync::Arc;
 /// # fn main() -> plywood_tensor::Result<()> {
 /// # let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/images/folder");
 /// let data = ImageFolder::open(folder).on_broken(OnBroken::Skip).read()?;
-/// for skipped in data.skipped() {
-///     eprintln!("{skipped}");
-/// }
+/// assert_eq!(data.to_string(), "7 images: blue 3, red 4");
 /// assert_eq!(data.class_names(), ["blue", "red"]);
 ///
-/// // All to 4×4 pixels: here by taking the corner.
-/// let loader = DataLoader::new(data).batch_size(2).map(|x, y, _| Ok((x.narrow(0, 0, 4)?.narrow(1, 0, 4)?, y)));
+/// let loader = DataLoader::new(data.resized([8, 8])?).batch_size(2);
 /// let batch = loader.epoch(0).next().expect("a batch")?;
-/// assert_eq!(*batch.x.shape(), [2, 4, 4, 3]);
+/// assert_eq!(*batch.x.shape(), [2, 8, 8, 3]);
 /// # Ok(())
 /// # }
 /// ```
 /// # References
 /// `torchvision.datasets.ImageFolder`; Keras: `image_dataset_from_directory`.
 #[doc(alias = "image_dataset_from_directory")]
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ImageFolder {
     files: Arc<Vec<PathBuf>>,
     /// The number of each file, and its class.
     data: ArrayDataset<IntTensor, IntTensor>,
     class_names: Arc<Vec<String>>,
     skipped: Arc<Vec<Skipped>>,
+    /// What lies in the folders of the classes and is no image by its name.
+    others: Arc<Vec<PathBuf>>,
     decode: Decode,
+    size: Option<[usize; 2]>,
 }
 
 /// A file that was left out, and why.
@@ -66,8 +69,8 @@ pub struct Skipped {
     pub problem: FileProblem,
 }
 
-impl std::fmt::Display for Skipped {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Skipped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.path.display(), self.problem)
     }
 }
@@ -104,6 +107,35 @@ impl ImageFolder {
         self.files.get(usize::try_from(number).ok()?).map(PathBuf::as_path)
     }
 
+    /// The same images, each brought to this height and width: its middle is cut out in their proportions, to the nearest pixel, and
+    /// scaled.
+    ///
+    /// Nothing is stretched, and nothing is drawn: for validation and tests, and for training without a crop.
+    ///
+    /// ```
+    /// use plywood_data::{Dataset, ImageFolder};
+    /// use plywood_tensor::Seed;
+    ///
+    /// # let folder = "tests/images/folder";
+    /// let (train, validation) = ImageFolder::open(folder).read()?.split(0.5, Seed(1))?;
+    /// // `train` is cropped at random when it is augmented.
+    /// let validation = validation.resized([32, 48])?;
+    /// for index in 0..validation.len() {
+    ///     assert_eq!(*validation.get(index)?.0.shape(), [32, 48, 3]);
+    /// }
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
+    /// # Errors
+    /// [`AugmentError::Setting`](plywood_augment::AugmentError::Setting) if either is 0 or above 65536.
+    /// # References
+    /// Pillow: `ImageOps.fit`; Keras: `image_dataset_from_directory` with `image_size` and `crop_to_aspect_ratio`; torchvision:
+    /// `Resize`, then `CenterCrop`, which scales before it cuts.
+    #[doc(alias("image_size", "CenterCrop", "Resize"))]
+    pub fn resized(&self, size: [usize; 2]) -> Result<Self> {
+        Resize::new(size)?;
+        Ok(ImageFolder { size: Some(size), ..self.clone() })
+    }
+
     /// An image that lies in memory, such as one that came by network, in the form and within the limits of the files of this folder.
     ///
     /// ```
@@ -121,7 +153,7 @@ impl ImageFolder {
     /// [`DataError::File`] with what is wrong.
     pub fn decode(&self, bytes: &[u8]) -> Result<Tensor> {
         let broken = |problem| DataError::File { file: "image".into(), problem };
-        self.decode.bytes(bytes).map_err(broken)?.tensor()
+        self.decode.bytes(bytes).map_err(broken)?.tensor(self.size)
     }
 
     /// The files that were left out, if [`OnBroken::Skip`] was chosen.
@@ -160,7 +192,15 @@ impl Dataset for ImageFolder {
         let len = self.len();
         let path = self.path(index).ok_or(DataError::Index { index, len })?;
         let image = self.decode.file(path).map_err(|problem| broken(path, problem))?;
-        Ok((image.tensor()?, self.labels().sample(index)?))
+        Ok((image.tensor(self.size)?, self.labels().sample(index)?))
+    }
+
+    fn name(&self, index: usize) -> String {
+        let position = self.position(index);
+        self.path(index).map_or_else(
+            || format!("sample {position}"),
+            |path| format!("sample {position} ({})", one_line(&path.display().to_string(), 200)),
+        )
     }
 }
 

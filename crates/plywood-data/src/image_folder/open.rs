@@ -4,13 +4,13 @@ use super::decode::Decode;
 use super::{ImageFolder, Skipped, broken};
 use crate::files::bytes::read;
 use crate::{ArrayDataset, FileProblem};
-use plywood_tensor::{IntTensor, Result};
+use plywood_tensor::{IntTensor, Result, quoted};
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::ScopedJoinHandle;
 
-/// How the names of files that may be images end.
+/// How the names of files that may be images end; [`FileProblem::NoImage`] tells them.
 const ENDINGS: [&str; 3] = ["png", "jpg", "jpeg"];
 
 /// What becomes of a file that is broken, or above a limit.
@@ -93,20 +93,25 @@ impl OpenImages {
     /// be an image or, with [`OnBroken::Skip`], is a sound one.
     pub fn read(self) -> Result<ImageFolder> {
         let (mut files, mut labels, mut class_names) = (Vec::new(), Vec::new(), Vec::new());
-        let mut skipped = Vec::new();
-        let folders = entries(&self.folder, Path::is_dir)?;
+        let (mut skipped, mut others) = (Vec::new(), Vec::new());
+        let (folders, loose): (Vec<_>, Vec<_>) =
+            entries(&self.folder)?.into_iter().partition(|path| path.is_dir());
         if folders.is_empty() {
-            return Err(broken(&self.folder, FileProblem::NoClasses));
+            let images = loose.iter().filter(|path| may_be_an_image(path)).count();
+            return Err(broken(&self.folder, FileProblem::NoClasses { images }));
         }
         for (label, folder) in (0..).zip(folders) {
-            let mut found = entries(&folder, may_be_an_image)?;
+            let (mut found, beside): (Vec<_>, Vec<_>) =
+                entries(&folder)?.into_iter().partition(|path| may_be_an_image(path));
+            let candidates = found.len();
             if self.on_broken == OnBroken::Skip {
                 found = self.sound(found, &mut skipped);
             }
             if found.is_empty() {
-                let expected = ENDINGS.iter().map(|ending| format!("*.{ending}")).collect();
-                return Err(broken(&folder, FileProblem::NoFile { expected }));
+                let got = instead(&beside, &skipped[skipped.len() - candidates..]);
+                return Err(broken(&folder, FileProblem::NoImage { got }));
             }
+            others.extend(beside.into_iter().filter(|path| path.is_file()));
             labels.resize(labels.len() + found.len(), label);
             files.append(&mut found);
             class_names.push(name(&folder));
@@ -117,7 +122,9 @@ impl OpenImages {
             files: Arc::new(files),
             class_names: Arc::new(class_names),
             skipped: Arc::new(skipped),
+            others: Arc::new(others),
             decode: self.decode,
+            size: None,
         })
     }
 
@@ -144,13 +151,39 @@ impl OpenImages {
     }
 }
 
-/// What there is in a folder and is `wanted`, by name; what begins with a dot is hidden.
-fn entries(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
+/// What the folder of a class holds in place of images, and what can be done.
+fn instead(others: &[PathBuf], broken: &[Skipped]) -> String {
+    let shown = |path: &Path| quoted(&name(path), 100);
+    if let Some(first) = broken.first() {
+        let problem = &first.problem;
+        return format!(
+            "none that is whole; {} broken, such as {}: {problem}",
+            broken.len(),
+            shown(&first.path)
+        );
+    }
+    let file = others.iter().find(|path| path.is_file());
+    match (file, others.first()) {
+        (Some(file), _) => {
+            format!("none but others, such as {}; convert images to PNG or JPEG", shown(file))
+        }
+        (None, Some(folder)) => {
+            format!(
+                "only folders, such as {}; if these are the classes, open the folder they lie in",
+                shown(folder)
+            )
+        }
+        (None, None) => "an empty folder; fill it or take it away".into(),
+    }
+}
+
+/// What there is in a folder, by name; what begins with a dot is hidden.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     let listed = || -> std::io::Result<Vec<PathBuf>> {
         std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
     };
     let mut found = listed().map_err(|error| broken(folder, read(&error)))?;
-    found.retain(|path| !name(path).starts_with('.') && wanted(path));
+    found.retain(|path| !name(path).starts_with('.'));
     found.sort();
     Ok(found)
 }

@@ -1,7 +1,7 @@
 //! What an epoch is made of: which samples, in which batches, and what is done to them.
 
-use crate::samples::Collector;
-use crate::{Batch, Dataset, Samples, visiting};
+use crate::gather::gather;
+use crate::{Batch, Dataset, Samples};
 use plywood_tensor::{At, Result, Stream};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -95,26 +95,11 @@ impl<X: Samples, Y: Samples> Plan<X, Y> {
         D: Dataset<Input = X, Target = Y>,
     {
         let indices = &self.order[start..end];
-        let (mut inputs, mut targets) = (Collector::new(indices.len()), Collector::new(indices.len()));
-        let positions: Vec<usize> = indices.iter().map(|&index| dataset.position(index)).collect();
-        for ((&index, &position), place) in indices.iter().zip(&positions).zip(start..) {
-            visiting::sample(position);
-            let stream = self.stream(position, place);
-            let mapped =
-                self.maps.samples.iter().zip(0..).try_fold(dataset.get(index), |sample, (map, at)| {
-                    let (x, y) = sample?;
-                    Ok(map(x, y, &stream.at(at)))
-                });
-            let (x, y) = mapped.and_then(|sample| sample).at(format_args!("sample {position}"))?;
-            inputs.push(x).at("inputs")?;
-            targets.push(y).at("targets")?;
-        }
-        visiting::none();
-        Ok(Batch {
-            x: inputs.finish().at("inputs")?,
-            y: targets.finish().at("targets")?,
-            weight: dataset.sample_weights(indices)?,
-            indices: positions,
+        gather(dataset, indices, |place| {
+            let index = indices[place];
+            let stream = self.stream(dataset.position(index), start + place);
+            let sample = dataset.get(index)?;
+            self.maps.samples.iter().zip(0..).try_fold(sample, |(x, y), (map, at)| map(x, y, &stream.at(at)))
         })
     }
 

@@ -44,5 +44,12 @@ for path in sorted(folder.glob("*/*.*")):
         pixels = np.asarray(image.convert(mode)).reshape(image.height, image.width, -1)
         name = f"{path.parent.name}/{path.name} {mode}"
         golden[name] = {"shape": pixels.shape, "data": pixels.flatten().tolist()}
+        # The middle of each, in the proportions of the new size, then that size.
+        for height, width in [(8, 4), (3, 9)]:
+            cut = [min(image.height, image.width * height // width), min(image.width, image.height * width // height)]
+            top, left = round((image.height - cut[0]) / 2), round((image.width - cut[1]) / 2)
+            part = image.convert(mode).crop((left, top, left + cut[1], top + cut[0]))
+            pixels = np.asarray(part.resize((width, height), Image.Resampling.BILINEAR)).reshape(height, width, -1)
+            golden[f"{name} {height}x{width}"] = {"shape": pixels.shape, "data": pixels.flatten().tolist()}
 lines = [f"{json.dumps(name)}: {json.dumps(case, separators=(',', ':'))}" for name, case in golden.items()]
 (here / "golden.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")

@@ -6,6 +6,10 @@ pub mod own_data {}
 #[doc = include_str!("images.md")]
 pub mod images {}
 
+#[cfg(feature = "images")]
+#[doc = include_str!("photographs.md")]
+pub mod photographs {}
+
 #[doc = include_str!("saving_and_freezing.md")]
 pub mod saving_and_freezing {}
 

@@ -2,8 +2,8 @@
 
 use super::{Row, golden, rows};
 use crate::colors::levels::map_levels;
-use crate::{Image, Pipeline, Sample, Transform};
-use plywood_tensor::{Array, Elem, Seed, Stream, Tensor, Threads, par, simd::Isa};
+use crate::{Image, Pipeline, Sample, Span, Transform};
+use plywood_tensor::{Array, Elem, Float, Seed, Stream, Tensor, Threads, par, simd::Isa};
 use std::collections::BTreeSet;
 
 /// How many draws are tried.
@@ -41,8 +41,8 @@ fn taken(row: &Row, image: &Image, draw: &Stream) -> Option<Image> {
         Ok(image) => return Some(image),
         Err(error) => error.to_string(),
     };
-    let larger = error.starts_with("0: CropRandom: expected a picture of at least ");
-    let means = error.starts_with("0: Normalize: expected 3 channels, one for each mean, got ");
+    let larger = error.starts_with("step 0: CropRandom: expected a picture of at least ");
+    let means = error.starts_with("step 0: Normalize: expected 3 channels, one for each mean, got ");
     assert!(larger || means, "{}: {error}", row.name);
     None
 }
@@ -155,6 +155,60 @@ fn numbers_keep_their_range_and_kind() {
     }
 }
 
+/// Transforms that keep numbers from 0 to 1, or for which white is 1: others would be cut off.
+const UNIT: [&str; 10] = [
+    "AutoContrast",
+    "ColorJitter",
+    "Equalize",
+    "GaussianNoise",
+    "Invert",
+    "Posterize",
+    "RandAugment",
+    "Sharpness",
+    "Solarize",
+    "TrivialAugment",
+];
+
+/// Numbers beyond 0 to 1 are refused, whatever is drawn and before a picture is seen, or pass with their range.
+#[test]
+fn numbers_of_another_range_are_not_cut_off() {
+    let ranges = [
+        (0.0, 255.0, "0 to 255; divide by 255, or use pictures of bytes"),
+        (0.0, 16.0, "0 to 16; divide by the level of white"),
+        (-2.1, 2.25, "-2.1 to 2.25; put it before `normalize`"),
+        (0.0, Elem::INFINITY, "infinite ones; look at the data and at what stands before"),
+        (Elem::NAN, 1.0, "NaN; look at the data and at what stands before"),
+    ];
+    let mut passed = BTreeSet::new();
+    for row in rows().into_iter().filter(|row| !["OneOf", "RandomApply"].contains(&row.name)) {
+        for (low, high, got) in ranges {
+            // One number of each end, in the midst of others.
+            let mut x = Tensor::full([33, 40, 3], if high > 2.5 { 2.5 } else { high }).unwrap();
+            (x.as_mut_slice()[1700], x.as_mut_slice()[2003]) = (low, high);
+            let image = Image::try_from(x).unwrap();
+            let span = Span { low: low.to_f64(), high: high.to_f64() };
+            let levels = transform(&row).levels(span).map(drop);
+            if !UNIT.contains(&row.name) {
+                assert!(levels.is_ok(), "{}: {levels:?}", row.name);
+                let changed = (0..DRAWS).filter_map(|i| taken(&row, &image, &draw(i)));
+                if changed.into_iter().any(|image| image.as_floats().unwrap().iter().any(|x| *x > 1.6)) {
+                    passed.insert(row.name.to_owned());
+                }
+                continue;
+            }
+            let text = format!("{}: expected numbers from 0 to 1, got {got}", row.name);
+            assert_eq!(levels.unwrap_err().to_string(), text);
+            for i in 0..DRAWS {
+                let error = pipeline(&row).image(&image, &draw(i)).unwrap_err();
+                assert_eq!(error.to_string(), format!("step 0: {text}"));
+            }
+        }
+    }
+    let all = crate::testing::implementors("transforms", "impl Transform for ");
+    let apart: BTreeSet<String> = ["OneOf", "RandomApply"].iter().chain(&UNIT).map(|x| (*x).into()).collect();
+    assert_eq!(passed, &all - &apart, "these let numbers pass");
+}
+
 /// Real numbers and bytes of the same picture become nearly the same.
 #[test]
 fn bytes_and_real_numbers_agree() {
@@ -259,9 +313,9 @@ fn pictures_of_every_size_are_taken() {
         for channels in [2, 4, 5] {
             let text = match row.name {
                 "Normalize" => {
-                    format!("0: Normalize: expected 3 channels, one for each mean, got {channels}")
+                    format!("step 0: Normalize: expected 3 channels, one for each mean, got {channels}")
                 }
-                name => format!("0: {name}: expected 1 or 3 channels, got {channels}"),
+                name => format!("step 0: {name}: expected 1 or 3 channels, got {channels}"),
             };
             for image in [bytes(9, 12, channels), floats(&bytes(9, 12, channels))] {
                 let said = |i| pipeline.image(&image, &draw(i)).err().map(|error| error.to_string());
