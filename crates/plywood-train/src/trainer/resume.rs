@@ -154,6 +154,7 @@ impl<M: Module<X::Leaf>, X: Input, Y> Trainer<M, X, Y> {
             program: Some(self.program(self.sample.as_deref())),
         }
     }
+
     /// What this program says of itself, to a model that is given inputs of this shape.
     fn program(&self, input: Option<&[usize]>) -> Program {
         let rule = self.optimizer.rule();
