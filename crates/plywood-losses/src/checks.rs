@@ -25,8 +25,19 @@ pub(crate) fn classes(
         let (expected, got) = (Shape::new(rows)?, *labels.shape());
         return Err(LossError::LabelShape { op, prediction: *prediction, expected, got }.into());
     }
+    if classes == 1 {
+        return Err(LossError::OneClass { op, got: *prediction }.into());
+    }
     in_range(op, labels, classes, ignored)?;
     Ok(classes)
+}
+
+/// How many classes a prediction has scores for: 2 where each label has one score.
+pub(crate) fn scored(prediction: &Shape) -> usize {
+    match prediction.split_last() {
+        Some((&classes, [_, ..])) if classes != 1 => classes,
+        _ => 2,
+    }
 }
 
 /// Labels 0 and 1 as real numbers in the shape of the prediction, which may have one column more than they.

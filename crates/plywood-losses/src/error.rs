@@ -9,7 +9,7 @@ pub enum LossError {
     /// A target of another shape than the prediction: nothing broadcasts one against the other.
     #[error(
         "{op}: expected a target of the prediction's shape {prediction}, got {target}{}",
-        advice(prediction, target)
+        wanted(op, prediction, target)
     )]
     TargetShape {
         /// The loss or metric.
@@ -20,7 +20,10 @@ pub enum LossError {
         target: Shape,
     },
     /// Another number of labels than the prediction has rows.
-    #[error("{op}: expected labels of shape {expected} for a prediction of shape {prediction}, got {got}")]
+    #[error(
+        "{op}: expected labels of shape {expected} for a prediction of shape {prediction}, got {got}{}",
+        labelled(op, prediction, expected, got)
+    )]
     LabelShape {
         /// The loss or metric.
         op: &'static str,
@@ -41,8 +44,18 @@ pub enum LossError {
         /// Shape of the prediction.
         got: Shape,
     },
+    /// A single score for each label where there must be one for each class.
+    #[error(
+        "{op}: expected a prediction with a score for each of at least two classes, got {got}; with one output take binary_cross_entropy_with_logits, or binary_cross_entropy behind a sigmoid"
+    )]
+    OneClass {
+        /// The loss or metric.
+        op: &'static str,
+        /// Shape of the prediction.
+        got: Shape,
+    },
     /// A label that is no class.
-    #[error("{op}: row {row}: expected a label in 0..{classes}, got {label}")]
+    #[error("{op}: row {row}: expected a label in 0..{classes}, got {label}{}", counted(*classes, *label))]
     Label {
         /// The loss or metric.
         op: &'static str,
@@ -111,13 +124,49 @@ pub enum LossError {
 
 impl Source for LossError {}
 
-/// What to do about a target that only lies differently.
-fn advice(prediction: &Shape, target: &Shape) -> String {
+/// What to do about a target that lies differently, or belongs to another model or loss.
+fn wanted(op: &str, prediction: &Shape, target: &Shape) -> String {
     if prediction.numel() == target.numel() {
-        format!("; reshape the target to {prediction}")
+        return format!("; reshape the target to {prediction}");
+    }
+    let Some((outputs, samples)) = prediction.split_last() else { return String::new() };
+    let single = **target == *samples || matches!(target.split_last(), Some((1, rows)) if rows == samples);
+    match op {
+        _ if !single => apart(prediction, target),
+        "cross_entropy" | "accuracy" => "; class labels are integers: to_int makes them".to_owned(),
+        _ => format!("; the model has {outputs} outputs for each target: end it in one"),
+    }
+}
+
+/// What to do about labels that lie differently, or belong to another model or loss.
+fn labelled(op: &str, prediction: &Shape, expected: &Shape, got: &Shape) -> String {
+    if expected.numel() == got.numel() {
+        return format!("; reshape the labels to {expected}");
+    }
+    match prediction.split_last() {
+        _ if got == prediction => {
+            "; targets with a number for each class are real numbers: to_float makes them".into()
+        }
+        Some((classes, rows)) if rows == &**got && op.starts_with("binary") => {
+            format!("; for one of {classes} classes take cross_entropy, for 0 or 1 a model with one output")
+        }
+        _ => apart(prediction, got),
+    }
+}
+
+/// What to do about places that have never been brought together.
+fn apart(prediction: &Shape, target: &Shape) -> String {
+    let of_samples = target.rank() <= 2 && target.first() == prediction.first();
+    if prediction.rank() > 2 && prediction.rank() > target.rank() && of_samples {
+        "; flatten or pool before the last linear layer, to have one answer for each sample".to_owned()
     } else {
         String::new()
     }
+}
+
+/// That labels count from 0, where they seem to count from 1.
+fn counted(classes: usize, label: i64) -> &'static str {
+    if usize::try_from(label) == Ok(classes) { "; labels count from 0" } else { "" }
 }
 
 #[cfg(test)]
@@ -136,6 +185,61 @@ mod tests {
             (
                 LossError::TargetShape { op, prediction: shape(&[32, 1]), target: shape(&[16]) },
                 "loss: expected a target of the prediction's shape [32, 1], got [16]",
+            ),
+            (
+                LossError::TargetShape { op, prediction: shape(&[32, 10]), target: shape(&[32]) },
+                "loss: expected a target of the prediction's shape [32, 10], got [32]; the model has 10 outputs for each target: end it in one",
+            ),
+            (
+                LossError::TargetShape { op, prediction: shape(&[32, 10]), target: shape(&[32, 1]) },
+                "loss: expected a target of the prediction's shape [32, 10], got [32, 1]; the model has 10 outputs for each target: end it in one",
+            ),
+            (
+                LossError::TargetShape {
+                    op: "cross_entropy",
+                    prediction: shape(&[32, 10]),
+                    target: shape(&[32]),
+                },
+                "cross_entropy: expected a target of the prediction's shape [32, 10], got [32]; class labels are integers: to_int makes them",
+            ),
+            (
+                LossError::TargetShape { op, prediction: shape(&[32, 26, 26, 1]), target: shape(&[32, 1]) },
+                "loss: expected a target of the prediction's shape [32, 26, 26, 1], got [32, 1]; flatten or pool before the last linear layer, to have one answer for each sample",
+            ),
+            (
+                LossError::LabelShape {
+                    op,
+                    prediction: shape(&[32, 26, 26, 10]),
+                    expected: shape(&[32, 26, 26]),
+                    got: shape(&[32]),
+                },
+                "loss: expected labels of shape [32, 26, 26] for a prediction of shape [32, 26, 26, 10], got [32]; flatten or pool before the last linear layer, to have one answer for each sample",
+            ),
+            (
+                LossError::LabelShape {
+                    op,
+                    prediction: shape(&[32, 10]),
+                    expected: shape(&[32]),
+                    got: shape(&[32, 1]),
+                },
+                "loss: expected labels of shape [32] for a prediction of shape [32, 10], got [32, 1]; reshape the labels to [32]",
+            ),
+            (
+                LossError::LabelShape {
+                    op,
+                    prediction: shape(&[32, 10]),
+                    expected: shape(&[32]),
+                    got: shape(&[32, 10]),
+                },
+                "loss: expected labels of shape [32] for a prediction of shape [32, 10], got [32, 10]; targets with a number for each class are real numbers: to_float makes them",
+            ),
+            (
+                LossError::OneClass { op: "cross_entropy", got: shape(&[32, 1]) },
+                "cross_entropy: expected a prediction with a score for each of at least two classes, got [32, 1]; with one output take binary_cross_entropy_with_logits, or binary_cross_entropy behind a sigmoid",
+            ),
+            (
+                LossError::Label { op, row: 3, classes: 10, label: 10 },
+                "loss: row 3: expected a label in 0..10, got 10; labels count from 0",
             ),
             (
                 LossError::LabelShape {

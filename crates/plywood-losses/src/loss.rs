@@ -2,7 +2,7 @@
 
 use crate::Losses;
 use plywood_autograd::Var;
-use plywood_tensor::Result;
+use plywood_tensor::{Result, Shape};
 
 /// How wrong a prediction is, sample by sample, given a target of type `Y`.
 ///
@@ -24,6 +24,11 @@ use plywood_tensor::Result;
 /// assert_eq!(mean(&quartic)?.value().item()?, 8.5);
 /// # Ok::<(), plywood_tensor::Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no loss for targets of type `{Y}`",
+    note = "class labels are an `IntTensor`, real numbers a `Tensor`: take a loss for these targets, or turn them with `to_float` or `to_int`",
+    note = "a closure `|prediction: &Var, target: &{Y}| -> Result<Losses>` is a loss too"
+)]
 pub trait Loss<Y: ?Sized>: Send + Sync {
     /// The name in reports and errors, such as `cross_entropy`.
     fn name(&self) -> &str {
@@ -35,6 +40,13 @@ pub trait Loss<Y: ?Sized>: Send + Sync {
     /// # Errors
     /// Whatever is wrong with the prediction or the target; see [`LossError`](crate::LossError).
     fn losses(&self, prediction: &Var, target: &Y) -> Result<Losses>;
+
+    /// How many classes there are for a prediction of this shape, where the target is one class label for each sample; none unless
+    /// written. By it a training is told at once that it has too many class weights, or too few.
+    fn classes(&self, prediction: &Shape) -> Option<usize> {
+        let _ = prediction;
+        None
+    }
 }
 
 impl<Y: ?Sized, F> Loss<Y> for F

@@ -34,6 +34,11 @@ use plywood_tensor::{Result, Tensor};
 /// assert_eq!(meter.value(), 3.0);
 /// # Ok::<(), plywood_tensor::Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no metric for targets of type `{Y}`",
+    note = "class labels are an `IntTensor`, real numbers a `Tensor`: take a metric for these targets, or turn them with `to_float` or `to_int`",
+    note = "one of your own implements `Metric<{Y}>`: a name, an update and a value"
+)]
 pub trait Metric<Y: ?Sized>: Send + Sync {
     /// The name in reports, histories and saved states, such as `accuracy`.
     fn name(&self) -> String;

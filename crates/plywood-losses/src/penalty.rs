@@ -31,6 +31,10 @@ use std::collections::BTreeSet;
 /// assert_eq!(cost.backward()?.get(&model.up.weight).unwrap().as_slice(), [1.0, 2.0]);
 /// # Ok::<(), plywood_tensor::Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no penalty",
+    note = "`L1(strength)`, `L2(strength)` and `ElasticNet` are; one of your own implements `Penalty::of`"
+)]
 pub trait Penalty: Send + Sync {
     /// What one parameter costs, a single number.
     ///

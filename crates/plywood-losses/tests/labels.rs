@@ -38,5 +38,8 @@ fn labels_of_no_class_are_refused_with_their_row() {
             };
             assert_eq!((row, classes, got), (2, known, label), "{name}");
         }
+        // Those of masks know of no label for a whole sample.
+        let of_masks = ["dice_loss", "jaccard_loss"].contains(&name);
+        assert_eq!(loss.classes(prediction.shape()), (!of_masks).then_some(known), "{name}");
     }
 }

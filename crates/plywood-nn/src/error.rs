@@ -7,7 +7,7 @@ use plywood_tensor::{Shape, Source, one_line, quoted};
 #[non_exhaustive]
 pub enum NnError {
     /// An input of a shape that the layer does not take.
-    #[error("{layer}: expected input {expected}, got {got}")]
+    #[error("{layer}: expected input {expected}, got {got}{}", advice(expected, got))]
     Input {
         /// The layer and its sizes.
         layer: String,
@@ -91,6 +91,34 @@ pub enum NnError {
 
 impl Source for NnError {}
 
+/// What to do about an input that lacks an axis, or has its channels in front, as PyTorch does.
+fn advice(expected: &str, got: &Shape) -> String {
+    let axes = expected.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(axes, _)| axes);
+    let axes: Vec<&str> = axes.unwrap_or_default().split(", ").collect();
+    let Some(channels) = axes.last().and_then(|last| last.parse::<usize>().ok()) else {
+        return String::new();
+    };
+    if axes.contains(&"..") {
+        return String::new();
+    }
+    let shown =
+        |axes: &[usize]| format!("[{}]", axes.iter().map(usize::to_string).collect::<Vec<_>>().join(", "));
+    match &**got {
+        [.., last] if got.rank() + 1 == axes.len() && *last == channels => {
+            format!("; add a batch dimension, as in {}", shown(&[&[1], &**got].concat()))
+        }
+        _ if got.rank() + 1 == axes.len() && channels == 1 => {
+            format!("; add an axis of channels, as in {}", shown(&[&**got, &[1]].concat()))
+        }
+        [batch, first, rest @ ..]
+            if got.rank() == axes.len() && *first == channels && rest.last() != Some(&channels) =>
+        {
+            format!("; channels are the last axis, as in {}", shown(&[&[*batch], rest, &[channels]].concat()))
+        }
+        _ => String::new(),
+    }
+}
+
 fn list(missing: &[String], unexpected: &[String], mismatched: &[String]) -> String {
     let part = |title: &str, names: &[String]| {
         if names.is_empty() { None } else { Some(format!("{title}{}", names_of(names))) }
@@ -118,4 +146,33 @@ pub(crate) fn shown(name: &str) -> String {
 /// What somebody else says of a file, of which a part may stand there.
 pub(crate) fn brief(words: impl ToString) -> String {
     one_line(&words.to_string(), 2 * SHOWN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inputs_that_lack_an_axis_come_with_advice() {
+        for (expected, got, advice) in [
+            ("[N, H, W, 1]", &[28, 28, 1][..], "; add a batch dimension, as in [1, 28, 28, 1]"),
+            ("[N, H, W, 3]", &[28, 28, 3], "; add a batch dimension, as in [1, 28, 28, 3]"),
+            ("[N, H, W, 1]", &[32, 28, 28], "; add an axis of channels, as in [32, 28, 28, 1]"),
+            ("[N, L, 1]", &[32, 100], "; add an axis of channels, as in [32, 100, 1]"),
+            ("[N, H, W, 3]", &[8, 3, 32, 40], "; channels are the last axis, as in [8, 32, 40, 3]"),
+            ("[N, H, W, 3]", &[8, 3, 32, 3], ""),
+            ("[N, H, W, 3]", &[8, 32, 32, 4], ""),
+            ("[N, H, W, 3]", &[28, 28], ""),
+            ("[N, H, W, C]", &[28, 28, 3], ""),
+            ("[N, H, W, C] with H and W multiples of 2", &[1, 3, 2, 6], ""),
+            ("[.., 3]", &[3, 4], ""),
+            ("[N, .., 3]", &[3], ""),
+            ("of at least one pixel", &[1, 0, 0, 1], ""),
+            ("[N, L, 3]", &[], ""),
+        ] {
+            let (layer, expected, got) = ("Layer".to_owned(), expected.to_owned(), Shape::new(got).unwrap());
+            let start = format!("Layer: expected input {expected}, got {got}");
+            assert_eq!(NnError::Input { layer, expected, got }.to_string(), start + advice);
+        }
+    }
 }

@@ -32,6 +32,10 @@ use std::any::Any;
 /// assert!(model[0].downcast_ref::<Double>().is_some());
 /// # Ok::<(), plywood_tensor::Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no layer that a `Sequential` can hold",
+    note = "for a module of your own that is `Clone` one line is enough: `impl Layer for {Self} {{}}`; a description of a layer, such as `ConvConfig`, goes to `layer_with`"
+)]
 pub trait Layer: Module + CloneLayer + Any {
     /// What a file says of the layer, so that it can be made again; `None` for layers that only their own code can make.
     fn saved(&self) -> Option<SavedLayer> {

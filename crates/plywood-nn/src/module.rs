@@ -11,6 +11,11 @@ use std::fmt::Debug;
 /// `forward` changes nothing: running statistics are handed to the [`Context`], which commits them after the step.
 ///
 /// Shapes are those of whole batches, the batch axis first.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no module for inputs of type `{X}`",
+    note = "a model of your own has its parameters named by `parameters!(…)` and implements `Module`: `forward` and `output_shape`",
+    note = "a `SequentialBuilder` becomes a model by `build(seed)?`"
+)]
 pub trait Module<X: ?Sized = Var>: Parameters + Debug + Send + Sync {
     /// The output for an input.
     ///

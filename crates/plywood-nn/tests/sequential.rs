@@ -2,9 +2,9 @@
 
 use plywood_autograd::{Var, grad};
 use plywood_nn::{
-    Context, Dropout, Features, FlattenOrder, Initializer, Layer, Linear, LinearConfig, Module, NnError,
-    Parameters, Relu, Residual, Sequential, SequentialBuilder, Sigmoid, StochasticDepthMode, Tanh,
-    parameters,
+    BatchNormConfig, Context, ConvConfig, ConvTransposeConfig, Dropout, Features, FlattenOrder, Initializer,
+    InstanceNormConfig, Layer, Linear, LinearConfig, Module, NnError, Parameters, Relu, Residual, Sequential,
+    SequentialBuilder, Sigmoid, StochasticDepthMode, Tanh, parameters,
 };
 use plywood_tensor::{Result, Seed, Shape, Tensor};
 
@@ -194,7 +194,39 @@ fn every_method_for_images_adds_the_layer_it_names() {
         (volumes(Sequential::input([4, 8, 8, 2])).global_average_pool3d(), "GlobalAveragePool3d", &[3, 2]),
         (volumes(Sequential::input([4, 8, 8, 2])).global_max_pool3d(), "GlobalMaxPool3d", &[3, 2]),
     ];
-    for (builder, names, output) in built {
+    // With options.
+    let settings = |b: SequentialBuilder, dimensions: usize| {
+        macro_rules! with {
+            ($conv:ident $transpose:ident $batch:ident $instance:ident $pool:ident) => {
+                b.$conv(ConvConfig::new(4, 3).padding(1).without_bias())
+                    .$transpose(ConvTransposeConfig::new(ConvConfig::new(2, 3).stride(2)).output_padding(1))
+                    .$batch(BatchNormConfig { momentum: None, ..Default::default() })
+                    .$instance(InstanceNormConfig { affine: true, ..Default::default() })
+                    .$pool()
+            };
+        }
+        match dimensions {
+            1 => {
+                with!(conv1d_with conv_transpose1d_with batch_norm1d_with instance_norm1d_with global_max_pool1d)
+            }
+            2 => {
+                with!(conv2d_with conv_transpose2d_with batch_norm2d_with instance_norm2d_with global_max_pool2d)
+            }
+            _ => {
+                with!(conv3d_with conv_transpose3d_with batch_norm3d_with instance_norm3d_with global_max_pool3d)
+            }
+        }
+    };
+    let settings = [
+        (1, "Conv1d(6 -> 4, 3, padding 1) ConvTranspose1d(4 -> 2, 3, stride 2, output padding 1) BatchNorm1d(2) InstanceNorm1d(2) GlobalMaxPool1d"),
+        (2, "Conv2d(6 -> 4, 3, padding 1) ConvTranspose2d(4 -> 2, 3, stride 2, output padding 1) BatchNorm2d(2) InstanceNorm2d(2) GlobalMaxPool2d"),
+        (3, "Conv3d(6 -> 4, 3, padding 1) ConvTranspose3d(4 -> 2, 3, stride 2, output padding 1) BatchNorm3d(2) InstanceNorm3d(2) GlobalMaxPool3d"),
+    ]
+    .map(|(dimensions, names)| {
+        let sample = [&[4; 3][..dimensions], &[6]].concat();
+        (settings(Sequential::input(sample), dimensions), names, &[3, 2][..])
+    });
+    for (builder, names, output) in built.into_iter().chain(settings) {
         let mut model = builder.build(Seed(0)).unwrap();
         let found: Vec<String> = model.layers().iter().map(|layer| layer.describe()).collect();
         assert!(found.join(" ").ends_with(names), "{found:?}");

@@ -213,3 +213,15 @@ impl<T: Element, const N: usize, const M: usize, const K: usize> From<[[[T; K]; 
         Self::build(shape, |out| out.copy_from_slice(data.as_flattened().as_flattened()))
     }
 }
+
+macro_rules! from_vec {
+    ($($t:ty),*) => { $(
+        /// Along one axis; [`Array::from_vec`] gives them another shape.
+        impl From<Vec<$t>> for Array<$t> {
+            fn from(data: Vec<$t>) -> Self {
+                Self::build(Shape::from_checked(&[data.len()]), |out| out.copy_from_slice(&data))
+            }
+        }
+    )* };
+}
+from_vec!(f32, f64, u8);

@@ -49,6 +49,7 @@ mod tensor_error;
 mod array;
 mod bridge;
 mod display;
+mod integer;
 
 mod conv;
 mod gemm;
@@ -63,6 +64,7 @@ pub mod simd;
 pub use array::{Array, IntTensor, Tensor};
 pub use elem::{Elem, Element, Float};
 pub use error::{At, Error, Result, Source};
+pub use integer::Integer;
 pub use one_line::one_line;
 pub use ops::conv::Conv;
 pub use ops::einsum::{Einsum, einsum};

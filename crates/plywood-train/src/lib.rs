@@ -35,6 +35,7 @@
 //! |---|---|
 //! | train | [`Trainer::compile`], [`Trainer::fit`], [`Fit`] |
 //! | judge, and use | [`Trainer::evaluate`], [`Trainer::predict`] |
+//! | let rare classes count as much as frequent ones | [`Fit::class_weights`], [`balanced_class_weights`] |
 //! | let the learning rate follow a schedule | [`Fit::schedule`], [`Fit::schedule_by_step`], [`ReduceOnPlateau`] |
 //! | know beforehand what will go wrong | [`Trainer::audit`], [`Fit::audit`] |
 //! | find, skip or ignore numbers that are not finite | [`Fit::non_finite`], [`Fit::detect_anomaly`] |
@@ -61,6 +62,7 @@ mod tensorboard;
 mod audit;
 
 mod evaluation;
+mod files;
 mod history;
 mod number;
 mod plot;
@@ -75,10 +77,10 @@ mod train_error;
 pub use audit::{Audit, AuditReport, Finding, Severity};
 pub use callbacks::{
     Callback, CallbackState, CsvLog, EarlyStopping, Flow, JsonLines, Lines, Outcome, Pace, Progress,
-    ReduceOnPlateau, Resources, Status, StopFile, TimeLimit, on_batch_end, on_epoch_end, on_gradients,
-    on_train_begin, on_train_end,
+    ReduceOnPlateau, Resources, Restored, Status, StopFile, TimeLimit, on_batch_end, on_epoch_end,
+    on_gradients, on_train_begin, on_train_end,
 };
-pub use checkpoint::{Checkpoints, Resumed};
+pub use checkpoint::{Checkpoints, Difference, Resumed};
 pub use evaluation::Evaluation;
 pub use history::{EpochRecord, History};
 pub use learning_rate_finder::{LearningRateCurve, LearningRateFinder};
@@ -90,6 +92,7 @@ pub use report::Report;
 pub use stop_signal::StopSignal;
 pub use tensorboard::{EventWriter, TensorBoard};
 pub use train_error::{Cause, Operation, TrainError};
+pub use trainer::class_weights::balanced_class_weights;
 pub use trainer::fit::Fit;
 pub use trainer::input::Input;
 pub use trainer::step::Step;

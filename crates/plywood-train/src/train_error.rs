@@ -65,12 +65,23 @@ pub enum TrainError {
         steps: usize,
     },
     /// A model that does not answer each sample with one row.
-    #[error("expected one prediction for each of {samples} samples, got {got}")]
+    #[error(
+        "expected one prediction for each of {samples} samples, got {got}; samples lie along the first axis, that of the batch"
+    )]
     Predictions {
         /// How many samples the model was given.
         samples: usize,
         /// How many rows it answered with.
         got: usize,
+    },
+    /// A single sample to be predicted, which has no axis for the batch.
+    #[error(
+        "expected samples of shape {sample} along the first axis, got a single one: add a batch dimension, as in [1, {}",
+        sample.to_string().trim_start_matches('[')
+    )]
+    NoBatch {
+        /// The shape of a sample.
+        sample: Shape,
     },
     /// A share of the samples that is no share.
     #[error("validation split: expected a fraction that leaves both parts samples, got {got} of {len}")]
@@ -88,8 +99,35 @@ pub enum TrainError {
         /// Its weight.
         got: f64,
     },
+    /// Another number of class weights than there are classes.
+    #[error(
+        "class weights: expected one for each of {classes} classes, got {got}: balanced_class_weights makes them; balancing_weights of the data are one for each sample, not for each class, and belong into sampling_weights"
+    )]
+    ClassWeightCount {
+        /// How many classes the loss finds in the model's predictions.
+        classes: usize,
+        /// How many weights there are.
+        got: usize,
+    },
+    /// A class without samples, which no weight can balance.
+    #[error("class weights: expected a sample of each class in 0..{classes}, got none of class {class}")]
+    ClassWithoutSamples {
+        /// The class.
+        class: i64,
+        /// How many classes there are, by the highest label.
+        classes: i64,
+    },
+    /// A label that is no class.
+    #[error("class weights: expected labels that count from 0, got {label}")]
+    NegativeLabel {
+        /// The label.
+        label: i64,
+    },
     /// A label for which there is no weight.
-    #[error("class weights: sample {sample}: expected a label in 0..{classes}, got {label}")]
+    #[error(
+        "class weights: sample {sample}: expected a label in 0..{classes}, got {label}{}",
+        if usize::try_from(*label) == Ok(*classes) { "; labels count from 0" } else { "" }
+    )]
     ClassWeightLabel {
         /// Where in the data set the sample stands.
         sample: usize,

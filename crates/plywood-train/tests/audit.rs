@@ -187,6 +187,25 @@ fn faults() -> Vec<Row> {
             ],
         ),
         (
+            "relu before the loss",
+            audit(built(standard().linear(2).relu()), CrossEntropy::default(), &labels),
+            &[
+                "warning: cross_entropy takes logits, numbers of any size and sign, but the model ends in linear_relu in 3: leave the last activation out, or what it cuts off cannot be answered",
+            ],
+        ),
+        (
+            "gelu before the loss",
+            audit(built(standard().linear(1).gelu()), BinaryCrossEntropyWithLogits, &labels),
+            &[
+                "warning: binary_cross_entropy_with_logits takes logits, numbers of any size and sign, but the model ends in gelu behind 3: leave the last activation out, or what it cuts off cannot be answered",
+            ],
+        ),
+        (
+            "log_softmax before the loss",
+            audit(built(standard().linear(2).log_softmax()), CrossEntropy::default(), &labels),
+            &[],
+        ),
+        (
             "nll",
             audit(built(standard().linear(2)), NegativeLogLikelihood::default(), &labels),
             &[

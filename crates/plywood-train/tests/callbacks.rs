@@ -7,8 +7,8 @@ use plywood_nn::Parameters;
 use plywood_optim::{Adam, Optimizer, Sam, Sgd};
 use plywood_tensor::{Float, Result, Seed};
 use plywood_train::{
-    Callback, Checkpoints, CsvLog, EarlyStopping, Fit, Flow, History, Lines, ReduceOnPlateau, Status,
-    StopSignal, Trainer, on_batch_end, weights_hash,
+    Callback, Checkpoints, CsvLog, EarlyStopping, Fit, Flow, History, Lines, ReduceOnPlateau, Restored,
+    Status, StopSignal, Trainer, on_batch_end, weights_hash,
 };
 use std::cell::RefCell;
 use std::path::Path;
@@ -85,19 +85,40 @@ fn early_stopping_restores_the_best_weights() {
         })
         .collect();
     let [bad, middle, good] = [&states[0], &states[1], &states[2]];
-    for (script, patience, monitor, epochs, best) in [
-        ([bad, middle, good, middle, good, bad], 2, "validation loss", 5, good),
-        ([bad, middle, good, middle, good, bad], 3, "validation loss", 6, good),
-        ([good, bad, middle, bad, bad, bad], 1, "validation loss", 2, good),
-        ([bad, good, bad, bad, bad, bad], 2, "validation accuracy", 4, good),
-        ([bad, bad, bad, middle, good, good], 9, "validation loss", 6, good),
-        ([middle, bad, middle, bad, bad, bad], 2, "validation loss", 3, middle),
+    for (script, patience, monitor, epochs, best, restored) in [
+        ([bad, middle, good, middle, good, bad], 2, "validation loss", 5, good, Some(3)),
+        ([bad, middle, good, middle, good, bad], 3, "validation loss", 6, good, Some(3)),
+        ([good, bad, middle, bad, bad, bad], 1, "validation loss", 2, good, Some(1)),
+        ([bad, good, bad, bad, bad, bad], 2, "validation accuracy", 4, good, Some(2)),
+        ([bad, bad, bad, middle, good, good], 9, "validation loss", 6, good, Some(5)),
+        ([middle, bad, middle, bad, bad, bad], 2, "validation loss", 3, middle, Some(1)),
+        // The last epoch is the best: nothing is taken back.
+        ([bad, bad, bad, middle, middle, good], 9, "validation loss", 6, good, None),
     ] {
         let mut stopping = EarlyStopping::new(monitor).patience(patience);
         let script = Script(script.iter().map(|state| &state.0).collect());
         let mut trainer = trainer();
-        let fit = quiet(6).validation(&data).callback(script).callback(&mut stopping);
-        assert_eq!(trainer.fit(&data, fit).unwrap().len(), epochs, "{monitor} {patience}");
+        let mut said = Vec::new();
+        let fit = quiet(6)
+            .validation(&data)
+            .callback(script)
+            .callback(Lines::to(&mut said))
+            .callback(&mut stopping);
+        let history = trainer.fit(&data, fit).unwrap();
+        assert_eq!(history.len(), epochs, "{monitor} {patience}");
+        // Which weights those are is said, and kept.
+        assert_eq!(trainer.history(), &history);
+        assert_eq!(history.restored().map(|restored| restored.epoch), restored, "{monitor} {patience}");
+        let (said, table) = (String::from_utf8(said).unwrap(), history.to_string());
+        let last = said.lines().last().unwrap();
+        match history.restored() {
+            Some(Restored { epoch, monitor, value }) => {
+                assert_eq!(Some(*value), history.epochs()[epoch - 1].get(monitor));
+                assert_eq!(last, format!("restored the weights of epoch {epoch}: {monitor} {value:.4}"));
+                assert_eq!(table.lines().last().unwrap(), last);
+            }
+            None => assert!(last.starts_with("epoch 6/6") && !table.contains("restored"), "{last}"),
+        }
         assert_eq!(weights_hash(trainer.model()), best.1);
         assert!(stopping.best_epoch().is_some());
     }

@@ -3,10 +3,13 @@
 use crate::common::{Mlp, quiet, ring, trainer};
 use plywood_autograd::Var;
 use plywood_data::{ArrayDataset, Dataset};
-use plywood_losses::{Losses, MeanSquaredError};
+use plywood_losses::{BinaryCrossEntropy, CrossEntropy, Losses, MeanSquaredError};
+use plywood_nn::{Sequential, SequentialBuilder};
 use plywood_optim::Sgd;
 use plywood_tensor::{Elem, IntTensor, Result, Seed, Tensor};
-use plywood_train::{Cause, Fit, Operation, Progress, TrainError, Trainer, weights_hash};
+use plywood_train::{
+    Cause, Fit, Operation, Progress, TrainError, Trainer, balanced_class_weights, weights_hash,
+};
 
 fn silent<'a>(epochs: usize) -> Fit<'a, Tensor, Tensor> {
     Fit::epochs(epochs).batch_size(2).shuffle(false).progress(Progress::Silent)
@@ -106,9 +109,23 @@ fn wrong_settings_are_refused() {
     let data = ring(20);
     let empty = data.select(&[]).unwrap();
     let mut wide = trainer();
-    let rows: [(Result<_>, &str); 14] = [
+    let mut classifier = Trainer::compile(Mlp::new(2, 4, 3), Sgd::new(0.1), CrossEntropy::default());
+    let before = weights_hash(classifier.model());
+    let rows: [(Result<_>, &str); 20] = [
         (trainer().fit(&empty, quiet(1)), "the data set is empty"),
-        (trainer().fit(&data, quiet(1).validation(&empty)), "the data set is empty"),
+        (trainer().fit(&data, quiet(1).validation(&empty)), "validation data: the data set is empty"),
+        (
+            trainer().fit(&data, quiet(1).validation(relabelled(&data))),
+            "validation data: binary_cross_entropy_with_logits: row 3: expected a label in 0..2, got 7",
+        ),
+        (
+            trainer().fit(&data, quiet(1).validation(from_1())),
+            "validation data: binary_cross_entropy_with_logits: row 0: expected a label in 0..2, got 2; labels count from 0",
+        ),
+        (
+            trainer().fit(&from_1(), quiet(1).class_weights([1.0, 1.0])),
+            "class weights: sample 0: expected a label in 0..2, got 2; labels count from 0",
+        ),
         (trainer().fit(&data, quiet(1).batch_size(0)), "batch size: expected at least 1, got 0"),
         (
             trainer().fit(&data, quiet(1).batch_size(21).drop_last(true)),
@@ -125,6 +142,21 @@ fn wrong_settings_are_refused() {
         (
             trainer().fit(&data, quiet(1).class_weights([1.0, -1.0])),
             "class weights: expected finite numbers of at least 0, got -1 for class 1",
+        ),
+        (
+            trainer().fit(&data, quiet(1).class_weights([1.0; 20])),
+            "class weights: expected one for each of 2 classes, got 20: balanced_class_weights makes them; \
+             balancing_weights of the data are one for each sample, not for each class, and belong into sampling_weights",
+        ),
+        (
+            trainer().fit(&data, quiet(1).class_weights([1.0])),
+            "class weights: expected one for each of 2 classes, got 1: balanced_class_weights makes them; \
+             balancing_weights of the data are one for each sample, not for each class, and belong into sampling_weights",
+        ),
+        (
+            classifier.fit(&data, quiet(1).class_weights([1.0; 4])),
+            "class weights: expected one for each of 3 classes, got 4: balanced_class_weights makes them; \
+             balancing_weights of the data are one for each sample, not for each class, and belong into sampling_weights",
         ),
         (
             trainer().fit(&relabelled(&data), quiet(1).shuffle(false).class_weights([1.0, 1.0])),
@@ -159,6 +191,7 @@ fn wrong_settings_are_refused() {
     for (result, text) in rows {
         assert_eq!(result.unwrap_err().to_string(), text);
     }
+    assert_eq!(weights_hash(classifier.model()), before);
     let (x, y) = values();
     let mut trainer = Trainer::compile(Mlp::new(2, 3, 1), Sgd::new(0.1), MeanSquaredError);
     let error = trainer.fit_arrays(&x, &y, silent(1).class_weights([1.0])).unwrap_err();
@@ -184,12 +217,17 @@ fn errors_of_a_part_name_the_sample_of_the_whole() {
             for (fit, text) in [(fit(), loss), (same(), loss), (moody(), "sample 3: no sevens")] {
                 let error = trainer().fit(&data, fit.workers(workers)).unwrap_err().to_string();
                 // What judges the model is not augmented.
-                assert!(error == text || error == loss, "{error}");
+                assert!(error == text || error == format!("validation data: {loss}"), "{error}");
                 mapped += usize::from(error == "sample 3: no sevens");
             }
         }
     }
     assert!((1..12).contains(&mapped), "sample 3 should be in either part for some seeds: {mapped}");
+}
+
+/// A label 2 where there are 0 and 1.
+fn from_1() -> ArrayDataset {
+    ArrayDataset::new(Tensor::zeros([1, 2]).unwrap(), IntTensor::from([2])).unwrap()
 }
 
 fn relabelled(data: &ArrayDataset) -> ArrayDataset {
@@ -200,11 +238,107 @@ fn relabelled(data: &ArrayDataset) -> ArrayDataset {
 }
 
 #[test]
+fn weights_of_classes_are_balanced_or_refused() {
+    let of = |labels: &[i64]| {
+        let labels = IntTensor::from_slice(labels, [labels.len()]).unwrap();
+        let data = ArrayDataset::new(Tensor::zeros([labels.numel(), 1]).unwrap(), labels).unwrap();
+        balanced_class_weights(&data.class_counts())
+    };
+    // compute_class_weight("balanced", classes=np.unique(y), y=y) of scikit-learn 1.9.
+    assert_eq!(of(&[0, 0, 0, 1, 2, 2]).unwrap(), [0.6666666666666666, 2.0, 1.0]);
+    assert_eq!(of(&[1, 0, 1, 0]).unwrap(), [1.0, 1.0]);
+    assert_eq!(of(&[]).unwrap(), Vec::<f64>::new());
+    for (labels, text) in [
+        (&[0, 2, 2][..], "class weights: expected a sample of each class in 0..3, got none of class 1"),
+        (&[1, 2], "class weights: expected a sample of each class in 0..3, got none of class 0"),
+        (
+            &[i64::MAX],
+            "class weights: expected a sample of each class in 0..9223372036854775807, got none of class 0",
+        ),
+        (&[-1, 0, 1], "class weights: expected labels that count from 0, got -1"),
+    ] {
+        assert_eq!(of(labels).unwrap_err().to_string(), text);
+    }
+}
+
+#[test]
 fn a_batch_size_of_0_does_not_last() {
     let data = ring(20);
     let mut trainer = trainer();
     trainer.fit(&data, quiet(1).batch_size(0)).unwrap_err();
     assert_eq!(*trainer.predict(&data).unwrap().shape(), [20, 1]);
+}
+
+/// What a newcomer stumbles over, and what to do about it.
+#[test]
+fn a_single_sample_needs_an_axis_for_the_batch() {
+    let dense = Sequential::input([6]).linear(2).build(Seed(7)).unwrap();
+    let images = Sequential::input([6, 5, 1]).conv2d(2, 3).relu().flatten().linear(2).build(Seed(7)).unwrap();
+    for (model, sample, expected) in [
+        (
+            dense,
+            &[6][..],
+            "expected samples of shape [6] along the first axis, got a single one: add a batch dimension, as in [1, 6]",
+        ),
+        (
+            images,
+            &[6, 5, 1],
+            "expected samples of shape [6, 5, 1] along the first axis, got a single one: add a batch dimension, as in [1, 6, 5, 1]",
+        ),
+    ] {
+        let mut trainer = Trainer::compile(model, Sgd::new(0.1), CrossEntropy::default());
+        let single = Tensor::zeros(sample).unwrap();
+        // Before a training nobody knows what a sample is.
+        trainer.predict(&single).unwrap_err();
+        let x = Tensor::zeros([&[4], sample].concat()).unwrap();
+        // Batches that are smaller than the first axis of the sample, and larger.
+        for batch_size in [4, 32] {
+            trainer.fit_arrays(&x, &IntTensor::from([0, 1, 0, 1]), quiet(1).batch_size(batch_size)).unwrap();
+            assert_eq!(trainer.predict(&single).unwrap_err().to_string(), expected);
+            let row = single.reshape([&[1], sample].concat()).unwrap();
+            assert_eq!(*trainer.predict(&row).unwrap().shape(), [1, 2]);
+        }
+    }
+}
+
+#[test]
+fn outputs_that_do_not_fit_the_targets_come_with_advice() {
+    let images = || Sequential::input([6, 5, 1]).conv2d(2, 3).relu();
+    let x = Tensor::zeros([4, 6, 5, 1]).unwrap();
+    let labels = IntTensor::from([0, 1, 0, 1]);
+    let flat = "flatten or pool before the last linear layer, to have one answer for each sample";
+    let one =
+        "with one output take binary_cross_entropy_with_logits, or binary_cross_entropy behind a sigmoid";
+    let fit = |model: SequentialBuilder, loss: Box<dyn Fn(Sequential) -> Trainer<Sequential>>| {
+        loss(model.build(Seed(7)).unwrap()).fit_arrays(&x, &labels, quiet(1)).unwrap_err().to_string()
+    };
+    let several = || -> Box<dyn Fn(Sequential) -> Trainer<Sequential>> {
+        Box::new(|model| Trainer::compile(model, Sgd::new(0.1), CrossEntropy::default()))
+    };
+    let binary = || -> Box<dyn Fn(Sequential) -> Trainer<Sequential>> {
+        Box::new(|model| Trainer::compile(model, Sgd::new(0.1), BinaryCrossEntropy))
+    };
+    for (got, expected) in [
+        (
+            fit(images().linear(10), several()),
+            format!("cross_entropy: expected labels of shape [4, 4, 3] for a prediction of shape [4, 4, 3, 10], got [4]; {flat}"),
+        ),
+        (
+            fit(images().linear(1).sigmoid(), binary()),
+            format!("binary_cross_entropy: expected labels of shape [4, 4, 3] for a prediction of shape [4, 4, 3, 1], got [4]; {flat}"),
+        ),
+        (
+            fit(images().flatten().linear(1), several()),
+            format!("cross_entropy: expected a prediction with a score for each of at least two classes, got [4, 1]; {one}"),
+        ),
+        (
+            fit(images().flatten().linear(2).sigmoid(), binary()),
+            "binary_cross_entropy: expected labels of shape [4, 2] for a prediction of shape [4, 2], got [4]; \
+             for one of 2 classes take cross_entropy, for 0 or 1 a model with one output".to_owned(),
+        ),
+    ] {
+        assert_eq!(got, expected);
+    }
 }
 
 #[test]
@@ -223,5 +357,8 @@ fn a_model_must_answer_each_sample() {
     }
     let trainer: Trainer<Sum, Tensor, Tensor> = Trainer::compile(Sum, Sgd::new(0.1), MeanSquaredError);
     let error = trainer.predict(&values().0).unwrap_err();
-    assert_eq!(error.to_string(), "expected one prediction for each of 4 samples, got 1");
+    assert_eq!(
+        error.to_string(),
+        "expected one prediction for each of 4 samples, got 1; samples lie along the first axis, that of the batch"
+    );
 }

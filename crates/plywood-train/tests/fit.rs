@@ -385,6 +385,15 @@ fn fitting_again_goes_on() {
     assert_eq!(trainer.history().len(), 3);
     assert_eq!(trainer.steps(), 6);
     assert!(trainer.fit(&data, quiet(3).initial_epoch(3)).unwrap().is_empty());
+    assert_eq!(trainer.history().len(), 3);
+    // Without that it is a run of its own, whose epochs count from 1; steps go on.
+    let other = trainer.fit(&data, quiet(2)).unwrap();
+    assert_eq!(trainer.history(), &other);
+    assert_eq!(trainer.history().epochs().iter().map(|record| record.epoch).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(trainer.steps(), 10);
+    // One that is refused leaves the history as it is.
+    trainer.fit(&data, quiet(2).batch_size(0)).unwrap_err();
+    assert_eq!(trainer.history(), &other);
 }
 
 #[test]

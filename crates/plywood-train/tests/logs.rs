@@ -4,7 +4,8 @@ use crate::common::{folder, quiet, resumed, ring, trainer};
 use plywood_data::ArrayDataset;
 use plywood_tensor::{Error, Result};
 use plywood_train::{
-    Callback, Checkpoints, CsvLog, EarlyStopping, Fit, Flow, JsonLines, Status, on_batch_end,
+    Callback, Checkpoints, CsvLog, EarlyStopping, EventWriter, Fit, Flow, JsonLines, Report, Status,
+    TensorBoard, on_batch_end, plot_runs,
 };
 use std::path::{Path, PathBuf};
 
@@ -61,7 +62,7 @@ fn killed_and_resumed(
     let checkpoints = Checkpoints::new(path.with_file_name("run")).every_steps(7).every_epochs(100);
     for &step in kills {
         let mut trainer = trainer();
-        trainer.resume(path.with_file_name("run")).unwrap();
+        let _ = trainer.resume(path.with_file_name("run")).unwrap();
         let fit = fit(5).checkpoints(checkpoints.clone()).callback(log()).callback(kill(step));
         assert_eq!(trainer.fit(data, fit).unwrap_err().to_string(), "killed");
     }
@@ -257,8 +258,8 @@ fn files_that_cannot_be_written_are_named() {
     let csv = |name: &str| Box::new(CsvLog::new(path(name))) as Box<dyn Callback>;
     let json = |name: &str| Box::new(JsonLines::new(path(name))) as Box<dyn Callback>;
     for (log, text) in [
-        (csv("no/log.csv"), "no/log.csv: no such file or folder"),
-        (json("no/log.jsonl"), "no/log.jsonl: no such file or folder"),
+        (csv("notes.csv/log.csv"), "notes.csv/log.csv: not a directory"),
+        (json("notes.csv/log.jsonl"), "notes.csv/log.jsonl: not a directory"),
         (resumed(csv("notes.csv")), "notes.csv: the content cannot be read: line 2 has no epoch and step"),
         (resumed(csv("latin.csv")), "latin.csv: the content cannot be read: byte 14 is none of a text"),
         (
@@ -281,4 +282,35 @@ fn files_that_cannot_be_written_are_named() {
     }
     // What was none of ours is as it was.
     assert_eq!(std::fs::read_to_string(path("notes.csv")).unwrap(), "a,b\n1,x\n");
+}
+
+/// Each file at a place whose folders are not there.
+#[test]
+fn folders_that_are_missing_are_made() {
+    let folder = folder("missing-folders");
+    let history = trainer().fit(&ring(32), quiet(2)).unwrap();
+    let fitted = |log: Box<dyn Callback>| trainer().fit(&ring(32), quiet(1).callback(log)).map(drop);
+    type Write<'a> = &'a dyn Fn(&Path) -> Result<()>;
+    let rows: [(&str, Write<'_>); 9] = [
+        ("log.csv", &|path| fitted(Box::new(CsvLog::new(path)))),
+        ("log.jsonl", &|path| fitted(Box::new(JsonLines::new(path)))),
+        ("board", &|path| fitted(Box::new(TensorBoard::new(path)))),
+        ("events", &|path| EventWriter::create(path).map(drop)),
+        ("page.html", &|path| Report::new("page").save(path)),
+        ("history.svg", &|path| history.plot(path)),
+        ("runs.svg", &|path| plot_runs([("run", &history)], "loss", path)),
+        ("model.safetensors", &|path| trainer().save_weights(path)),
+        ("checkpoint", &|path| trainer().save_checkpoint(path).map(drop)),
+    ];
+    for (name, write) in rows {
+        let path = folder.join(name).join("not/there/yet").join(name);
+        write(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert!(path.exists(), "{name}");
+    }
+    // Where a file is, no folder can be made; the error names what was to be written.
+    let file = folder.join("file");
+    std::fs::write(&file, "").unwrap();
+    let path = file.join("log.csv");
+    let error = fitted(Box::new(CsvLog::new(&path))).unwrap_err().to_string();
+    assert_eq!(error, format!("{}: not a directory", path.display()));
 }

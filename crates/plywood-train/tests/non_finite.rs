@@ -201,7 +201,7 @@ fn a_run_with_skipped_steps_is_resumed_to_the_same_bits() {
         let error = run(&mut counting(NonFinite::Error), checkpoints().callback(killer)).unwrap_err();
         assert_eq!(error.to_string(), "killed");
         let mut resumed = counting(NonFinite::Error);
-        resumed.resume(&folder).unwrap();
+        let _ = resumed.resume(&folder).unwrap();
         run(&mut resumed, checkpoints()).unwrap();
         assert_eq!(outcome(&resumed), outcome(&whole), "killed at step {kill}");
     }

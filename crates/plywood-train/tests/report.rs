@@ -223,9 +223,11 @@ fn what_does_not_fit_is_refused() {
         ));
         assert_eq!(error.to_string(), text);
     }
-    let path = folder("report-errors").join("no").join("report.html");
+    let file = folder("report-errors").join("file");
+    std::fs::write(&file, "").unwrap();
+    let path = file.join("report.html");
     let error = new().save(&path).unwrap_err();
-    assert_eq!(error.to_string(), format!("{}: no such file or folder", path.display()));
+    assert_eq!(error.to_string(), format!("{}: not a directory", path.display()));
 }
 
 /// The figures are those of the metrics, of any two shapes; of targets that do not vary, all is explained or nothing.

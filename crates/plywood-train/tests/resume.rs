@@ -3,7 +3,7 @@
 use crate::common::{quiet, ring};
 use plywood_data::{ArrayDataset, Dataset, datasets};
 use plywood_losses::{Accuracy, BinaryCrossEntropyWithLogits, CrossEntropy, RocAuc};
-use plywood_nn::{Parameters, Sequential};
+use plywood_nn::{Parameters, Sequential, SequentialBuilder};
 use plywood_optim::schedules::{Cosine, Exponential, OneCycle, Warmup};
 use plywood_optim::{
     Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Average, Lamb, Lion, Muon, NAdam, Optimizer,
@@ -12,7 +12,7 @@ use plywood_optim::{
 use plywood_tensor::{Elem, Error, Float, Result, Seed, Stream, Tensor, Threads};
 use plywood_train::checkpoint::{Disk, Fs};
 use plywood_train::{
-    Callback, Checkpoints, EarlyStopping, Fit, Flow, ReduceOnPlateau, Status, StopSignal, TrainError,
+    Callback, Checkpoints, EarlyStopping, Fit, Flow, Lines, ReduceOnPlateau, Status, StopSignal, TrainError,
     Trainer, weights_hash,
 };
 use std::path::{Path, PathBuf};
@@ -132,7 +132,7 @@ fn killed_and_resumed(
 ) -> Net {
     for (&step, (threads, workers)) in kills.iter().zip([(1, 2), (3, 0), (2, 1), (1, 0)]) {
         let mut trainer = make();
-        trainer.resume(folder).unwrap();
+        let _ = trainer.resume(folder).unwrap();
         let run = || {
             let fit = with(fit()).checkpoints(checkpoints.clone()).callback(Kill(step)).workers(workers);
             trainer.fit(&data(), fit).unwrap_err().to_string()
@@ -196,7 +196,7 @@ fn a_network_of_images_ends_in_the_same_bits() {
     let checkpoints = Checkpoints::new(&folder).every_steps(2);
     for (kill, threads, workers) in [(4, 1, 2), (9, 3, 0), (u64::MAX, 2, 1)] {
         let mut trainer = make();
-        trainer.resume(&folder).unwrap();
+        let _ = trainer.resume(&folder).unwrap();
         let run = || {
             let fit = fit().checkpoints(checkpoints.clone()).callback(Kill(kill)).workers(workers);
             trainer.fit(&data, fit).is_ok()
@@ -239,6 +239,131 @@ fn early_stopping_goes_on_waiting() {
         };
         let resumed = killed_and_resumed(make, with, &folder, kills, &checkpoints);
         assert_same(&resumed, &whole, "early stopping");
+    }
+}
+
+/// A run that has ended is resumed, and has nothing left to do: no file changes, and it says so.
+#[test]
+fn a_finished_run_is_left_as_it_is() {
+    let stopping = || EarlyStopping::new("validation loss").patience(3).min_delta(9.0);
+    type With<'a> = &'a dyn Fn(Fit<'static>) -> Fit<'static>;
+    let rows: [(&str, With<'_>, &str); 3] = [
+        ("by itself", &|fit| fit, "nothing left to do: 6 of 6 epochs are done\n"),
+        (
+            "by a callback",
+            &|fit| fit.callback(stopping()),
+            "nothing left to do: a callback ends the run after epoch 4 of 6\nrestored the weights of epoch 1: validation loss ",
+        ),
+        (
+            "averaged",
+            &|fit| fit.average(Average::exponential(0.9)),
+            "nothing left to do: 6 of 6 epochs are done\n",
+        ),
+    ];
+    for (name, with, text) in rows {
+        let folder = folder(&format!("finished {name}"));
+        let with = || with(fit()).checkpoints(Checkpoints::new(&folder).keep_best("validation loss"));
+        let mut whole = net(Adam::new(0.02));
+        whole.fit(&data(), with()).unwrap();
+        let state = || {
+            let at = |name: String| {
+                let manifest = folder.join(&name).join("MANIFEST.json");
+                (
+                    std::fs::metadata(&manifest).unwrap().modified().unwrap(),
+                    std::fs::read(manifest).unwrap(),
+                    name,
+                )
+            };
+            names(&folder).into_iter().map(at).collect::<Vec<_>>()
+        };
+        let before = state();
+        for _ in 0..2 {
+            let (mut again, mut said) = (net(Adam::new(0.02)), Vec::new());
+            let resumed = again.resume(&folder).unwrap();
+            assert_eq!(resumed.differences, [], "{name}");
+            let history = again.fit(&data(), with().callback(Lines::to(&mut said))).unwrap();
+            assert!(history.is_empty(), "{name}");
+            assert_eq!(history.restored(), whole.history().restored(), "{name}");
+            let said = String::from_utf8(said).unwrap();
+            assert!(said.starts_with(text), "{name}: {said}");
+            assert!(state() == before, "{name}: {:?}", names(&folder));
+            assert_same(&again, &whole, name);
+        }
+        // What was changed since is another run, which is saved.
+        let mut changed = net(Adam::new(0.02));
+        let _ = changed.resume(&folder).unwrap();
+        changed.model_mut();
+        changed.fit(&data(), with().callback(Stop)).unwrap();
+        assert_eq!(state() == before, name != "by a callback", "{name}");
+    }
+}
+
+/// Has had enough before the first batch.
+struct Stop;
+
+impl Callback for Stop {
+    fn on_epoch_begin(&mut self, _: &mut Status<'_>) -> Result<Flow> {
+        Ok(Flow::Stop)
+    }
+}
+
+/// Another program than the one that was killed, whose weights fit all the same.
+#[test]
+fn where_program_and_checkpoint_differ_is_told() {
+    type Activate = fn(SequentialBuilder) -> SequentialBuilder;
+    let folder = folder("differences");
+    let plateau = || ReduceOnPlateau::new("loss").patience(1).min_delta(9.0).factor(0.5).unwrap();
+    let fit = || fit_until(4).checkpoints(Checkpoints::new(&folder)).callback(plateau());
+    net(Adam::new(0.02)).fit(&data(), fit()).unwrap();
+    let other = |optimizer: Optimizer, activation: Activate| -> Net {
+        let model = activation(Sequential::input([2]).linear(16).batch_norm1d()).dropout(0.2).linear(1);
+        Trainer::compile(model.build(Seed(7)).unwrap(), optimizer, BinaryCrossEntropyWithLogits)
+    };
+    let set = |rate| {
+        let mut optimizer = Optimizer::new(Adam::new(0.02));
+        optimizer.set_learning_rate(rate);
+        optimizer
+    };
+    let relu: Activate = |b| b.relu();
+    let rows: [(Optimizer, Activate, &str); 7] = [
+        // The plateau has lowered the rate: that is no other program.
+        (Adam::new(0.02).into(), relu, ""),
+        (
+            Adam::new(0.1).into(),
+            relu,
+            "learning rate: goes on with 0.0025 of the checkpoint, not with 0.1 of the program",
+        ),
+        (set(0.1), relu, "learning rate: goes on with 0.0025 of the checkpoint, not with 0.1 of the program"),
+        (set(0.0025), relu, ""),
+        (
+            Adam::new(0.02).betas(0.5, 0.999).into(),
+            relu,
+            "optimizer: goes on with betas: (0.5, 0.999) of the program, not with betas: (0.9, 0.999) of the checkpoint",
+        ),
+        (
+            Adam::new(0.02).into(),
+            |b| b.tanh(),
+            "model: goes on with 2: Tanh of the program, not with 2: Relu of the checkpoint",
+        ),
+        (
+            Adam::new(0.1).into(),
+            |b| b.gelu(),
+            "learning rate: goes on with 0.0025 of the checkpoint, not with 0.1 of the program; \
+             model: goes on with 2: Gelu(Erf) of the program, not with 2: Relu of the checkpoint",
+        ),
+    ];
+    for (optimizer, activation, expected) in rows {
+        let mut trainer = other(optimizer, activation);
+        let resumed = trainer.resume(&folder).unwrap();
+        let told: Vec<String> = resumed.differences.iter().map(ToString::to_string).collect();
+        assert_eq!(told.join("; "), expected);
+        assert!(resumed.to_string().ends_with(expected), "{resumed}");
+        assert_eq!(trainer.optimizer().learning_rate(), 0.0025);
+        // One that is saved again before it has trained says of itself what it is.
+        let elsewhere = self::folder("differences-elsewhere");
+        trainer.save_checkpoint(&elsewhere).unwrap();
+        let again = trainer.resume(&elsewhere).unwrap();
+        assert_eq!(again.differences, [], "{expected}");
     }
 }
 
@@ -306,7 +431,7 @@ fn a_stop_after_the_last_batch_or_before_the_first_loses_nothing() {
         make().fit(&data(), with(fit()).checkpoints(checkpoints.clone()).callback(stop)).unwrap();
         assert_eq!(names(&folder), [name]);
         let mut resumed = make();
-        resumed.resume(&folder).unwrap();
+        let _ = resumed.resume(&folder).unwrap();
         resumed.fit(&data(), with(fit()).checkpoints(checkpoints)).unwrap();
         assert_same(&resumed, &whole, name);
     }
@@ -327,13 +452,13 @@ fn a_resume_is_not_used_up_by_a_fit_that_does_not_begin() {
     let checkpoints = Checkpoints::new(&folder).every_steps(5);
     make().fit(&data(), with(fit()).checkpoints(checkpoints).callback(Kill(21))).unwrap_err();
     let mut resumed = make();
-    resumed.resume(&folder).unwrap();
+    let _ = resumed.resume(&folder).unwrap();
     assert_eq!(resumed.fit(&data(), with(fit()).callback(Refuse)).unwrap_err().to_string(), "not now");
     // What was resumed can be saved elsewhere, and is the same run there.
     let elsewhere = self::folder("elsewhere");
     assert_eq!(resumed.save_checkpoint(&elsewhere).unwrap(), elsewhere.join("step-0000000020"));
     let mut moved = make();
-    moved.resume(&elsewhere).unwrap();
+    let _ = moved.resume(&elsewhere).unwrap();
     for mut trainer in [resumed, moved] {
         trainer.fit(&data(), with(fit())).unwrap();
         assert_same(&trainer, &whole, "refused to begin");
@@ -446,7 +571,7 @@ fn what_does_not_belong_is_refused() {
     assert_eq!(fresh.steps(), 0);
 
     // Other batches.
-    fresh.resume(&folder).unwrap();
+    let _ = fresh.resume(&folder).unwrap();
     let error = fresh.fit(&data(), fit().batch_size(20).seed(Seed(12))).unwrap_err();
     assert!(matches!(error.source_as(), Some(TrainError::OtherCourse { .. })));
     let text = "the run was begun with other settings: seed: expected 11, got 12, batch size: expected 16, got 20, \
@@ -531,7 +656,7 @@ fn a_checkpoint_by_hand_is_one() {
     first.fit(&data(), fit_until(3)).unwrap();
     assert_eq!(first.save_checkpoint(&folder).unwrap(), folder.join("step-0000000024"));
     let mut second = make();
-    second.resume(&folder).unwrap();
+    let _ = second.resume(&folder).unwrap();
     second.fit(&data(), fit()).unwrap();
     assert_same(&second, &whole, "by hand");
     // What is there already is replaced.
@@ -556,21 +681,21 @@ fn a_run_that_is_saved_by_hand_at_its_end_goes_on() {
     let ended = weights_hash(first.model());
     first.save_checkpoint(&folder).unwrap();
     let mut second = make();
-    second.resume(&folder).unwrap();
+    let _ = second.resume(&folder).unwrap();
     assert_ne!(weights_hash(second.model()), ended);
     // With no epoch left, it ends as before.
     second.fit(&data(), with(3)).unwrap();
     assert_eq!(weights_hash(second.model()), ended);
     second.save_checkpoint(&folder).unwrap();
     let mut third = make();
-    third.resume(&folder).unwrap();
+    let _ = third.resume(&folder).unwrap();
     third.fit(&data(), with(EPOCHS)).unwrap();
     assert_same(&third, &whole, "saved at the end");
 
     // What was changed by hand is what is saved.
     first.model_mut().load_state_dict(&whole.model().state_dict()).unwrap();
     first.save_checkpoint(&folder).unwrap();
-    third.resume(&folder).unwrap();
+    let _ = third.resume(&folder).unwrap();
     assert_eq!(weights_hash(third.model()), weights_hash(whole.model()));
 }
 

@@ -50,7 +50,7 @@ fn two_times_three_epochs_are_six() {
         let _ = std::fs::remove_dir_all(&folder);
         parts.save_checkpoint(&folder).unwrap();
         let mut resumed = trainer();
-        resumed.resume(&folder).unwrap();
+        let _ = resumed.resume(&folder).unwrap();
         for mut trainer in [parts, resumed] {
             trainer.fit(&data, scheduled(quiet(6)).initial_epoch(3)).unwrap();
             assert_eq!(weights_hash(trainer.model()), hash, "{name}");

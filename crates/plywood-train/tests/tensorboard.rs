@@ -54,7 +54,7 @@ fn a_resumed_run_begins_files_that_come_after_the_others() {
     let folder = folder("logs-read");
     for kill in [5, 19] {
         let mut trainer = trainer();
-        trainer.resume(folder.join("run")).unwrap();
+        let _ = trainer.resume(folder.join("run")).unwrap();
         let killed =
             on_batch_end(|status| if status.step == kill { Err(Error::new("killed")) } else { Ok(()) });
         trainer.fit(&train, watched(&folder, &validation).callback(killed)).unwrap_err();

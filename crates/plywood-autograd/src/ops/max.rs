@@ -5,6 +5,42 @@ use crate::{Keep, Var};
 use plywood_tensor::{Result, Shape};
 
 impl Var {
+    /// `y = max x` over all elements, a single number; NaN if one of them is.
+    ///
+    /// Gradient: `∂x = g / k` for the `k` elements that share the largest value, 0 for the others.
+    /// PyTorch: `x.max()`, and `torch.amax`, which share it in the same way.
+    ///
+    /// ```
+    /// # use plywood_autograd::{Var, grad};
+    /// # use plywood_tensor::Tensor;
+    /// let x = Var::variable(Tensor::from([[1.0, 7.0], [7.0, 2.0]]));
+    /// assert_eq!(x.max()?.value().item()?, 7.0);
+    /// assert_eq!(grad(&x.max()?, &[&x], false)?[0].value().as_slice(), [0.0, 0.5, 0.5, 0.0]);
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
+    /// # Errors
+    /// [`TensorError::Empty`](plywood_tensor::TensorError::Empty) if there is nothing to choose from.
+    pub fn max(&self) -> Result<Var> {
+        self.max_axes(&[], false)
+    }
+
+    /// `y = min x` over all elements, a single number; NaN if one of them is.
+    ///
+    /// Gradient: `∂x = g / k` for the `k` elements that share the smallest value, 0 for the others.
+    /// PyTorch: `x.min()`, and `torch.amin`, which share it in the same way.
+    ///
+    /// ```
+    /// # use plywood_autograd::Var;
+    /// # use plywood_tensor::Tensor;
+    /// assert_eq!(Var::from(Tensor::from([[1.0, 7.0], [7.0, -2.0]])).min()?.value().item()?, -2.0);
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
+    /// # Errors
+    /// As [`Var::max`].
+    pub fn min(&self) -> Result<Var> {
+        self.min_axes(&[], false)
+    }
+
     /// The largest element over some axes (all if the list is empty); NaN if one of them is.
     ///
     /// `keep` leaves the axes in the shape with size 1.
@@ -80,6 +116,18 @@ pub(super) const ROWS: &[super::table::Row] = {
     // Drawn from a wide range, so that no two elements are as near to each other as differences reach.
     const WIDE: &[(f64, f64)] = &[(-20.0, 20.0)];
     &[
+        Row::whole("max", |x| x[0].max(), |x| naive::fold(&x[0], &[], false, f64::NEG_INFINITY, f64::max))
+            .shapes(&[&[&[2, 3]], &[&[1]], &[&[]]])
+            .large(&[&[40, 50, 60]])
+            .domain(WIDE)
+            .kinks(&[(0.0, 1.0)])
+            .errors(&[(&[&[2, 0]], "max: no elements to reduce in [2, 0]")]),
+        Row::whole("min", |x| x[0].min(), |x| naive::fold(&x[0], &[], false, f64::INFINITY, f64::min))
+            .shapes(&[&[&[2, 3]], &[&[1]], &[&[]]])
+            .large(&[&[40, 50, 60]])
+            .domain(WIDE)
+            .kinks(&[(0.0, 1.0)])
+            .errors(&[(&[&[0]], "min: no elements to reduce in [0]")]),
         Row::whole(
             "max_axes",
             |x| x[0].max_axes(&[-1, 1], true),

@@ -2,7 +2,7 @@
 
 use crate::{Loss, Losses, checks};
 use plywood_autograd::{Var, ops};
-use plywood_tensor::{Elem, IntTensor, Result, Tensor};
+use plywood_tensor::{Elem, IntTensor, Result, Shape, Tensor};
 
 const OP: &str = "binary_cross_entropy";
 
@@ -53,6 +53,10 @@ impl Loss<IntTensor> for BinaryCrossEntropy {
     fn losses(&self, prediction: &Var, labels: &IntTensor) -> Result<Losses> {
         let target = checks::binary(OP, prediction.shape(), labels)?;
         of(prediction, &target)
+    }
+
+    fn classes(&self, _: &Shape) -> Option<usize> {
+        Some(2)
     }
 }
 

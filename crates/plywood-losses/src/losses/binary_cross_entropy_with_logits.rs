@@ -106,6 +106,10 @@ impl Loss<IntTensor> for PositiveWeighted {
     fn losses(&self, prediction: &Var, labels: &IntTensor) -> Result<Losses> {
         self.weigh(prediction, &checks::binary(OP, prediction.shape(), labels)?)
     }
+
+    fn classes(&self, _: &Shape) -> Option<usize> {
+        Some(2)
+    }
 }
 
 impl Loss<Tensor> for PositiveWeighted {
@@ -128,6 +132,10 @@ impl Loss<IntTensor> for BinaryCrossEntropyWithLogits {
     fn losses(&self, prediction: &Var, labels: &IntTensor) -> Result<Losses> {
         let target = checks::binary(OP, prediction.shape(), labels)?;
         Losses::new(&ops::binary_cross_entropy_with_logits(prediction, &target)?)
+    }
+
+    fn classes(&self, _: &Shape) -> Option<usize> {
+        Some(2)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::class_weights;
 use crate::{Loss, LossError, Losses, checks};
 use plywood_autograd::{Var, ops};
-use plywood_tensor::{Elem, Float, IntTensor, Result, Tensor};
+use plywood_tensor::{Elem, Float, IntTensor, Result, Shape, Tensor};
 
 const OP: &str = "cross_entropy";
 
@@ -30,6 +30,7 @@ const OP: &str = "cross_entropy";
 /// ```
 /// # Errors
 /// [`LossError::Label`] names the row of a label out of range: a negative one too, unless it was named to be ignored.
+/// [`LossError::OneClass`] for a single score a row, of which every softmax is 1.
 ///
 /// # References
 /// PyTorch: `torch.nn.CrossEntropyLoss`, with the classes on axis 1 and −100 ignored unasked. Keras:
@@ -99,6 +100,10 @@ impl Loss<IntTensor> for CrossEntropy {
             None => Losses::new(&values),
         }
     }
+
+    fn classes(&self, prediction: &Shape) -> Option<usize> {
+        prediction.last().copied()
+    }
 }
 
 impl Loss<Tensor> for CrossEntropy {
@@ -113,6 +118,9 @@ impl Loss<Tensor> for CrossEntropy {
                 LossError::Prediction { op: OP, expected: "[.., classes]", got: *logits.shape() }.into()
             );
         };
+        if classes == 1 {
+            return Err(LossError::OneClass { op: OP, got: *logits.shape() }.into());
+        }
         if let Some(label) = self.options.ignore_index {
             let expected = "class labels where one is ignored, not a distribution";
             return Err(LossError::Setting { op: OP, expected, got: format!("ignore_index({label})") }.into());

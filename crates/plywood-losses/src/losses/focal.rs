@@ -2,7 +2,7 @@
 
 use crate::{Loss, LossError, Losses, checks};
 use plywood_autograd::{Var, ops};
-use plywood_tensor::{Elem, Float, IntTensor, Result};
+use plywood_tensor::{Elem, Float, IntTensor, Result, Shape};
 
 const OP: &str = "focal_loss";
 
@@ -99,6 +99,10 @@ impl Loss<IntTensor> for Focal {
             }
             None => Losses::new(&losses),
         }
+    }
+
+    fn classes(&self, prediction: &Shape) -> Option<usize> {
+        Some(checks::scored(prediction))
     }
 }
 

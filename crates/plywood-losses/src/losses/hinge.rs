@@ -2,7 +2,7 @@
 
 use crate::{Loss, Losses, checks};
 use plywood_autograd::Var;
-use plywood_tensor::{Elem, Float, IntTensor, Result, Tensor, math};
+use plywood_tensor::{Elem, Float, IntTensor, Result, Shape, Tensor, math};
 
 const OP: &str = "hinge_loss";
 
@@ -56,6 +56,10 @@ impl Loss<IntTensor> for Hinge {
             return several(prediction, labels);
         }
         of(prediction, &checks::binary(OP, &shape, labels)?.map(|label| 2.0 * label - 1.0))
+    }
+
+    fn classes(&self, prediction: &Shape) -> Option<usize> {
+        Some(checks::scored(prediction))
     }
 }
 

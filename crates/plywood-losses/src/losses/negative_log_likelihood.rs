@@ -3,7 +3,7 @@
 use super::class_weights;
 use crate::{Loss, Losses, checks};
 use plywood_autograd::Var;
-use plywood_tensor::{IntTensor, Result, Tensor};
+use plywood_tensor::{IntTensor, Result, Shape, Tensor};
 
 const OP: &str = "nll_loss";
 
@@ -77,6 +77,10 @@ impl Loss<IntTensor> for NegativeLogLikelihood {
             }
             None => Losses::new(&own),
         }
+    }
+
+    fn classes(&self, prediction: &Shape) -> Option<usize> {
+        prediction.last().copied()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The share of right answers.
 
-use super::samples::{labelled, share, slots};
+use super::samples::{hard, labelled, share, slots};
 use crate::Metric;
 use plywood_tensor::{IntTensor, Result, Tensor};
 
@@ -9,9 +9,13 @@ use plywood_tensor::{IntTensor, Result, Tensor};
 /// The predicted class is that of the highest score, the first of equals. Where each label has one score, a probability,
 /// it is 1 above one half; [`Accuracy::threshold`] sets another edge, such as 0 for logits.
 ///
+/// A target of real numbers, in the shape of the prediction, has a share for each class, as one-hot targets and those that
+/// [MixUp](https://arxiv.org/abs/1710.09412) and CutMix have mixed: the true class is that of the largest share, the first of equals, and
+/// where there is one share for each prediction, 1 above one half.
+///
 /// # Shapes
 /// prediction `[N]` or `[N, 1]` with labels `[N]`; prediction `[N, ..]` with labels exactly the same;
-/// prediction `[N, .., C]` with labels `[N, ..]`
+/// prediction `[N, .., C]` with labels `[N, ..]`; prediction `[N, .., C]`, `[N]` or `[N, 1]` with a target exactly the same
 ///
 /// # Example
 /// ```
@@ -24,10 +28,15 @@ use plywood_tensor::{IntTensor, Result, Tensor};
 /// let mut of_logits = Meter::new(Accuracy.threshold(0.0));
 /// of_logits.update(&Tensor::from([0.3, -0.3]), &IntTensor::from([1, 0]), None)?;
 /// assert_eq!(of_logits.value(), 1.0);
+///
+/// let mut of_shares = Meter::new(Accuracy);
+/// of_shares.update(&Tensor::from([[0.1, 2.0], [3.0, 0.2]]), &Tensor::from([[0.3, 0.7], [0.4, 0.6]]), None)?;
+/// assert_eq!(of_shares.value(), 0.5);
 /// # Ok::<(), plywood_tensor::Error>(())
 /// ```
 /// # References
-/// scikit-learn: `accuracy_score`. Keras: `BinaryAccuracy` and `SparseCategoricalAccuracy`.
+/// scikit-learn: `accuracy_score`. Keras: `BinaryAccuracy`, `SparseCategoricalAccuracy` and, for targets of real numbers,
+/// `CategoricalAccuracy`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Accuracy;
 
@@ -90,6 +99,46 @@ impl Metric<IntTensor> for AccuracyAbove {
     }
 }
 
+impl Metric<Tensor> for Accuracy {
+    fn name(&self) -> String {
+        "accuracy".into()
+    }
+
+    fn update(
+        &self,
+        counts: &mut Vec<f64>,
+        prediction: &Tensor,
+        target: &Tensor,
+        weights: Option<&Tensor>,
+    ) -> Result<()> {
+        self.threshold(0.5).update(counts, prediction, target, weights)
+    }
+
+    fn value(&self, counts: &[f64]) -> f64 {
+        share(counts)
+    }
+}
+
+impl Metric<Tensor> for AccuracyAbove {
+    fn name(&self) -> String {
+        "accuracy".into()
+    }
+
+    fn update(
+        &self,
+        counts: &mut Vec<f64>,
+        prediction: &Tensor,
+        target: &Tensor,
+        weights: Option<&Tensor>,
+    ) -> Result<()> {
+        self.update(counts, prediction, &hard("accuracy", prediction, target)?, weights)
+    }
+
+    fn value(&self, counts: &[f64]) -> f64 {
+        share(counts)
+    }
+}
+
 #[cfg(test)]
 pub(crate) const ROWS: &[crate::table::MetricRow] = {
     use crate::table::MetricRow;
@@ -97,5 +146,8 @@ pub(crate) const ROWS: &[crate::table::MetricRow] = {
         MetricRow::labels("accuracy: probabilities", || Box::new(Accuracy)),
         MetricRow::labels("accuracy: logits", || Box::new(Accuracy.threshold(0.0))),
         MetricRow::labels("accuracy: classes", || Box::new(Accuracy)),
+        MetricRow::real("accuracy: one-hot targets", || Box::new(Accuracy)),
+        MetricRow::real("accuracy: mixed targets", || Box::new(Accuracy)),
+        MetricRow::real("accuracy: shares of logits", || Box::new(Accuracy.threshold(0.0))),
     ]
 };

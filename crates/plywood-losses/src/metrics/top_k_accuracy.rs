@@ -1,6 +1,6 @@
 //! The share of samples whose class is among the likeliest.
 
-use super::samples::{labelled, share, slots};
+use super::samples::{hard, labelled, share, slots};
 use crate::{LossError, Metric};
 use plywood_tensor::{IntTensor, Result, Tensor};
 
@@ -8,10 +8,10 @@ const OP: &str = "top_k_accuracy";
 
 /// The share of samples whose class is among the `k` of the highest scores, where the first of equals comes first.
 ///
-/// With `k = 1` it is [`Accuracy`](crate::Accuracy).
+/// With `k = 1` it is [`Accuracy`](crate::Accuracy), which says what the class of a target of real numbers is.
 ///
 /// # Shapes
-/// prediction `[N, .., C]`, labels `[N, ..]`
+/// prediction `[N, .., C]` with labels `[N, ..]` or a target exactly the same
 ///
 /// # Example
 /// ```
@@ -26,7 +26,7 @@ const OP: &str = "top_k_accuracy";
 /// [`LossError::Setting`] for a `k` of 0.
 ///
 /// # References
-/// scikit-learn: `top_k_accuracy_score`. Keras: `SparseTopKCategoricalAccuracy`.
+/// scikit-learn: `top_k_accuracy_score`. Keras: `SparseTopKCategoricalAccuracy` and `TopKCategoricalAccuracy`.
 #[derive(Debug, Clone, Copy)]
 pub struct TopKAccuracy {
     k: usize,
@@ -75,6 +75,31 @@ impl Metric<IntTensor> for TopKAccuracy {
     }
 }
 
+impl Metric<Tensor> for TopKAccuracy {
+    fn name(&self) -> String {
+        format!("top_{}_accuracy", self.k)
+    }
+
+    fn update(
+        &self,
+        counts: &mut Vec<f64>,
+        prediction: &Tensor,
+        target: &Tensor,
+        weights: Option<&Tensor>,
+    ) -> Result<()> {
+        self.update(counts, prediction, &hard(OP, prediction, target)?, weights)
+    }
+
+    fn value(&self, counts: &[f64]) -> f64 {
+        share(counts)
+    }
+}
+
 #[cfg(test)]
-pub(crate) const ROWS: &[crate::table::MetricRow] =
-    &[crate::table::MetricRow::labels("top_2_accuracy", || Box::new(TopKAccuracy::new(2)))];
+pub(crate) const ROWS: &[crate::table::MetricRow] = {
+    use crate::table::MetricRow;
+    &[
+        MetricRow::labels("top_2_accuracy", || Box::new(TopKAccuracy::new(2))),
+        MetricRow::real("top_2_accuracy: mixed targets", || Box::new(TopKAccuracy::new(2))),
+    ]
+};

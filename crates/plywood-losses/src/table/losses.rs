@@ -223,7 +223,7 @@ fn errors_say_exactly_this() {
         ),
         (
             l1_loss(&shape(&[32, 2]), &real(&[32])),
-            "l1_loss: expected a target of the prediction's shape [32, 2], got [32]",
+            "l1_loss: expected a target of the prediction's shape [32, 2], got [32]; the model has 2 outputs for each target: end it in one",
         ),
         (huber_loss(&shape(&[2]), &real(&[2]), 0.0), "huber_loss: expected a delta above 0, got 0"),
         (
@@ -236,11 +236,11 @@ fn errors_say_exactly_this() {
         ),
         (
             binary_cross_entropy(&shape(&[4, 2]), &ints(&[0, 1, 0, 1])),
-            "binary_cross_entropy: expected labels of shape [4, 2] for a prediction of shape [4, 2], got [4]",
+            "binary_cross_entropy: expected labels of shape [4, 2] for a prediction of shape [4, 2], got [4]; for one of 2 classes take cross_entropy, for 0 or 1 a model with one output",
         ),
         (
             binary_cross_entropy(&shape(&[3]), &ints(&[0, 1, 2])),
-            "binary_cross_entropy: row 2: expected a label in 0..2, got 2",
+            "binary_cross_entropy: row 2: expected a label in 0..2, got 2; labels count from 0",
         ),
         (
             binary_cross_entropy(&Tensor::from([[0.5], [2.5]]).into(), &ints(&[0, 1])),
@@ -279,6 +279,29 @@ fn errors_say_exactly_this() {
         (
             cross_entropy(&shape(&[2, 3]), &ints(&[0])),
             "cross_entropy: expected labels of shape [2] for a prediction of shape [2, 3], got [1]",
+        ),
+        (
+            cross_entropy(&shape(&[2, 1]), &ints(&[0, 1])),
+            "cross_entropy: expected a prediction with a score for each of at least two classes, got [2, 1]; with one output take \
+             binary_cross_entropy_with_logits, or binary_cross_entropy behind a sigmoid",
+        ),
+        (
+            cross_entropy(&shape(&[2, 1]), &real(&[2, 1])),
+            "cross_entropy: expected a prediction with a score for each of at least two classes, got [2, 1]; with one output take \
+             binary_cross_entropy_with_logits, or binary_cross_entropy behind a sigmoid",
+        ),
+        (
+            cross_entropy(&shape(&[2, 4, 4, 3]), &ints(&[0, 2])),
+            "cross_entropy: expected labels of shape [2, 4, 4] for a prediction of shape [2, 4, 4, 3], got [2]; \
+             flatten or pool before the last linear layer, to have one answer for each sample",
+        ),
+        (
+            cross_entropy(&shape(&[2, 3]), &real(&[2])),
+            "cross_entropy: expected a target of the prediction's shape [2, 3], got [2]; class labels are integers: to_int makes them",
+        ),
+        (
+            cross_entropy(&shape(&[2, 3]), &ints(&[1, 3])),
+            "cross_entropy: row 1: expected a label in 0..3, got 3; labels count from 0",
         ),
         (
             cross_entropy(&shape(&[]), &ints(&[0])),
@@ -331,7 +354,10 @@ fn errors_say_exactly_this() {
             Dice::new(0.0).losses(&shape(&[1, 2]), &IntTensor::zeros([1, 2]).unwrap()),
             "dice_loss: expected a finite smoothing above 0, got 0.0",
         ),
-        (dice_loss(&shape(&[2, 3]), &ints(&[0, 3])), "dice_loss: row 1: expected a label in 0..3, got 3"),
+        (
+            dice_loss(&shape(&[2, 3]), &ints(&[0, 3])),
+            "dice_loss: row 1: expected a label in 0..3, got 3; labels count from 0",
+        ),
         (
             Jaccard::new(-1.0).losses(&shape(&[1, 2]), &ints(&[0])),
             "jaccard_loss: expected a finite smoothing above 0, got -1.0",

@@ -261,15 +261,31 @@ fn errors_say_exactly_this() {
     let rows = [
         (
             of(Accuracy, zeros(&[2, 3]), IntTensor::from([0, 3])),
-            "accuracy: row 1: expected a label in 0..3, got 3",
+            "accuracy: row 1: expected a label in 0..3, got 3; labels count from 0",
         ),
         (
             of(Accuracy, zeros(&[2, 1]), IntTensor::from([0, 2])),
-            "accuracy: row 1: expected a label in 0..2, got 2",
+            "accuracy: row 1: expected a label in 0..2, got 2; labels count from 0",
         ),
         (
             of(Accuracy, zeros(&[2, 3]), IntTensor::from([0])),
             "accuracy: expected labels of shape [2] for a prediction of shape [2, 3], got [1]",
+        ),
+        (
+            of(Accuracy, zeros(&[2, 3]), zeros(&[2])),
+            "accuracy: expected a target of the prediction's shape [2, 3], got [2]; class labels are integers: to_int makes them",
+        ),
+        (
+            of(Accuracy, zeros(&[2, 1]), zeros(&[2])),
+            "accuracy: expected a target of the prediction's shape [2, 1], got [2]; reshape the target to [2, 1]",
+        ),
+        (
+            of(Accuracy, zeros(&[1, 2]), Tensor::from([[0.5, Elem::NAN]])),
+            "accuracy: row 0: expected a number as target, got NaN",
+        ),
+        (
+            of(TopKAccuracy::new(2), zeros(&[2, 3]), zeros(&[1, 3])),
+            "top_k_accuracy: expected a target of the prediction's shape [2, 3], got [1, 3]",
         ),
         (
             of(TopKAccuracy::new(0), zeros(&[1, 3]), IntTensor::from([0])),
@@ -281,7 +297,7 @@ fn errors_say_exactly_this() {
         ),
         (
             of(RocAuc, zeros(&[2, 3]), IntTensor::from([0, 3])),
-            "roc_auc: row 1: expected a label in 0..3, got 3",
+            "roc_auc: row 1: expected a label in 0..3, got 3; labels count from 0",
         ),
         (
             of(RSquared, zeros(&[3, 1]), zeros(&[3])),

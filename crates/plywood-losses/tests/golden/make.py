@@ -411,6 +411,19 @@ def top_2(p, t, w):
 metric("top_2_accuracy", several, truth, top_2)
 
 
+# Targets with a share for each class, as MixUp makes them; in the third row two classes have the same. By PyTorch.
+one_hot = F.one_hot(torch.tensor(truth), several.shape[1]).double().numpy()
+mixed = 0.7 * one_hot + 0.3 * one_hot[::-1]
+mixed[2] = [0.0, 0.5, 0.5, 0.0]
+right = lambda p, t: (torch.tensor(p).argmax(-1) == torch.tensor(t).argmax(-1)).double().numpy()
+agreement = lambda p, t, w: (w * right(p, t)).sum() / w.sum()
+metric("accuracy: one-hot targets", several, one_hot, agreement)
+metric("accuracy: mixed targets", several, mixed, agreement)
+shares = np.array([0.9, 0.2, 0.4, 0.6, 0.5, 0.51, 0.0, 1.0])
+metric("accuracy: shares of logits", logit, shares, lambda p, t, w: (w * ((p > 0) == (t > 0.5))).sum() / w.sum())
+metric("top_2_accuracy: mixed targets", several, mixed, lambda p, t, w: top_2(p, t.argmax(1), w))
+
+
 def softmax(p):
     return np.exp(p) / np.exp(p).sum(1, keepdims=True)
 

@@ -3,14 +3,14 @@
 use super::file;
 use plywood_tensor::{Error, Result};
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Writes a file so that it is complete or not there, whatever happens on the way.
 ///
 /// The bytes go to a new file beside the place, are brought to the disk, and the file is renamed: a reader sees the old
-/// contents or the new ones, and a crash leaves the old ones. Who may read and write the old file may do so with the new one.
+/// contents or the new ones, and a crash leaves the old ones. Folders that are missing are made. Who may read and write the old file may do so with the new one.
 ///
 /// ```
 /// let path = std::env::temp_dir().join(format!("plywood-doc-atomic-{}", std::process::id()));
@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// # Ok::<(), plywood_tensor::Error>(())
 /// ```
 /// # Errors
-/// [`NnError::File`](crate::NnError::File) if the folder is not there, or not writable, or full.
+/// [`NnError::File`](crate::NnError::File) if the folder cannot be made, or is not writable, or full.
 pub fn write_atomically(path: impl AsRef<Path>, bytes: &[u8]) -> Result<()> {
     replace(path.as_ref(), |file| file.write_all(bytes).map_err(|error| cannot(path.as_ref(), error)))
 }
@@ -40,6 +40,7 @@ pub(super) fn replace(path: &Path, fill: impl FnOnce(&mut File) -> Result<()>) -
     let sibling = path.with_file_name(sibling);
     let cannot = |error| cannot(path, error);
     let write = || {
+        create_parent(path).map_err(cannot)?;
         let mut file = File::create_new(&sibling).map_err(cannot)?;
         fill(&mut file)?;
         if let Ok(old) = fs::metadata(path) {
@@ -57,6 +58,16 @@ pub(super) fn replace(path: &Path, fill: impl FnOnce(&mut File) -> Result<()>) -
     written?;
     sync_folder(path);
     Ok(())
+}
+
+/// Makes the folder of a file, and those above it, where they are missing.
+fn create_parent(path: &Path) -> std::io::Result<()> {
+    let made = path.parent().map_or(Ok(()), fs::create_dir_all);
+    made.map_err(|error| match error.kind() {
+        // What is there, since something is, is no folder.
+        ErrorKind::AlreadyExists => ErrorKind::NotADirectory.into(),
+        _ => error,
+    })
 }
 
 /// The error of a file that cannot be written.
@@ -99,6 +110,15 @@ mod tests {
     }
 
     #[test]
+    fn folders_that_are_missing_are_made() {
+        let folder = std::env::temp_dir().join(format!("plywood-atomic-folders-{}", std::process::id()));
+        let path = folder.join("runs/first/model");
+        write_atomically(&path, b"new").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
     fn a_failed_write_leaves_the_old_file_and_no_other() {
         let folder = std::env::temp_dir().join(format!("plywood-atomic-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
@@ -112,7 +132,12 @@ mod tests {
         let error = write_atomically(&blocked, b"x").unwrap_err().to_string();
         assert!(error.starts_with(&format!("{}: cannot be written: ", blocked.display())), "{error}");
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 2);
-        assert!(write_atomically(folder.join("no/such/folder"), b"x").is_err());
+        // Where a file is, no folder can be made.
+        let error = write_atomically(path.join("beneath/model"), b"x").unwrap_err().to_string();
+        assert!(
+            error.starts_with(&format!("{}: cannot be written: ", path.join("beneath/model").display())),
+            "{error}"
+        );
         fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -74,8 +74,8 @@ pub type BatchNorm3d = BatchNorm<3>;
 /// use plywood_nn::{BatchNormConfig, Sequential};
 /// use plywood_tensor::Seed;
 ///
-/// let config = BatchNormConfig::<2> { momentum: Some(0.01), ..Default::default() };
-/// let model = Sequential::input([8, 8, 3]).layer_with(config).relu().build(Seed(7))?;
+/// let config = BatchNormConfig { momentum: Some(0.01), ..Default::default() };
+/// let model = Sequential::input([8, 8, 3]).batch_norm2d_with(config).relu().build(Seed(7))?;
 /// assert_eq!(model[0].describe(), "BatchNorm2d(3)");
 /// # Ok::<(), plywood_tensor::Error>(())
 /// ```

@@ -27,7 +27,8 @@ use serde::{Deserialize, Serialize};
 /// let y = layer.forward(&Context::eval(), &Tensor::zeros([8, 32, 32, 3])?.into())?;
 /// assert_eq!(*y.shape(), [8, 30, 30, 64]);
 /// let error = layer.forward(&Context::eval(), &Tensor::zeros([8, 3, 32, 32])?.into()).unwrap_err();
-/// assert_eq!(error.to_string(), "Conv2d(3 -> 64, 3): expected input [N, H, W, 3], got [8, 3, 32, 32]");
+/// assert_eq!(error.to_string(), "Conv2d(3 -> 64, 3): expected input [N, H, W, 3], got [8, 3, 32, 32]; \
+/// channels are the last axis, as in [8, 32, 32, 3]");
 /// # Ok::<(), plywood_tensor::Error>(())
 /// ```
 ///
@@ -60,7 +61,7 @@ pub type Conv3d = Convolution<3>;
 /// use plywood_tensor::Seed;
 ///
 /// let model = Sequential::input([32, 32, 3])
-///     .layer_with(ConvConfig::<2>::new(64, 3).stride(2).padding(1))
+///     .conv2d_with(ConvConfig::new(64, 3).stride(2).padding(1))
 ///     .relu()
 ///     .build(Seed(7))?;
 /// assert_eq!(model[0].describe(), "Conv2d(3 -> 64, 3, stride 2, padding 1)");

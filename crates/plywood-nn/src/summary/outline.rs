@@ -47,6 +47,11 @@ pub struct Outline {
 }
 
 impl Outline {
+    /// The rows so far, in the order in which they were added.
+    pub fn rows(&self) -> &[SummaryRow] {
+        &self.rows
+    }
+
     /// Adds a row for a module whose parts follow. Numbers that none of them owns will be counted here.
     pub fn group(&mut self, layer: String, output: Shape) {
         let row = self.row(layer, output);

@@ -55,6 +55,31 @@ impl<T: Float> Array<T> {
         self.fold_axes("prod", axes, keep, T::ONE, |a, b| a * b)
     }
 
+    /// The largest element of all; NaN if one of them is.
+    ///
+    /// ```
+    /// # use plywood_tensor::Tensor;
+    /// let x = Tensor::from([[3.0, -1.0], [7.0, 2.0]]);
+    /// assert_eq!((x.max()?.item()?, x.min()?.item()?), (7.0, -1.0));
+    /// assert_eq!(x.max_axes(&[1], false)?.as_slice(), [3.0, 7.0]); // of each row
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
+    /// # Errors
+    /// [`TensorError::Empty`] if there are none.
+    #[doc(alias = "amax")]
+    pub fn max(&self) -> Result<Self> {
+        self.max_axes(&[], false)
+    }
+
+    /// The smallest element of all; NaN if one of them is.
+    ///
+    /// # Errors
+    /// [`TensorError::Empty`] if there are none.
+    #[doc(alias = "amin")]
+    pub fn min(&self) -> Result<Self> {
+        self.min_axes(&[], false)
+    }
+
     /// The largest element over some axes (all if the list is empty); NaN if one of them is.
     ///
     /// # Errors

@@ -159,6 +159,8 @@ faults! {
     sum_axes: z(&[2, 3]).sum_axes(&[1, -1], false) => "sum: axis -1 is named twice";
     mean_axes: z(&[2, 3]).mean_axes(&[-3], false) => "mean: axis -3 is out of range for [2, 3]";
     prod_axes: z(&[]).prod_axes(&[0], false) => "prod: axis 0 is out of range for []";
+    max: z(&[2, 0]).max() => "max: no elements to reduce in [2, 0]";
+    min: z(&[0]).min() => "min: no elements to reduce in [0]";
     max_axes: z(&[2, 0]).max_axes(&[1], false) => "max: no elements to reduce in [2, 0]";
     min_axes: z(&[2, 0]).min_axes(&[], false) => "min: no elements to reduce in [2, 0]";
     variance_axes: z(&[2]).variance_axes(&[1], 0, false) => "variance: axis 1 is out of range for [2]";

@@ -121,6 +121,12 @@ pub(crate) const ROWS: &[Row] = &[
             [folded(&x[0], &[1], false, product), folded(&x[0], &[1], true, product)]
         }
     ),
+    row!("max", ["3 4 5", "1 1 1", "40 50 60", "1 70000 2"], TIES, 0.0, |x| [x[0].max()?], |x| {
+        [Array::from(extreme(x[0].as_slice(), f64::max))]
+    }),
+    row!("min", ["3 4 5", "1 1 1", "40 50 60", "1 70000 2"], TIES, 0.0, |x| [x[0].min()?], |x| {
+        [Array::from(extreme(x[0].as_slice(), f64::min))]
+    }),
     row!("max_axes", FULL, TIES, 0.0, |x| [x[0].max_axes(&[1], false)?, x[0].max_axes(&[-1], true)?], |x| {
         let largest = |x: &[f64]| extreme(x, f64::max);
         [folded(&x[0], &[1], false, largest), folded(&x[0], &[2], true, largest)]

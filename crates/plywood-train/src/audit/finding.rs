@@ -18,6 +18,14 @@ pub enum Finding {
         /// Whether the classes of a row sum to 1; otherwise each number is a probability of its own.
         softmax: bool,
     },
+    /// A loss that takes logits is given what an activation has left of them: one that is neither a softmax nor a sigmoid, such as a
+    /// rectifier, is the last operation.
+    Activated {
+        /// The name of the loss.
+        loss: String,
+        /// The activation.
+        operation: Operation,
+    },
     /// A loss that takes logarithms of probabilities is given something else: in some row they do not sum to 1, by more than
     /// 0.01.
     NoLogProbabilities {

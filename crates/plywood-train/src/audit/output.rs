@@ -25,6 +25,9 @@ pub(super) fn check<M, X, Y: Samples>(
                 findings.push(Finding::Probabilities { loss: loss.to_owned(), softmax: true });
             } else if ends_in("sigmoid") {
                 findings.push(Finding::Probabilities { loss: loss.to_owned(), softmax: false });
+            } else if let Some(last) = last.filter(|_| ACTIVATIONS.into_iter().any(ends_in)) {
+                let operation = look.operation(last.operation);
+                findings.push(Finding::Activated { loss: loss.to_owned(), operation });
             }
         }
         "nll_loss" => {
@@ -49,6 +52,25 @@ pub(super) fn check<M, X, Y: Samples>(
         _ => {}
     }
 }
+
+/// What leaves logits smaller than they may be. A log_softmax changes nothing.
+const ACTIVATIONS: [&str; 15] = [
+    "relu",
+    "relu6",
+    "leaky_relu",
+    "prelu",
+    "elu",
+    "selu",
+    "gelu",
+    "gelu_tanh",
+    "silu",
+    "mish",
+    "hard_swish",
+    "hard_sigmoid",
+    "softplus",
+    "softsign",
+    "tanh",
+];
 
 fn rows(x: &Tensor) -> impl Iterator<Item = &[Elem]> {
     x.as_slice().chunks(width(x))

@@ -16,6 +16,10 @@ impl fmt::Display for Finding {
                 f,
                 "{loss} takes logits, but the model ends in a sigmoid: leave it out, or gradients are far too small"
             ),
+            Finding::Activated { loss, operation } => write!(
+                f,
+                "{loss} takes logits, numbers of any size and sign, but the model ends in {operation}: leave the last activation out, or what it cuts off cannot be answered"
+            ),
             Finding::NoLogProbabilities { loss, sum } => write!(
                 f,
                 "{loss} takes logarithms of probabilities, but those of a row sum to {}: end the model in log_softmax, or take cross_entropy",

@@ -53,7 +53,7 @@ pub struct CsvLog {
 }
 
 impl CsvLog {
-    /// Into this file.
+    /// Into this file, in a folder that is made where it is missing.
     pub fn new(path: impl Into<PathBuf>) -> CsvLog {
         let path = path.into();
         let steps = beside(&path);

@@ -1,6 +1,6 @@
 //! Stopping when it gets no better.
 
-use crate::{Callback, CallbackState, Flow, Status};
+use crate::{Callback, CallbackState, Flow, Restored, Status};
 use plywood_nn::StateDict;
 use plywood_tensor::Result;
 
@@ -13,6 +13,9 @@ const OWNER: &str = "early stopping";
 ///
 /// The weights are taken back when the training ends by itself or by a callback, this one or another. When it is
 /// interrupted by a [`StopSignal`](crate::StopSignal), they stay as they are, in step with the optimizer.
+///
+/// Which epoch that was, and what the quantity was then, is told by those who show the progress, and by
+/// [`History::restored`](crate::History::restored), unless it is the last epoch.
 ///
 /// ```
 /// use plywood_train::EarlyStopping;
@@ -111,10 +114,16 @@ impl Callback for EarlyStopping {
     }
 
     fn on_train_end(&mut self, status: &mut Status<'_>) -> Result<()> {
-        match self.best.as_mut().and_then(|best| best.weights.take()) {
-            Some(weights) if !status.interrupted => status.model.load_state_dict(&weights),
-            _ => Ok(()),
+        let Some(best) = &mut self.best else { return Ok(()) };
+        if let (Some(weights), false) = (best.weights.take(), status.interrupted) {
+            status.model.load_state_dict(&weights)?;
+            // After the best epoch itself there is nothing to tell.
+            if best.epoch != status.epoch {
+                let Best { value, epoch, .. } = *best;
+                status.restored = Some(Restored { epoch, monitor: self.monitor.clone(), value });
+            }
         }
+        Ok(())
     }
 
     fn state(&self) -> Result<Option<CallbackState>> {

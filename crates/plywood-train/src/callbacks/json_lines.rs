@@ -52,7 +52,7 @@ pub struct JsonLines {
 }
 
 impl JsonLines {
-    /// Into this file.
+    /// Into this file, in a folder that is made where it is missing.
     pub fn new(path: impl Into<PathBuf>) -> JsonLines {
         JsonLines { file: RowFile::new(path.into(), place), every: 0, append: false }
     }

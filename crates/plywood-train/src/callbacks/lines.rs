@@ -1,7 +1,7 @@
 //! A line for each epoch.
 
 use crate::number::Left;
-use crate::{Callback, Flow, Status};
+use crate::{Callback, Flow, Restored, Status};
 use plywood_tensor::Result;
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
@@ -11,19 +11,23 @@ use std::io::{self, IsTerminal, Write};
 /// The learning rate is the last number where it is no longer what the rule began with. Beside the time of the epoch stands what
 /// is left of the training, `(31.4 s, 26 min left)`, where that is more than a second.
 ///
+/// A training that ends with [earlier weights](Restored) says so in a last line, and so does one that has nothing left to do.
+///
 /// On a terminal, what does not fit goes on under the first quantity, so that no number is broken in two. Training goes on when
 /// nobody reads the lines any more, as after `… | head -1`.
 pub struct Lines<W = io::Stdout> {
     writer: W,
     /// Asks how many columns there are; none where lines may have any length.
     columns: fn() -> Option<usize>,
+    /// Whether the training has done anything.
+    seen: bool,
 }
 
 impl Lines {
     /// To standard output.
     pub fn new() -> Lines {
         let columns = || io::stdout().is_terminal().then(|| console::Term::stdout().size().1.into());
-        Lines { writer: io::stdout(), columns }
+        Lines { writer: io::stdout(), columns, seen: false }
     }
 }
 
@@ -36,12 +40,23 @@ impl Default for Lines {
 impl<W: Write> Lines<W> {
     /// To a file or a buffer.
     pub fn to(writer: W) -> Lines<W> {
-        Lines { writer, columns: || None }
+        Lines { writer, columns: || None, seen: false }
     }
 }
 
 impl<W: Write> Callback for Lines<W> {
+    fn on_train_begin(&mut self, _: &mut Status<'_>) -> Result<Flow> {
+        self.seen = false;
+        Ok(Flow::Continue)
+    }
+
+    fn on_batch_end(&mut self, _: &mut Status<'_>) -> Result<Flow> {
+        self.seen = true;
+        Ok(Flow::Continue)
+    }
+
     fn on_epoch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
+        self.seen = true;
         if let Some(record) = status.record {
             let width = status.epochs.to_string().len();
             let left = Left::of((status.epochs - status.epoch) as f64 * record.seconds);
@@ -52,6 +67,27 @@ impl<W: Write> Callback for Lines<W> {
             let _ = writeln!(self.writer, "{text}");
         }
         Ok(Flow::Continue)
+    }
+
+    fn on_train_end(&mut self, status: &mut Status<'_>) -> Result<()> {
+        let Status { epoch, epochs, interrupted, .. } = *status;
+        if !self.seen && !interrupted {
+            let _ = match epoch >= epochs {
+                true => writeln!(self.writer, "nothing left to do: {epoch} of {epochs} epochs are done"),
+                false => {
+                    writeln!(
+                        self.writer,
+                        "nothing left to do: a callback ends the run after epoch {epoch} of {epochs}"
+                    )
+                }
+            };
+        }
+        Ok(())
+    }
+
+    fn on_restored(&mut self, _: &mut Status<'_>, restored: &Restored) -> Result<()> {
+        let _ = writeln!(self.writer, "{restored}");
+        Ok(())
     }
 }
 

@@ -11,6 +11,7 @@ mod pace;
 pub(crate) mod progress;
 mod reduce_on_plateau;
 mod resources;
+mod restored;
 mod row_file;
 mod state;
 mod status;
@@ -28,6 +29,7 @@ pub use pace::Pace;
 pub use progress::Progress;
 pub use reduce_on_plateau::ReduceOnPlateau;
 pub use resources::Resources;
+pub use restored::Restored;
 pub use state::CallbackState;
 pub use status::Status;
 pub use stop_file::StopFile;
@@ -57,6 +59,10 @@ use plywood_tensor::Result;
 /// ```
 /// # Errors
 /// An error of any method ends the training with it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no callback",
+    note = "a closure becomes one by `on_epoch_end(|status| …)`, `on_batch_end`, `on_train_begin` or `on_train_end`; a type of your own by `impl Callback for {Self} {{}}`, with the methods that it needs"
+)]
 pub trait Callback {
     /// Before the first epoch.
     ///
@@ -108,6 +114,15 @@ pub trait Callback {
     /// Your own.
     fn on_train_end(&mut self, status: &mut Status<'_>) -> Result<()> {
         let _ = status;
+        Ok(())
+    }
+
+    /// After [`Callback::on_train_end`] of all, if one of them has given the model [earlier weights](Status::restored).
+    ///
+    /// # Errors
+    /// Your own.
+    fn on_restored(&mut self, status: &mut Status<'_>, restored: &Restored) -> Result<()> {
+        let _ = (status, restored);
         Ok(())
     }
 
@@ -167,6 +182,9 @@ macro_rules! forward {
             }
             fn on_train_end(&mut self, status: &mut Status<'_>) -> Result<()> {
                 (**self).on_train_end(status)
+            }
+            fn on_restored(&mut self, status: &mut Status<'_>, restored: &Restored) -> Result<()> {
+                (**self).on_restored(status, restored)
             }
             fn shows_progress(&self) -> bool {
                 (**self).shows_progress()

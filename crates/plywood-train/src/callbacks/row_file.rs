@@ -1,6 +1,7 @@
 //! A file of rows that grows while a training runs, and is cut where a resumed one goes on.
 
 use crate::codec::Defect;
+use crate::files::create_parent;
 use crate::{Status, TrainError};
 use plywood_tensor::Result;
 use std::fs::{File, OpenOptions};
@@ -142,6 +143,7 @@ impl RowFile {
         } else {
             self.find(None)?
         };
+        create_parent(&self.path).map_err(|error| self.defect(error))?;
         let mut options = OpenOptions::new();
         let file = options.write(true).create(true).truncate(false).open(&self.path);
         self.file = Some(file.map_err(|error| self.defect(error))?);

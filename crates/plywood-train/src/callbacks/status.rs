@@ -1,6 +1,6 @@
 //! Where a training stands.
 
-use crate::{EpochRecord, Evaluation, TrainError};
+use crate::{EpochRecord, Evaluation, Restored, TrainError};
 use plywood_autograd::Gradients;
 use plywood_nn::Parameters;
 use plywood_optim::Optimizer;
@@ -43,6 +43,8 @@ pub struct Status<'a> {
     pub optimizer: &'a mut Optimizer,
     /// Whether a [`StopSignal`](crate::StopSignal) has ended the training, in the midst of an epoch.
     pub interrupted: bool,
+    /// The earlier weights that the model has got at the end of the training: a callback that does so says it here.
+    pub restored: Option<Restored>,
     /// Whether this training goes on with a run that a checkpoint was made of.
     pub resumed: bool,
     pub(crate) rising: &'a [String],

@@ -3,7 +3,7 @@
 use super::manifest::Monitored;
 use super::{Disk, Fs};
 use crate::{EpochRecord, Evaluation, TrainError};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// As errors call it.
@@ -92,6 +92,11 @@ impl Checkpoints {
     #[must_use]
     pub fn on(self, fs: impl Fs + 'static) -> Checkpoints {
         Checkpoints { fs: Arc::new(fs), ..self }
+    }
+
+    /// Whether this is one of those that are saved here.
+    pub(crate) fn are_in(&self, checkpoint: &Path) -> bool {
+        checkpoint.parent() == Some(&*self.folder)
     }
 
     /// Whether a run that has taken so many steps is to be saved.

@@ -1,5 +1,6 @@
 //! The last file of a checkpoint: what makes it one.
 
+use super::program::Program;
 use crate::codec::Defect;
 use plywood_tensor::one_line;
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,9 @@ pub(super) struct Manifest {
     pub(super) batch: usize,
     /// The quantity by which the best checkpoint is chosen, where it was measured.
     pub(super) monitored: Option<Monitored>,
+    /// What the program says of itself; there is none in those of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) program: Option<Program>,
     /// Every other file.
     pub(super) files: BTreeMap<String, Contents>,
 }
@@ -61,7 +65,8 @@ impl Manifest {
         let plywood = env!("CARGO_PKG_VERSION").to_owned();
         // JSON has no NaN, and no best one is chosen by it.
         let monitored = monitored.filter(|monitored| monitored.value.is_finite());
-        Manifest { format: FORMAT, plywood, step, epochs, batch, monitored, files: BTreeMap::new() }
+        let files = BTreeMap::new();
+        Manifest { format: FORMAT, plywood, step, epochs, batch, monitored, program: None, files }
     }
 
     pub(super) fn to_text(&self) -> Result<String, Defect> {
@@ -112,6 +117,8 @@ mod tests {
     fn manifest() -> Manifest {
         let monitored = Monitored { name: "loss".into(), value: 0.25, higher_is_better: false };
         let mut manifest = Manifest::new(12, 3, 4, Some(monitored));
+        let layers = vec!["0: Relu".to_owned()];
+        manifest.program = Some(Program::new("Sgd { learning_rate: 0.1 }", 0.1, Some(&[1, 2]), layers));
         manifest.files.insert("state.bin".into(), Contents::of_sum(5, 7));
         manifest
     }
@@ -123,6 +130,14 @@ mod tests {
         assert_eq!((&json["step"], &json["files"]["state.bin"]["bytes"]), (&12.into(), &5.into()));
         assert!(text.ends_with(&format!("{}\"\n}}\n", json["checksum"].as_str().unwrap())));
         assert_eq!(Manifest::from_bytes(text.as_bytes()).unwrap(), manifest());
+    }
+
+    #[test]
+    fn those_of_earlier_versions_say_nothing_of_the_program() {
+        let older = Manifest { program: None, ..manifest() };
+        let text = older.to_text().unwrap();
+        assert!(!text.contains("program"));
+        assert_eq!(Manifest::from_bytes(text.as_bytes()).unwrap(), older);
     }
 
     #[test]

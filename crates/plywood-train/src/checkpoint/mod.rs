@@ -9,7 +9,7 @@
 //! | `average.safetensors` | the average of the weights; only if there is one |
 //! | `callbacks.safetensors` | tensors that callbacks keep, such as the best weights so far; only if there are some |
 //! | `state.bin` | everything else: steps, epochs, the place in the shuffled epoch, metrics, history ([`codec`](crate::codec)) |
-//! | `MANIFEST.json` | size and checksum of each file, and its own checksum; written last |
+//! | `MANIFEST.json` | size and checksum of each file, what the program said of its optimizer and its layers, and its own checksum; written last |
 //!
 //! It is written under another name, brought to the disk, read again and compared, and only then renamed: it is whole or
 //! not there, whenever the program or the machine stops. What follows from seeds and steps, such as dropout, the order of
@@ -60,9 +60,12 @@ mod name;
 
 pub(crate) mod saver;
 
+mod difference;
+pub(crate) mod program;
 mod resumed;
 
 pub use checkpoints::Checkpoints;
+pub use difference::Difference;
 pub(crate) use folder::Folder;
 pub use fs::{Disk, Fs, Lock, NewFile};
 pub use resumed::{Resumed, Skipped};

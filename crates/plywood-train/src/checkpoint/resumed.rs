@@ -1,10 +1,12 @@
 //! Where a run goes on.
 
+use super::Difference;
 use std::fmt;
 use std::path::PathBuf;
 
 /// Where a run goes on, for [`Trainer::resume`](crate::Trainer::resume); prints as a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "print it: it says where the run goes on, and what differs in the program"]
 #[non_exhaustive]
 pub struct Resumed {
     /// The checkpoint; none if there was none, and the run begins.
@@ -17,6 +19,11 @@ pub struct Resumed {
     pub batch: usize,
     /// Newer checkpoints that are not whole.
     pub skipped: Vec<Skipped>,
+    /// Where the program does not agree with the checkpoint, and what counts: a learning rate other than the one that the rule had, which
+    /// [`set_learning_rate`](plywood_optim::Optimizer::set_learning_rate) would set; other settings of the rule; other layers with
+    /// the same parameters, such as another activation. Groups, schedules, losses and what a layer of your own does not
+    /// [describe](plywood_nn::Module::describe) are not compared.
+    pub differences: Vec<Difference>,
 }
 
 /// A checkpoint that is not whole.
@@ -31,7 +38,7 @@ pub struct Skipped {
 
 impl fmt::Display for Resumed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Resumed { checkpoint, steps, epochs, batch, skipped } = self;
+        let Resumed { checkpoint, steps, epochs, batch, skipped, differences } = self;
         match checkpoint {
             Some(path) => {
                 let (steps, epochs) = (Count(*steps, "step"), Count(*epochs as u64, "epoch"));
@@ -42,7 +49,8 @@ impl fmt::Display for Resumed {
             }
             None => f.write_str("no checkpoint: the run begins")?,
         }
-        skipped.iter().try_for_each(|skipped| write!(f, "; skipped {}", skipped.reason))
+        skipped.iter().try_for_each(|skipped| write!(f, "; skipped {}", skipped.reason))?;
+        differences.iter().try_for_each(|difference| write!(f, "; {difference}"))
     }
 }
 

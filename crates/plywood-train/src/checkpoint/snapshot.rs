@@ -3,6 +3,7 @@
 use super::counted::Counted;
 use super::manifest::Manifest;
 use super::memory::OptimizerMemory;
+use super::program::Program;
 use crate::codec::{self, Defect, Kind};
 use crate::trainer::position::Position;
 use crate::trainer::stand::Stand;
@@ -34,6 +35,8 @@ pub(crate) struct Snapshot {
     pub(crate) history: History,
     /// None before the first `fit`.
     pub(crate) stand: Option<Stand>,
+    /// What the program says of itself; older checkpoints do not have it.
+    pub(crate) program: Option<Program>,
 }
 
 /// What lies in `state.bin`.
@@ -61,12 +64,14 @@ impl Snapshot {
         let (position, monitored) =
             self.stand.as_ref().map(|at| (&at.position, at.monitored.clone())).unzip();
         let (epochs, batch) = position.map_or((0, 0), |at| (at.epochs, at.batch));
-        Manifest::new(self.steps, epochs, batch, monitored.flatten())
+        let mut manifest = Manifest::new(self.steps, epochs, batch, monitored.flatten());
+        manifest.program.clone_from(&self.program);
+        manifest
     }
 
     /// The files by name.
     pub(super) fn into_files(self) -> Result<BTreeMap<&'static str, Part>, Defect> {
-        let Snapshot { model, optimizer, steps, history, stand } = self;
+        let Snapshot { model, optimizer, steps, history, stand, program: _ } = self;
         let (position, callbacks, average) = match stand {
             Some(Stand { position, callbacks, average, .. }) => (Some(position), callbacks, average),
             None => (None, Vec::new(), None),
@@ -140,7 +145,7 @@ impl Snapshot {
         let State { steps, history, position, .. } = state;
         let monitored = manifest.monitored;
         let stand = position.map(|position| Stand { position, weights: None, callbacks, average, monitored });
-        Ok(Snapshot { model, optimizer, steps, history, stand })
+        Ok(Snapshot { model, optimizer, steps, history, stand, program: manifest.program })
     }
 }
 

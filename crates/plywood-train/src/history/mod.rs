@@ -5,7 +5,7 @@ mod table;
 
 pub use record::EpochRecord;
 
-use crate::Plot;
+use crate::{Plot, Restored};
 use plywood_tensor::Result;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -37,6 +37,9 @@ use std::path::Path;
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct History {
     epochs: Vec<EpochRecord>,
+    /// In no file: it belongs to the model as the training has left it.
+    #[serde(skip)]
+    pub(crate) restored: Option<Restored>,
 }
 
 impl History {
@@ -74,13 +77,42 @@ impl History {
         self.epochs.iter().filter_map(|record| Some((record.epoch, record.get(name)?))).collect()
     }
 
-    /// Draws the loss and every metric, in training and in validation, into an SVG file.
+    /// Draws the loss and every metric, in training and in validation, into an SVG file, in a folder that is made where it is
+    /// missing.
     ///
     /// # Errors
     /// [`TrainError::EmptyPlot`](crate::TrainError::EmptyPlot) if there is no epoch,
     /// [`TrainError::File`](crate::TrainError::File) if the file cannot be written.
     pub fn plot(&self, path: impl AsRef<Path>) -> Result<()> {
         Plot::of(self).save(path)
+    }
+
+    /// The earlier weights that the model has ended with, as [`EarlyStopping`](crate::EarlyStopping) restores the best ones; none if
+    /// it has those of the last step. A history that was saved has forgotten it.
+    ///
+    /// ```
+    /// use plywood_losses::MeanSquaredError;
+    /// use plywood_nn::Linear;
+    /// use plywood_optim::Sgd;
+    /// use plywood_tensor::{Seed, Tensor};
+    /// use plywood_train::{EarlyStopping, Fit, Progress, Trainer};
+    ///
+    /// let (x, y) = (Tensor::from([[1.0]]), Tensor::from([[1.0]]));
+    /// let model = Linear::new(1, 1, &Seed(7).stream())?;
+    /// let mut trainer = Trainer::compile(model, Sgd::new(0.6), MeanSquaredError); // ever farther away
+    /// let fit = Fit::epochs(9).callback(EarlyStopping::new("loss").patience(2)).progress(Progress::Silent);
+    /// let history = trainer.fit_arrays(&x, &y, fit)?;
+    /// assert_eq!((history.len(), history.restored().map(|restored| restored.epoch)), (3, Some(1)));
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
+    pub fn restored(&self) -> Option<&Restored> {
+        self.restored.as_ref()
+    }
+
+    /// Forgets what came after so many epochs: a training begins there.
+    pub(crate) fn begin_at(&mut self, epochs: usize) {
+        self.epochs.retain(|record| record.epoch <= epochs);
+        self.restored = None;
     }
 
     pub(crate) fn push(&mut self, record: EpochRecord) {
@@ -90,6 +122,6 @@ impl History {
 
 impl FromIterator<EpochRecord> for History {
     fn from_iter<I: IntoIterator<Item = EpochRecord>>(epochs: I) -> History {
-        History { epochs: epochs.into_iter().collect() }
+        History { epochs: epochs.into_iter().collect(), restored: None }
     }
 }

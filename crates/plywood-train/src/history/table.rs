@@ -23,7 +23,8 @@ impl fmt::Display for History {
             row.push(Seconds(record.seconds).to_string());
             rows.push(row);
         }
-        aligned(f, &rows)
+        aligned(f, &rows)?;
+        self.restored.iter().try_for_each(|restored| write!(f, "\n{restored}"))
     }
 }
 

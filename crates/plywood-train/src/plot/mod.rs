@@ -7,7 +7,7 @@ mod ticks;
 
 pub use curve::Curve;
 
-use crate::{History, TrainError};
+use crate::{History, TrainError, files};
 use plywood_tensor::Result;
 use std::path::Path;
 
@@ -114,14 +114,12 @@ impl Plot {
         draw::svg(&self.panels)
     }
 
-    /// Writes the picture into a file.
+    /// Writes the picture into a file, in a folder that is made where it is missing.
     ///
     /// # Errors
     /// As [`Plot::svg`]; [`TrainError::File`] if the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
-        let path = path.as_ref();
-        let svg = self.svg()?;
-        Ok(std::fs::write(path, svg).map_err(|error| TrainError::file(path, error))?)
+        Ok(files::write(path.as_ref(), &self.svg()?)?)
     }
 }
 

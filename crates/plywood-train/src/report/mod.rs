@@ -7,7 +7,7 @@ mod page;
 mod residuals;
 mod tables;
 
-use crate::{Curve, History, LearningRateCurve, Resources, TrainError};
+use crate::{Curve, History, LearningRateCurve, Resources, files};
 use confusion::Confusion;
 use plywood_nn::Summary;
 use plywood_tensor::{Array, Result, Tensor};
@@ -152,19 +152,17 @@ impl Report {
     /// The page as text.
     ///
     /// # Errors
-    /// [`TrainError::Confusion`] for a matrix that is not square, or other names than it has classes;
-    /// [`TrainError::Residuals`] for more predictions than targets, or fewer.
+    /// [`TrainError::Confusion`](crate::TrainError::Confusion) for a matrix that is not square, or other names than it has classes;
+    /// [`TrainError::Residuals`](crate::TrainError::Residuals) for more predictions than targets, or fewer.
     pub fn html(&self) -> Result<String> {
         page::html(self)
     }
 
-    /// Writes the page into a file.
+    /// Writes the page into a file, in a folder that is made where it is missing.
     ///
     /// # Errors
-    /// As [`Report::html`]; [`TrainError::File`] if the file cannot be written.
+    /// As [`Report::html`]; [`TrainError::File`](crate::TrainError::File) if the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
-        let path = path.as_ref();
-        let html = self.html()?;
-        Ok(std::fs::write(path, html).map_err(|error| TrainError::file(path, error))?)
+        Ok(files::write(path.as_ref(), &self.html()?)?)
     }
 }

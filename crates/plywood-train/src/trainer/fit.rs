@@ -63,6 +63,9 @@ pub(super) enum Validation<'a, X, Y> {
 
 impl<'a, X, Y> Fit<'a, X, Y> {
     /// Up to and including this epoch, counted from 1; in shuffled batches of 32.
+    ///
+    /// Epochs are those of this call: a second `fit(…, Fit::epochs(2))` of the same trainer trains two more, its first and its second,
+    /// as in Keras. To go on counting, say how many lie behind: `Fit::epochs(4).initial_epoch(2)`.
     pub fn epochs(epochs: usize) -> Fit<'a, X, Y> {
         Fit {
             epochs,
@@ -89,6 +92,31 @@ impl<'a, X, Y> Fit<'a, X, Y> {
     }
 
     /// How many epochs lie behind already, when a run is continued; 0 unless set.
+    ///
+    /// The next epoch has the number after it, in progress, history and logs: [`CsvLog::append`](crate::CsvLog::append) goes on with
+    /// the file of the `fit` before. The order of samples and the time of schedules go on too.
+    ///
+    /// ```
+    /// use plywood_losses::MeanSquaredError;
+    /// use plywood_nn::Linear;
+    /// use plywood_optim::Sgd;
+    /// use plywood_tensor::{Seed, Tensor};
+    /// use plywood_train::{Fit, Progress, Trainer};
+    ///
+    /// let (x, y) = (Tensor::from([[1.0], [2.0]]), Tensor::from([[3.0], [5.0]]));
+    /// let model = Linear::new(1, 1, &Seed(7).stream())?;
+    /// let mut trainer = Trainer::compile(model, Sgd::new(0.1), MeanSquaredError);
+    /// let epochs = |trainer: &Trainer<_, _, _>| -> Vec<usize> {
+    ///     trainer.history().epochs().iter().map(|record| record.epoch).collect()
+    /// };
+    /// let fit = |epochs| Fit::epochs(epochs).progress(Progress::Silent);
+    /// trainer.fit_arrays(&x, &y, fit(2))?;
+    /// trainer.fit_arrays(&x, &y, fit(4).initial_epoch(2))?;
+    /// assert_eq!(epochs(&trainer), [1, 2, 3, 4]);
+    /// trainer.fit_arrays(&x, &y, fit(2))?; // a run of its own
+    /// assert_eq!((epochs(&trainer), trainer.steps()), (vec![1, 2], 6));
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
     ///
     /// A run that was [resumed](crate::Trainer::resume) knows by itself.
     #[must_use]
@@ -120,7 +148,8 @@ impl<'a, X, Y> Fit<'a, X, Y> {
         Fit { seed, ..self }
     }
 
-    /// Judges the model by this data after each epoch; takes a data set or a reference to one.
+    /// Judges the model by this data after each epoch; takes a data set or a reference to one. An error about it begins with
+    /// `validation data`.
     #[must_use]
     pub fn validation(self, data: impl Dataset<Input = X, Target = Y> + 'a) -> Self {
         Fit { validation: Validation::Data(Box::new(data)), ..self }
@@ -134,15 +163,6 @@ impl<'a, X, Y> Fit<'a, X, Y> {
     #[must_use]
     pub fn validation_split(self, fraction: f64) -> Self {
         Fit { validation: Validation::Split(fraction), ..self }
-    }
-
-    /// How much samples of each class count in the training loss: label 0 by the first weight, and so on.
-    ///
-    /// Weights of the data set are multiplied with it. The validation loss and metrics do not know it, as in Keras.
-    #[must_use]
-    #[doc(alias = "class_weight")]
-    pub fn class_weights(self, weights: impl Into<Vec<f64>>) -> Self {
-        Fit { class_weights: Some(weights.into()), ..self }
     }
 
     /// Draws the samples of an epoch with probabilities proportional to these weights, one for each sample.

@@ -9,6 +9,10 @@ use plywood_tensor::{Array, Element, Float, IntTensor, Tensor};
 ///
 /// Tensors enter as [`Var`]s, integers (token ids) as they are, pairs as pairs. Implement it for a struct of your own,
 /// together with [`Samples`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the input of a model that is trained",
+    note = "a `Tensor`, an `IntTensor` and pairs of them can; a type of your own implements `Samples` and `Input`"
+)]
 pub trait Input: Samples {
     /// What the model is given.
     type Leaf;

@@ -7,6 +7,10 @@ use plywood_tensor::Result;
 /// What [`Trainer::predict`](crate::Trainer::predict) takes: inputs in memory, or a data set whose targets are ignored.
 ///
 /// `K` only tells the two apart; the compiler finds it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither inputs of type `{X}` nor a data set of such",
+    note = "`predict` takes what the model was trained on, samples along the first axis: a `Tensor`, or a data set"
+)]
 pub trait Inputs<X, K> {
     /// How many samples there are.
     fn count(&self) -> usize;

@@ -3,7 +3,7 @@
 mod audited;
 mod cause;
 mod checks;
-mod class_weights;
+pub(crate) mod class_weights;
 pub(crate) mod fit;
 pub(crate) mod input;
 mod inputs;
@@ -28,10 +28,11 @@ use plywood_data::{ArrayDataset, Dataset, Samples};
 use plywood_losses::{Loss, Meter, Metric, Penalty};
 use plywood_nn::Module;
 use plywood_optim::Optimizer;
-use plywood_tensor::{IntTensor, Result, Tensor};
+use plywood_tensor::{IntTensor, Result, Shape, Tensor};
 use stand::Stand;
 use std::ffi::OsString;
 use std::fmt;
+use std::path::PathBuf;
 
 /// Trains a model, judges it and asks it.
 ///
@@ -71,6 +72,8 @@ pub struct Trainer<M, X = Tensor, Y = IntTensor> {
     custom_step: Option<Box<CustomStep<M, X, Y>>>,
     first_look: Option<AuditReport>,
     batch_size: usize,
+    /// The shape of an input of one sample, as the last batch had it.
+    sample: Option<Shape>,
     steps: u64,
     history: History,
     /// How far the last `fit` has come.
@@ -79,6 +82,8 @@ pub struct Trainer<M, X = Tensor, Y = IntTensor> {
     goes_on: bool,
     /// Whether the last `fit` has ended with an error, so that nobody knows where the run stands.
     astray: bool,
+    /// The checkpoint that the trainer still is to the bit.
+    resumed_from: Option<PathBuf>,
     /// Checkpoints that were damaged when the run was resumed.
     damaged: Vec<OsString>,
     /// Old checkpoints that could not be removed.
@@ -100,11 +105,13 @@ impl<M, X, Y> Trainer<M, X, Y> {
             custom_step: None,
             first_look: None,
             batch_size: 32,
+            sample: None,
             steps: 0,
             history: History::default(),
             stand: None,
             goes_on: false,
             astray: false,
+            resumed_from: None,
             damaged: Vec::new(),
             not_removed: Vec::new(),
         }
@@ -182,6 +189,7 @@ impl<M, X, Y> Trainer<M, X, Y> {
         if let Some(stand) = &mut self.stand {
             stand.weights = None;
         }
+        self.resumed_from = None;
         &mut self.model
     }
 
@@ -197,15 +205,20 @@ impl<M, X, Y> Trainer<M, X, Y> {
 
     /// What moves the parameters, to be changed, for example in its learning rate.
     pub fn optimizer_mut(&mut self) -> &mut Optimizer {
+        self.resumed_from = None;
         &mut self.optimizer
     }
 
-    /// Every complete epoch since the trainer was made, of all calls of `fit`, and of the run that it continues.
+    /// Every complete epoch of the run: of the last `fit`, and of what it goes on with.
+    ///
+    /// A `fit` begins at epoch 1, and its run is another one than that of the `fit` before, unless it is told where to begin by
+    /// [`Fit::initial_epoch`](crate::Fit::initial_epoch), or the run was [resumed](Trainer::resume): then the epochs up to there stay.
+    /// So no epoch is there twice. What an earlier `fit` has returned, it has returned.
     pub fn history(&self) -> &History {
         &self.history
     }
 
-    /// How many steps were taken since then: batches that were trained on, also where the optimizer
+    /// How many steps were taken since the trainer was made, in all calls of `fit`, and in the run that was resumed: batches that were trained on, also where the optimizer
     /// [accumulates](plywood_optim::Optimizer::accumulate) several for one of its own.
     pub fn steps(&self) -> u64 {
         self.steps
@@ -253,7 +266,8 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
     ///
     /// # Errors
     /// [`DataError::Empty`](plywood_data::DataError::Empty) for no samples;
-    /// [`TrainError::Predictions`](crate::TrainError::Predictions) if the model does not answer each with one row.
+    /// [`TrainError::Predictions`](crate::TrainError::Predictions) if the model does not answer each with one row;
+    /// [`TrainError::NoBatch`](crate::TrainError::NoBatch) for a single sample without an axis for the batch.
     pub fn predict<K>(&self, inputs: &impl Inputs<X, K>) -> Result<Tensor> {
         self.answer(inputs)
     }

@@ -2,12 +2,14 @@
 
 use super::Trainer;
 use super::stand::Stand;
-use crate::TrainError;
+use crate::checkpoint::Difference;
+use crate::checkpoint::program::Program;
 use crate::checkpoint::snapshot::Snapshot;
 use crate::checkpoint::{Disk, Folder, Fs, Resumed};
+use crate::{Input, TrainError};
 use plywood_autograd::BufferValue;
-use plywood_nn::{Parameters, StateDict};
-use plywood_tensor::Result;
+use plywood_nn::{Module, Outline, Parameters, StateDict, SummaryRow};
+use plywood_tensor::{Result, Shape};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -29,6 +31,37 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
         self.model_mut().load_state_dict(&StateDict::load_safetensors(path)?)
     }
 
+    /// Takes over the weights of the best checkpoint of a folder, by a quantity that
+    /// [`keep_best`](crate::Checkpoints::keep_best) has named; returns its path.
+    ///
+    /// # Errors
+    /// [`TrainError::NoCheckpoint`] if there is none with this quantity, [`TrainError::File`] if it is damaged,
+    /// [`NnError::State`](plywood_nn::NnError::State) if it does not fit the model.
+    pub fn load_best(&mut self, folder: impl AsRef<Path>, monitor: &str) -> Result<PathBuf> {
+        let folder = Folder { fs: &Disk, path: folder.as_ref() };
+        let Some(path) = folder.best(monitor)? else {
+            let reasons = vec![format!("none has measured {monitor:?}")];
+            return Err(TrainError::NoCheckpoint { folder: folder.path.to_owned(), reasons }.into());
+        };
+        let Snapshot { mut model, stand, .. } = folder.read(&path)?;
+        // It was the mean that was judged.
+        let average = stand.and_then(|stand| stand.average);
+        for (name, value) in average.into_iter().flat_map(|mean| mean.tensors) {
+            model.0.insert(name, BufferValue::Float(value));
+        }
+        self.model_mut().load_state_dict(&model)?;
+        Ok(path)
+    }
+
+    /// Lets the next [`fit`](Trainer::fit) begin a course of its own, with other batches or other epochs, instead of going on
+    /// with that of the run that was [resumed](Trainer::resume); weights, optimizer and steps stay. So does the history up to
+    /// [`Fit::initial_epoch`](crate::Fit::initial_epoch), which is where that `fit` begins.
+    pub fn leave_course(&mut self) {
+        (self.stand, self.goes_on) = (None, false);
+    }
+}
+
+impl<M: Module<X::Leaf>, X: Input, Y> Trainer<M, X, Y> {
     /// Writes a [checkpoint](crate::checkpoint) into a folder, which is made where it is missing; returns its path.
     ///
     /// It is that of the run as the last [`fit`](Trainer::fit) or [`resume`](Trainer::resume) has left it, with what callbacks
@@ -56,7 +89,11 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
     /// is what a custom step or a callback without [`state`](crate::Callback::state) keeps, or which parameters are frozen.
     ///
     /// Until that `fit`, the model has the weights of the last step: not yet the mean or the best ones with which a training
-    /// ends, if it keeps such. A `fit` with no epoch left brings them back.
+    /// ends, if it keeps such. A `fit` with no epoch left brings them back, and leaves the checkpoints as they are.
+    ///
+    /// The learning rate is that of the checkpoint, which a callback may have lowered: to go on with another one, set it after this.
+    /// What the program says otherwise than the one that saved, the optimizer's settings and the layers, stands in
+    /// [`Resumed::differences`](crate::Resumed::differences), and is printed with it.
     ///
     /// ```
     /// # use plywood_losses::MeanSquaredError;
@@ -84,10 +121,11 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
     pub fn resume_on(&mut self, fs: &dyn Fs, folder: impl AsRef<Path>) -> Result<Resumed> {
         let (newest, skipped) = Folder { fs, path: folder.as_ref() }.newest()?;
         let Some((path, snapshot)) = newest else {
-            return Ok(Resumed { checkpoint: None, steps: 0, epochs: 0, batch: 0, skipped });
+            let differences = Vec::new();
+            return Ok(Resumed { checkpoint: None, steps: 0, epochs: 0, batch: 0, skipped, differences });
         };
-        let Snapshot { model, optimizer, steps, history, stand } = snapshot;
-        let before = self.model.state_dict();
+        let Snapshot { model, optimizer, steps, history, stand, program } = snapshot;
+        let (before, learning_rate) = (self.model.state_dict(), self.optimizer.learning_rate());
         self.model.load_state_dict(&model)?;
         if let Err(error) = self.optimizer.load_state_dict(&optimizer) {
             self.model.load_state_dict(&before)?;
@@ -99,35 +137,10 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
             skipped.iter().filter_map(|skipped| skipped.path.file_name().map(OsString::from)).collect();
         (self.goes_on, self.astray) = (stand.is_some(), false);
         self.stand = stand;
-        Ok(Resumed { checkpoint: Some(path), steps, epochs, batch, skipped })
-    }
-
-    /// Takes over the weights of the best checkpoint of a folder, by a quantity that
-    /// [`keep_best`](crate::Checkpoints::keep_best) has named; returns its path.
-    ///
-    /// # Errors
-    /// [`TrainError::NoCheckpoint`] if there is none with this quantity, [`TrainError::File`] if it is damaged,
-    /// [`NnError::State`](plywood_nn::NnError::State) if it does not fit the model.
-    pub fn load_best(&mut self, folder: impl AsRef<Path>, monitor: &str) -> Result<PathBuf> {
-        let folder = Folder { fs: &Disk, path: folder.as_ref() };
-        let Some(path) = folder.best(monitor)? else {
-            let reasons = vec![format!("none has measured {monitor:?}")];
-            return Err(TrainError::NoCheckpoint { folder: folder.path.to_owned(), reasons }.into());
-        };
-        let Snapshot { mut model, stand, .. } = folder.read(&path)?;
-        // It was the mean that was judged.
-        let average = stand.and_then(|stand| stand.average);
-        for (name, value) in average.into_iter().flat_map(|mean| mean.tensors) {
-            model.0.insert(name, BufferValue::Float(value));
-        }
-        self.model_mut().load_state_dict(&model)?;
-        Ok(path)
-    }
-
-    /// Lets the next [`fit`](Trainer::fit) begin a course of its own, with other batches or other epochs, instead of going on
-    /// with that of the run that was [resumed](Trainer::resume); weights, optimizer, steps and history stay.
-    pub fn leave_course(&mut self) {
-        (self.stand, self.goes_on) = (None, false);
+        self.resumed_from = Some(path.clone());
+        let differences = self.differences(learning_rate, optimizer.learning_rate, program.as_ref());
+        self.sample = program.and_then(|said| Shape::new(&said.input?).ok());
+        Ok(Resumed { checkpoint: Some(path), steps, epochs, batch, skipped, differences })
     }
 
     pub(super) fn snapshot(&self, stand: Option<Stand>) -> Snapshot {
@@ -138,6 +151,34 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
             steps: self.steps,
             history: self.history.clone(),
             stand,
+            program: Some(self.program(self.sample.as_deref())),
         }
+    }
+
+    /// What this program says of itself, to a model that is given inputs of this shape.
+    fn program(&self, input: Option<&[usize]>) -> Program {
+        let rule = self.optimizer.rule();
+        let layers = input.and_then(|input| {
+            let mut outline = Outline::default();
+            self.model.outline(&Shape::new(input).ok()?, &mut outline).ok()?;
+            let named = |row: &SummaryRow| {
+                if row.path.is_empty() { row.layer.clone() } else { format!("{}: {}", row.path, row.layer) }
+            };
+            Some(outline.rows().iter().map(named).collect())
+        });
+        Program::new(&format!("{rule:?}"), rule.learning_rate(), input, layers.unwrap_or_default())
+    }
+
+    /// Where the program, whose learning rate this is, does not agree with the checkpoint.
+    fn differences(&self, learning_rate: f64, saved: f64, checkpoint: Option<&Program>) -> Vec<Difference> {
+        // It may have been moved on purpose since the rule began with it: then the program says what it said before.
+        let said_before = checkpoint.is_some_and(|said| said.learning_rate == format!("{learning_rate:?}"));
+        let moved = learning_rate != saved && !said_before;
+        let mut differences: Vec<Difference> =
+            moved.then(|| Difference::of_learning_rate(saved, learning_rate)).into_iter().collect();
+        if let Some(said) = checkpoint {
+            differences.extend(said.differences(&self.program(said.input.as_deref())));
+        }
+        differences
     }
 }

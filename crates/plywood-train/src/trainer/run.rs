@@ -13,7 +13,9 @@ use crate::{EpochRecord, Evaluation, Fit, Flow, History, Input, Step, TrainError
 use plywood_data::{Batch, DataLoader, Samples};
 use plywood_nn::Module;
 use plywood_optim::{Average, NonFinite};
-use plywood_tensor::Result;
+use plywood_tensor::{At, IntTensor, Result, Shape, Tensor};
+use std::any::Any;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -61,6 +63,8 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         run.take_up(self.stand.as_ref().filter(|_| self.goes_on))?;
         // From here on the run is another one than before.
         (self.stand, self.goes_on, self.astray) = (None, false, true);
+        self.resumed_from = None;
+        self.history.begin_at(run.epoch);
         let mut history = History::default();
         while flow == Flow::Continue && run.epoch < fit.epochs {
             let record;
@@ -68,6 +72,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             record.into_iter().for_each(|record| history.push(record));
         }
         self.end(&mut run, history.last())?;
+        history.restored = self.history.restored.clone();
         Ok(history)
     }
 
@@ -93,6 +98,10 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         let saver =
             saver.map(|checkpoints| Saver::start(checkpoints, self.steps, &self.damaged)).transpose()?;
         self.not_removed.clear();
+        let stands = resumed.map_or((fit.initial_epoch, 0), |position| (position.epochs, position.batch));
+        // What was read there needs not be written again.
+        let here = |path: &PathBuf| saver.as_ref().is_some_and(|saver| saver.checkpoints.are_in(path));
+        let saved = self.resumed_from.as_ref().filter(|path| resumed.is_some() && here(path)).map(|_| stands);
         let mut watchers = progress::watchers(fit.progress, &fit.callbacks);
         watchers.append(&mut fit.callbacks);
         Ok(Run {
@@ -102,10 +111,12 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             batches,
             tally: resumed.map(|position| position.tally.clone()).unwrap_or_default(),
             interrupted: false,
+            restored: None,
             resumed: resumed.is_some(),
+            unweighted: true,
             within: resumed.is_some_and(|position| position.batch > 0),
-            stands: resumed.map_or((fit.initial_epoch, 0), |position| (position.epochs, position.batch)),
-            saved: None,
+            stands,
+            saved,
             course,
             quantities,
             average: fit.average.take(),
@@ -174,6 +185,10 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             run.swap(&mut self.model)?;
         }
         self.tell(run, last, |c, s| c.on_train_end(s).map(|()| Flow::Continue))?;
+        if let Some(restored) = run.restored.clone() {
+            self.tell(run, last, |c, s| c.on_restored(s, &restored).map(|()| Flow::Continue))?;
+        }
+        self.history.restored = run.restored.clone();
         self.stand = Some(Stand { weights, ..stand });
         self.astray = false;
         self.finish_saving(run)
@@ -189,7 +204,8 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         seconds: f64,
     ) -> Result<(EpochRecord, Flow)> {
         let validation_start = Instant::now();
-        let validation = validation.map(|data| self.score(data, fit.workers, fit.prefetch)).transpose()?;
+        let score = |data| self.score(data, fit.workers, fit.prefetch).at("validation data");
+        let validation = validation.map(score).transpose()?;
         let record = EpochRecord {
             epoch: run.epoch,
             training,
@@ -222,8 +238,14 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             }
             let wants_gradients = self.wants_gradients(run)?;
             run.batch += 1;
+            if run.batch == 1 || self.sample.is_none() {
+                self.sample = one_of(&batch.x);
+            }
             let weight = batch.weight.clone();
             if let Some(weights) = &fit.class_weights {
+                if std::mem::take(&mut run.unweighted) {
+                    self.check_class_weights(&batch, weights)?;
+                }
                 class_weights::apply(&mut batch, weights)?;
             }
             if self.steps == 0 && run.batch == 1 && fit.looks_first() && self.custom_step.is_none() {
@@ -316,6 +338,13 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             monitored: monitored.transpose()?.flatten(),
         })
     }
+}
+
+/// The shape of one sample of a batch, where that is known.
+pub(super) fn one_of<X: 'static>(x: &X) -> Option<Shape> {
+    let x = x as &dyn Any;
+    let floats = x.downcast_ref::<Tensor>().map(|x| *x.shape());
+    floats.or_else(|| x.downcast_ref::<IntTensor>().map(|x| *x.shape()))?.with(0, 1).ok()
 }
 
 /// The batches of a training.

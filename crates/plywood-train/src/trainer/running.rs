@@ -3,7 +3,7 @@
 use super::position::{Course, Tally};
 use super::stand::Stand;
 use crate::checkpoint::saver::Saver;
-use crate::{Callback, CallbackState, Progress};
+use crate::{Callback, CallbackState, Progress, Restored};
 use plywood_autograd::Gradients;
 use plywood_nn::Parameters;
 use plywood_optim::Average;
@@ -17,7 +17,11 @@ pub(super) struct Run<'a> {
     pub(super) batches: usize,
     pub(super) tally: Tally,
     pub(super) interrupted: bool,
+    /// The earlier weights that the model has ended with.
+    pub(super) restored: Option<Restored>,
     pub(super) resumed: bool,
+    /// Whether no batch has got the weights of its classes yet.
+    pub(super) unweighted: bool,
     /// Whether the next epoch has begun before the run was resumed.
     pub(super) within: bool,
     /// The last place at which it could be resumed, in epochs and batches, and the one at which it was saved.

@@ -1,12 +1,13 @@
 //! A model at work: judged, or asked.
 
 use super::fit::Data;
+use super::run::one_of;
 use super::step::losses;
 use super::{Inputs, Trainer};
 use crate::{Evaluation, Input, TrainError};
 use plywood_data::{Batch, DataError, DataLoader, Samples};
 use plywood_nn::{Context, Module};
-use plywood_tensor::{Float, Result, Tensor};
+use plywood_tensor::{Error, Float, Result, Shape, Tensor};
 
 impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
     /// The loss and the metrics of a data set, loaded by so many threads, which load so many batches ahead if that is told.
@@ -59,13 +60,25 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         let mut answers = Vec::with_capacity(count.div_ceil(self.batch_size));
         for start in (0..count).step_by(self.batch_size) {
             let indices: Vec<usize> = (start..count.min(start + self.batch_size)).collect();
-            let answer = self.model.forward(&cx, &inputs.inputs(&indices)?.enter(&cx))?.into_value();
-            let got = answer.shape().first().copied().unwrap_or(1);
-            if answer.shape().rank() == 0 || got != indices.len() {
-                return Err(TrainError::Predictions { samples: indices.len(), got }.into());
-            }
-            answers.push(answer);
+            let x = inputs.inputs(&indices)?;
+            let answer = self.model.forward(&cx, &x.enter(&cx)).and_then(|answer| {
+                let got = answer.shape().first().copied().unwrap_or(1);
+                if answer.shape().rank() == 0 || got != indices.len() {
+                    return Err(TrainError::Predictions { samples: indices.len(), got }.into());
+                }
+                Ok(answer.into_value())
+            });
+            answers.push(answer.map_err(|error| self.single(&x, count).unwrap_or(error))?);
         }
         Tensor::concat(&answers.iter().collect::<Vec<_>>(), 0)
+    }
+
+    /// What to say of inputs of which no batch is answered, if they are a single sample as the model was trained on: its first axis was
+    /// taken for that of the batch.
+    fn single(&self, x: &X, count: usize) -> Option<Error> {
+        let (trained, given) = (self.sample?, one_of(x)?);
+        let (first, rest) = trained.get(1..)?.split_first()?;
+        let sample = Shape::new(&trained[1..]).ok()?;
+        (*first == count && rest == &given[1..]).then(|| TrainError::NoBatch { sample }.into())
     }
 }

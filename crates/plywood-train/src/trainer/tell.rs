@@ -62,11 +62,15 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
             model,
             optimizer,
             interrupted: run.interrupted,
+            restored: run.restored.take(),
             resumed: run.resumed,
             rising,
             quantities: &run.quantities,
             metrics: &metrics,
         };
-        run.watchers.iter_mut().try_for_each(|watcher| call(&mut **watcher, &mut status))
+        let told = run.watchers.iter_mut().try_for_each(|watcher| call(&mut **watcher, &mut status));
+        let restored = status.restored.take();
+        run.restored = restored;
+        told
     }
 }

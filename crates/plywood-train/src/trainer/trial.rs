@@ -8,6 +8,7 @@ use crate::{Callback, Fit, History, Progress, TrainError};
 use plywood_nn::{Parameters, StateDict};
 use plywood_optim::{NonFinite, OptimizerState};
 use plywood_tensor::Result;
+use std::path::PathBuf;
 
 /// What a trainer was before a trial. Tensors share their memory until they are changed.
 pub(crate) struct Before {
@@ -20,6 +21,7 @@ pub(crate) struct Before {
     stand: Option<Stand>,
     goes_on: bool,
     astray: bool,
+    resumed_from: Option<PathBuf>,
     not_removed: Vec<TrainError>,
 }
 
@@ -36,6 +38,7 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
             stand: self.stand.take(),
             goes_on: std::mem::take(&mut self.goes_on),
             astray: self.astray,
+            resumed_from: self.resumed_from.take(),
             not_removed: std::mem::take(&mut self.not_removed),
         }
     }
@@ -49,7 +52,7 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
         self.optimizer.set_rate_factor(rate_factor)?;
         (self.batch_size, self.steps, self.history) = (batch_size, steps, history);
         (self.stand, self.goes_on, self.astray) = (stand, goes_on, before.astray);
-        self.not_removed = before.not_removed;
+        (self.resumed_from, self.not_removed) = (before.resumed_from, before.not_removed);
         Ok(())
     }
 }

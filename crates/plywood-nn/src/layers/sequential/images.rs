@@ -2,11 +2,12 @@
 
 use super::builder::SequentialBuilder;
 use crate::layers::*;
+use crate::{BatchNormConfig, ConvConfig, ConvTransposeConfig, InstanceNormConfig};
 use crate::{FlattenOrder, Sides, StochasticDepthMode};
 
 impl SequentialBuilder {
     /// [`Conv1d`](crate::Conv1d) of so many outputs at every place where a kernel of this size fits; for other settings see
-    /// [`ConvConfig`](crate::ConvConfig) and [`SequentialBuilder::layer_with`].
+    /// [`SequentialBuilder::conv1d_with`].
     ///
     /// ```
     /// use plywood_nn::{ConvConfig, Sequential};
@@ -14,7 +15,7 @@ impl SequentialBuilder {
     ///
     /// let model = Sequential::input([28, 28, 1])
     ///     .conv2d(32, 3).relu()
-    ///     .layer_with(ConvConfig::<2>::new(64, 3).stride(2)).relu()
+    ///     .conv2d_with(ConvConfig::new(64, 3).stride(2)).relu()
     ///     .flatten()
     ///     .linear(10)
     ///     .build(Seed(7))?;
@@ -22,35 +23,78 @@ impl SequentialBuilder {
     /// # Ok::<(), plywood_tensor::Error>(())
     /// ```
     pub fn conv1d(self, outputs: usize, kernel_size: impl Sides<1>) -> Self {
-        self.layer_with(convolution::ConvConfig::<1>::new(outputs, kernel_size))
+        self.conv1d_with(ConvConfig::new(outputs, kernel_size))
+    }
+
+    /// [`Conv1d`](crate::Conv1d) with options.
+    pub fn conv1d_with(self, config: ConvConfig<1>) -> Self {
+        self.layer_with(config)
     }
 
     /// [`Conv2d`](crate::Conv2d) of so many outputs at every place where a kernel of this size fits.
     pub fn conv2d(self, outputs: usize, kernel_size: impl Sides<2>) -> Self {
-        self.layer_with(convolution::ConvConfig::<2>::new(outputs, kernel_size))
+        self.conv2d_with(ConvConfig::new(outputs, kernel_size))
+    }
+
+    /// [`Conv2d`](crate::Conv2d) with options.
+    pub fn conv2d_with(self, config: ConvConfig<2>) -> Self {
+        self.layer_with(config)
     }
 
     /// [`Conv3d`](crate::Conv3d) of so many outputs at every place where a kernel of this size fits.
     pub fn conv3d(self, outputs: usize, kernel_size: impl Sides<3>) -> Self {
-        self.layer_with(convolution::ConvConfig::<3>::new(outputs, kernel_size))
+        self.conv3d_with(ConvConfig::new(outputs, kernel_size))
+    }
+
+    /// [`Conv3d`](crate::Conv3d) with options.
+    pub fn conv3d_with(self, config: ConvConfig<3>) -> Self {
+        self.layer_with(config)
     }
 
     /// [`ConvTranspose1d`](crate::ConvTranspose1d) of so many outputs and this stride.
     pub fn conv_transpose1d(self, outputs: usize, kernel_size: impl Sides<1>, stride: impl Sides<1>) -> Self {
-        let conv = convolution::ConvConfig::<1>::new(outputs, kernel_size).stride(stride);
-        self.layer_with(conv_transpose::ConvTransposeConfig::new(conv))
+        self.conv_transpose1d_with(ConvTransposeConfig::new(
+            ConvConfig::new(outputs, kernel_size).stride(stride),
+        ))
+    }
+
+    /// [`ConvTranspose1d`](crate::ConvTranspose1d) with options.
+    ///
+    /// ```
+    /// use plywood_nn::{ConvConfig, ConvTransposeConfig, Module, Sequential};
+    /// use plywood_tensor::{Seed, Shape};
+    ///
+    /// let config = ConvTransposeConfig::new(ConvConfig::new(16, 3).stride(2).padding(1)).output_padding(1);
+    /// let model = Sequential::input([8, 3]).conv_transpose1d_with(config).build(Seed(7))?;
+    /// assert_eq!(*model.output_shape(&Shape::new(&[1, 8, 3])?)?, [1, 16, 16]);
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
+    pub fn conv_transpose1d_with(self, config: ConvTransposeConfig<1>) -> Self {
+        self.layer_with(config)
     }
 
     /// [`ConvTranspose2d`](crate::ConvTranspose2d) of so many outputs and this stride.
     pub fn conv_transpose2d(self, outputs: usize, kernel_size: impl Sides<2>, stride: impl Sides<2>) -> Self {
-        let conv = convolution::ConvConfig::<2>::new(outputs, kernel_size).stride(stride);
-        self.layer_with(conv_transpose::ConvTransposeConfig::new(conv))
+        self.conv_transpose2d_with(ConvTransposeConfig::new(
+            ConvConfig::new(outputs, kernel_size).stride(stride),
+        ))
+    }
+
+    /// [`ConvTranspose2d`](crate::ConvTranspose2d) with options.
+    pub fn conv_transpose2d_with(self, config: ConvTransposeConfig<2>) -> Self {
+        self.layer_with(config)
     }
 
     /// [`ConvTranspose3d`](crate::ConvTranspose3d) of so many outputs and this stride.
     pub fn conv_transpose3d(self, outputs: usize, kernel_size: impl Sides<3>, stride: impl Sides<3>) -> Self {
-        let conv = convolution::ConvConfig::<3>::new(outputs, kernel_size).stride(stride);
-        self.layer_with(conv_transpose::ConvTransposeConfig::new(conv))
+        self.conv_transpose3d_with(ConvTransposeConfig::new(
+            ConvConfig::new(outputs, kernel_size).stride(stride),
+        ))
+    }
+
+    /// [`ConvTranspose3d`](crate::ConvTranspose3d) with options.
+    pub fn conv_transpose3d_with(self, config: ConvTransposeConfig<3>) -> Self {
+        self.layer_with(config)
     }
 
     /// [`MaxPool1d`](crate::MaxPool1d) with windows of this size side by side; for others see
@@ -160,34 +204,64 @@ impl SequentialBuilder {
     }
 
     /// [`BatchNorm1d`](crate::BatchNorm1d) with PyTorch's settings; for others see
-    /// [`BatchNormConfig`](crate::BatchNormConfig).
+    /// [`SequentialBuilder::batch_norm1d_with`].
     pub fn batch_norm1d(self) -> Self {
-        self.layer_with(batch_norm::BatchNormConfig::<1>::default())
+        self.batch_norm1d_with(BatchNormConfig::default())
+    }
+
+    /// [`BatchNorm1d`](crate::BatchNorm1d) with options.
+    pub fn batch_norm1d_with(self, config: BatchNormConfig<1>) -> Self {
+        self.layer_with(config)
     }
 
     /// [`BatchNorm2d`](crate::BatchNorm2d) with PyTorch's settings.
     pub fn batch_norm2d(self) -> Self {
-        self.layer_with(batch_norm::BatchNormConfig::<2>::default())
+        self.batch_norm2d_with(BatchNormConfig::default())
+    }
+
+    /// [`BatchNorm2d`](crate::BatchNorm2d) with options.
+    pub fn batch_norm2d_with(self, config: BatchNormConfig<2>) -> Self {
+        self.layer_with(config)
     }
 
     /// [`BatchNorm3d`](crate::BatchNorm3d) with PyTorch's settings.
     pub fn batch_norm3d(self) -> Self {
-        self.layer_with(batch_norm::BatchNormConfig::<3>::default())
+        self.batch_norm3d_with(BatchNormConfig::default())
+    }
+
+    /// [`BatchNorm3d`](crate::BatchNorm3d) with options.
+    pub fn batch_norm3d_with(self, config: BatchNormConfig<3>) -> Self {
+        self.layer_with(config)
     }
 
     /// [`InstanceNorm1d`](crate::InstanceNorm1d) with PyTorch's settings.
     pub fn instance_norm1d(self) -> Self {
-        self.layer_with(instance_norm::InstanceNormConfig::<1>::default())
+        self.instance_norm1d_with(InstanceNormConfig::default())
+    }
+
+    /// [`InstanceNorm1d`](crate::InstanceNorm1d) with options.
+    pub fn instance_norm1d_with(self, config: InstanceNormConfig<1>) -> Self {
+        self.layer_with(config)
     }
 
     /// [`InstanceNorm2d`](crate::InstanceNorm2d) with PyTorch's settings.
     pub fn instance_norm2d(self) -> Self {
-        self.layer_with(instance_norm::InstanceNormConfig::<2>::default())
+        self.instance_norm2d_with(InstanceNormConfig::default())
+    }
+
+    /// [`InstanceNorm2d`](crate::InstanceNorm2d) with options.
+    pub fn instance_norm2d_with(self, config: InstanceNormConfig<2>) -> Self {
+        self.layer_with(config)
     }
 
     /// [`InstanceNorm3d`](crate::InstanceNorm3d) with PyTorch's settings.
     pub fn instance_norm3d(self) -> Self {
-        self.layer_with(instance_norm::InstanceNormConfig::<3>::default())
+        self.instance_norm3d_with(InstanceNormConfig::default())
+    }
+
+    /// [`InstanceNorm3d`](crate::InstanceNorm3d) with options.
+    pub fn instance_norm3d_with(self, config: InstanceNormConfig<3>) -> Self {
+        self.layer_with(config)
     }
 
     /// [`LayerNorm`](crate::LayerNorm) over the last axis.

@@ -170,7 +170,7 @@ pub(super) fn rows() -> Vec<crate::models::table::Row> {
             .shapes(&[2, 3, 4, 3], &[2, 3, 4, 3])
             .errors(&[(
                 &[2, 3, 4, 1],
-                "conv1: Conv2d(3 -> 3, 3, padding 1): expected input [N, H, W, 3], got [2, 3, 4, 1]",
+                "conv1: Conv2d(3 -> 3, 3, padding 1): expected input [N, H, W, 3], got [2, 3, 4, 1]; channels are the last axis, as in [2, 4, 1, 3]",
             )])
             .refused(&[(
                 || ResidualBlock::new(Basic, 3, 0, 1, &plywood_tensor::Seed(0).stream()).map(drop),
