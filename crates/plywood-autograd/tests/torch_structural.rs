@@ -14,6 +14,8 @@ const CASES: &[Case] = &[
     ("var_axes", |x| x[0].var_axes(&[1], 1, false)),
     ("var_axes of all", |x| x[0].var_axes(&[], 0, false)),
     ("std_axes", |x| x[0].std_axes(&[0, 1], 1, true)),
+    ("max", |x| x[0].max()),
+    ("min", |x| x[0].min()),
     ("max_axes", |x| x[0].max_axes(&[1], false)),
     ("min_axes", |x| x[0].min_axes(&[0, 1], false)),
     ("prod_axes", |x| x[0].prod_axes(&[1], false)),

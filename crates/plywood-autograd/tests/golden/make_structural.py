@@ -39,6 +39,8 @@ CASES = {
     "var_axes": (lambda x: x.var(1, correction=1), draw(2, 4)),
     "var_axes of all": (lambda x: x.var(correction=0), draw(2, 3)),
     "std_axes": (lambda x: x.std((0, 1), correction=1, keepdim=True), draw(3, 2, 2)),
+    "max": (lambda x: x.max(), TIES),
+    "min": (lambda x: x.min(), TIES),
     "max_axes": (lambda x: x.amax(1), TIES),
     "min_axes": (lambda x: x.amin((0, 1)), TIES),
     "prod_axes": (lambda x: x.prod(1), ZEROS),

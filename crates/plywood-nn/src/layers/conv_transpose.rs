@@ -208,7 +208,7 @@ pub(super) fn rows() -> Vec<super::table::Row> {
             (
                 &[2, 3, 2],
                 "ConvTranspose2d(2 -> 4, 3, stride 2, padding 1, groups 2, output padding 1): expected input [N, H, W, 2], \
-                 got [2, 3, 2]",
+                 got [2, 3, 2]; add a batch dimension, as in [1, 2, 3, 2]",
             ),
             (
                 &[2, 0, 3, 2],

@@ -7,6 +7,9 @@ use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 
 /// The least alignment of headers and of the bytes behind them: a cache line, and the widest vector.
 const LINE: usize = 64;
+/// From this size on an allocator hands out pages that the system clears when they are first touched: by all threads at once, and
+/// not twice.
+const LAZY: usize = 32 << 20;
 /// Blocks from this size on start at differing offsets within a page; see [`Block::allocate`].
 const STAGGERED: usize = 16 * 1024;
 
@@ -65,9 +68,13 @@ impl Block {
         let room = if bytes >= STAGGERED { 32 * LINE } else { 0 };
         let size = size_of::<Header>() + bytes + room;
         let huge = bytes >= 2 * pages::HUGE;
-        // An allocator asked for zeros that are aligned writes them itself; for other large blocks it hands out pages that the
-        // system will clear when they are first touched, by all threads at once.
-        let (unaligned, align) = if huge { (pages::HUGE, 1) } else { (0, LINE) };
+        let lazy = bytes >= LAZY;
+        // Asked for zeros that are aligned, an allocator writes them itself: it is asked for others, with room to align them.
+        let (unaligned, align) = match (lazy, huge) {
+            (true, _) => (pages::HUGE, 1),
+            (false, true) => (0, pages::HUGE),
+            (false, false) => (0, LINE),
+        };
         let layout =
             Layout::from_size_align(size + unaligned, align).expect("a checked shape fits in a layout");
         // SAFETY: the layout is not empty, since the header is not.
@@ -75,8 +82,8 @@ impl Block {
         if base.is_null() {
             handle_alloc_error(layout);
         }
-        let start = if huge { base.addr().wrapping_neg() % pages::HUGE } else { 0 };
-        // SAFETY: for huge pages there is room for a shift to the next multiple of their size.
+        let start = if lazy { base.addr().wrapping_neg() % pages::HUGE } else { 0 };
+        // SAFETY: there is room for a shift to the next multiple of the size of a huge page.
         let first = unsafe { base.add(start) };
         if huge {
             // Before the first touch, which decides on the pages.

@@ -86,8 +86,10 @@ fn bits_do_not_depend_on_threads() {
 
 #[test]
 fn samples_have_sizes_0_and_1() {
+    // Of all elements together, and an error without one.
+    let chooses = |name: &str| ["max", "min"].contains(&name);
     for row in rows() {
-        for size in [0, 1] {
+        for size in if chooses(row.name) { 1..=1 } else { 0..=1 } {
             let found =
                 row.samples.iter().any(|sample| row::shapes(sample).iter().flatten().any(|&d| d == size));
             assert!(found, "{} has no sample of size {size}", row.name);

@@ -61,6 +61,10 @@ impl<X: Samples, Y: Samples> Dataset for Part<'_, X, Y> {
         self.data.position(self.indices[index])
     }
 
+    fn name(&self, index: usize) -> String {
+        self.data.name(self.indices[index])
+    }
+
     fn sample_weights(&self, indices: &[usize]) -> Result<Option<Tensor>> {
         self.data.sample_weights(&self.of_whole(indices))
     }
