@@ -1,4 +1,10 @@
 //! Files that were damaged, or written to do harm: an error or data, never a panic, never more memory than is promised.
+#![allow(clippy::unwrap_used)] // a panic is a failed test
+
+#[path = "../../plywood-nn/tests/mutate/memory.rs"]
+mod memory;
+#[path = "../../plywood-nn/tests/mutate/mod.rs"]
+mod mutate;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -12,7 +18,7 @@ const MIB: usize = 1 << 20;
 /// The file twice, and 20 times as much for what is made of it.
 fn npy(file: &[u8]) -> usize {
     trim_pool();
-    crate::memory::bounded("npy", file, 24 * file.len() + MIB, |file| {
+    memory::bounded("npy", file, 24 * file.len() + MIB, |file| {
         if let Ok(array) = Npy::read(file) {
             drop(array.tensor());
             trim_pool();
@@ -25,7 +31,7 @@ fn npy(file: &[u8]) -> usize {
 fn npz(file: &[u8]) {
     trim_pool();
     let mut arrays = None;
-    crate::memory::bounded("npz", file, 24 * file.len() + MIB, |file| arrays = Npz::read(file).ok());
+    memory::bounded("npz", file, 24 * file.len() + MIB, |file| arrays = Npz::read(file).ok());
     let Some(arrays) = arrays else { return };
     let sizes = unpacked(file);
     for name in arrays.names() {
@@ -33,7 +39,7 @@ fn npz(file: &[u8]) {
         // A deflated array has at most 1032 times its packed length, and no file packs more than itself.
         assert!(size <= 1032 * file.len(), "{name}: {size} bytes of {}", file.len());
         trim_pool();
-        crate::memory::bounded("npz, an array", file, 24 * size + MIB, |_| {
+        memory::bounded("npz, an array", file, 24 * size + MIB, |_| {
             let Ok(array) = arrays.get(name) else { return };
             drop(array.tensor());
             trim_pool();
@@ -65,7 +71,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 
 fn idx(file: &[u8], most: usize) -> usize {
     trim_pool();
-    crate::memory::bounded("idx", file, most, |file| {
+    memory::bounded("idx", file, most, |file| {
         if let Ok(array) = Idx::read(file) {
             drop(array.tensor());
             trim_pool();
@@ -77,7 +83,7 @@ fn idx(file: &[u8], most: usize) -> usize {
 fn csv(file: &[u8]) -> usize {
     trim_pool();
     let open = |file: &[u8]| Csv::read(std::io::Cursor::new(file.to_vec()));
-    crate::memory::bounded("csv", file, 128 * file.len() + MIB, |file| {
+    memory::bounded("csv", file, 128 * file.len() + MIB, |file| {
         drop(open(file).inputs());
         drop(open(file).missing(Missing::FillMean).labels("kind"));
         drop(open(file).missing(Missing::Drop).categorical("kind").header(true).values("a"));
@@ -89,7 +95,7 @@ fn damaged_arrays() {
     let matrix = Npy::from(&Tensor::from([[1.0, 2.0], [3.0, 4.0]])).to_bytes();
     let counts = Npy::from(&IntTensor::from([1, 2, 3])).to_bytes();
     let version3 = include_bytes!("npy/version3.npy");
-    crate::mutate::all(&[&matrix, &counts, version3], 1, 30_000, |file| {
+    mutate::all(&[&matrix, &counts, version3], 1, 30_000, |file| {
         npy(file);
     });
     // The worst: bytes that become integers, in the other order of axes.
@@ -105,8 +111,8 @@ fn damaged_archives() {
     let array = Npy::from(&IntTensor::from([1, 2, 3]));
     let stored = Npz::to_bytes([("a", array.clone()), ("b", Npy::from(&Tensor::from(2.0)))]).unwrap();
     let deflated = Npz::to_bytes_compressed([("a", array), ("b", Npy::from(&Tensor::from(2.0)))]).unwrap();
-    crate::mutate::all(&[&stored], 2, 15_000, npz);
-    crate::mutate::all(&[&deflated, &stored], 3, 15_000, npz);
+    mutate::all(&[&stored], 2, 15_000, npz);
+    mutate::all(&[&deflated, &stored], 3, 15_000, npz);
     let many: Vec<u8> = {
         let names: Vec<String> = (0..3000).map(|i| i.to_string()).collect();
         Npz::to_bytes(names.iter().map(|name| (name.as_str(), Npy::from(&Tensor::from(1.0))))).unwrap()
@@ -129,10 +135,10 @@ fn damaged_idx() {
     let mut look = |file: &[u8]| {
         idx(file, most(file));
     };
-    crate::mutate::all(&[&images, &doubles], 4, 30_000, &mut look);
+    mutate::all(&[&images, &doubles], 4, 30_000, &mut look);
     let (packed, two) = (gzip(&images), [gzip(&images[..9]), gzip(&images[9..])].concat());
     assert!(Idx::read(&packed).is_ok() && Idx::read(&two).is_ok());
-    crate::mutate::all(&[&packed, &two, &images], 8, 15_000, &mut look);
+    mutate::all(&[&packed, &two, &images], 8, 15_000, &mut look);
     // As much as a byte can stand for, with a header that says so, and with one that says less, or more.
     for size in [8 * MIB, 0, 8 * MIB + 1, 9 * MIB] {
         let header = [&[0, 0, 8, 1][..], &(size as u32).to_be_bytes()].concat();
@@ -149,13 +155,13 @@ fn damaged_idx() {
 fn damaged_tables() {
     let plain = b"a,kind,b\n1,x,2\n-3.5,y,4e3\n0,x,\n".to_vec();
     let quoted = "\u{feff}\"a\",kind,\"b \"\"c\"\"\"\r\n1,\"x\ny\",2\r\n\r\n3,z,NaN\r\n".as_bytes().to_vec();
-    crate::mutate::all(&[&plain, &quoted], 5, 15_000, |file| {
+    mutate::all(&[&plain, &quoted], 5, 15_000, |file| {
         csv(file);
     });
     // Of what a compressed table unpacks to; what is damaged unpacks to as much, or is refused.
     let packed = gzip(&plain);
-    crate::mutate::all(&[&packed], 9, 5_000, |file| {
-        crate::memory::bounded("csv, gzip", file, 128 * 1032 * file.len() + MIB, |file| {
+    mutate::all(&[&packed], 9, 5_000, |file| {
+        memory::bounded("csv, gzip", file, 128 * 1032 * file.len() + MIB, |file| {
             drop(Csv::read(std::io::Cursor::new(file.to_vec())).labels("kind"));
         });
     });
@@ -182,7 +188,7 @@ fn damaged_tables() {
 
 #[cfg(feature = "images")]
 mod images {
-    use super::{MIB, trim_pool};
+    use super::{MIB, memory, mutate, trim_pool};
     use plywood_data::ImageFolder;
     use std::path::Path;
 
@@ -193,11 +199,11 @@ mod images {
         for file in files {
             data.decode(file).unwrap();
         }
-        crate::mutate::all(files, seed, count, |file| {
+        mutate::all(files, seed, count, |file| {
             trim_pool();
             // Decoded, in three channels, and as a tensor of wider numbers.
             let most = 4 * file.len() + 32 * (1 << 16) + MIB;
-            crate::memory::bounded(name, file, most, |file| drop(data.decode(file)));
+            memory::bounded(name, file, most, |file| drop(data.decode(file)));
         });
     }
 

@@ -5,13 +5,8 @@ mod bundled;
 mod csv;
 mod errors;
 mod files;
-mod hostile_files;
 mod image_folder;
 mod loader;
-#[path = "../../plywood-nn/tests/mutate/memory.rs"]
-mod memory;
-#[path = "../../plywood-nn/tests/mutate/mod.rs"]
-mod mutate;
 mod npy;
 mod preprocess;
 mod smote;

@@ -1,4 +1,9 @@
 //! Files that were damaged, or written to do harm: an error or a model, never a panic, never more memory than is promised.
+#![allow(clippy::unwrap_used)] // a panic is a failed test
+
+#[path = "mutate/memory.rs"]
+mod memory;
+mod mutate;
 
 use plywood_autograd::BufferValue;
 use plywood_nn::{ConvConfig, Sequential, StateDict};
@@ -16,7 +21,7 @@ fn most_of_a_model(file: &[u8]) -> usize {
 
 fn read(name: &str, file: &[u8]) -> usize {
     plywood_tensor::trim_pool();
-    crate::memory::bounded(name, file, most(file), |file| drop(StateDict::from_safetensors(file)))
+    memory::bounded(name, file, most(file), |file| drop(StateDict::from_safetensors(file)))
 }
 
 /// The bytes of a file with this header and this data.
@@ -36,12 +41,12 @@ fn damaged_states_are_errors_or_states() {
         &[0, 0x3c, 0, 0xc0, 1, 0, 1],
     );
     assert_eq!(StateDict::from_safetensors(&narrow).unwrap().0.len(), 2);
-    crate::mutate::all(&[&ours, &narrow], 1, 30_000, |file| {
+    mutate::all(&[&ours, &narrow], 1, 30_000, |file| {
         read("safetensors", file);
     });
     // Larger, from PyTorch.
     let torch = include_bytes!("golden/mixed.safetensors");
-    crate::mutate::mutations(&[torch, &ours], 2, 10_000, |file| {
+    mutate::mutations(&[torch, &ours], 2, 10_000, |file| {
         read("safetensors", file);
     });
 }
@@ -56,9 +61,9 @@ fn damaged_models_are_errors_or_models() {
         .build(Seed(0))
         .unwrap();
     let golden = model.to_safetensors().unwrap();
-    crate::mutate::all(&[&golden], 3, 20_000, |file| {
+    mutate::all(&[&golden], 3, 20_000, |file| {
         plywood_tensor::trim_pool();
-        crate::memory::bounded("model", file, most_of_a_model(file), |file| {
+        memory::bounded("model", file, most_of_a_model(file), |file| {
             drop(Sequential::from_safetensors(file))
         });
     });
@@ -148,7 +153,7 @@ fn the_worst_layers_keep_the_promise() {
     ] {
         let file = described(&layers);
         plywood_tensor::trim_pool();
-        let peak = crate::memory::bounded(name, &file, most_of_a_model(&file), |file| {
+        let peak = memory::bounded(name, &file, most_of_a_model(&file), |file| {
             drop(Sequential::from_safetensors(file))
         });
         println!("{name}: {} bytes, {:.1} times as much memory", file.len(), peak as f64 / file.len() as f64);

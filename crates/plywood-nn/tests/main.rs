@@ -4,11 +4,7 @@
 mod compare;
 mod context;
 mod files;
-mod hostile_files;
 mod load;
-#[path = "mutate/memory.rs"]
-mod memory;
-mod mutate;
 mod sequential;
 mod summary;
 mod torch;

@@ -1,4 +1,8 @@
 //! The audit: planted faults are found, word for word, and networks that learn well are left in peace.
+#![allow(clippy::unwrap_used)] // a panic is a failed test
+
+#[path = "../../plywood-nn/tests/mutate/memory.rs"]
+mod memory;
 
 use plywood_autograd::{Param, Var};
 use plywood_data::{ArrayDataset, Batch, Dataset, Samples, datasets};
@@ -492,7 +496,7 @@ fn a_look_takes_no_more_memory_than_its_results() {
     let shifts = Shifts(Param::new(Tensor::zeros([1, 4096]).unwrap()), results);
     let trainer = Trainer::compile(shifts, Sgd::new(0.1), MeanSquaredError);
     plywood_tensor::trim_pool();
-    let peak = crate::memory::peak(|| drop(trainer.audit(&data, Audit::new().batch_size(rows)).unwrap()));
+    let peak = memory::peak(|| drop(trainer.audit(&data, Audit::new().batch_size(rows)).unwrap()));
     // The batch, the results, and small things.
     let most = (results + 1) * result + result / 2;
     assert!(peak <= most, "{:.2} times a result, instead of {}", peak as f64 / result as f64, results + 1);

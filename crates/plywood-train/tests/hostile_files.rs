@@ -1,7 +1,14 @@
 //! Checkpoints that were written to do harm, with checksums that are right: an error or a run, never a panic, never more memory than
 //! is promised.
+#![allow(clippy::unwrap_used)] // a panic is a failed test
 
-use crate::common::{quiet, ring};
+mod common;
+#[path = "../../plywood-nn/tests/mutate/memory.rs"]
+mod memory;
+#[path = "../../plywood-nn/tests/mutate/mod.rs"]
+mod mutate;
+
+use common::{quiet, ring};
 use plywood_losses::{Accuracy, BinaryCrossEntropyWithLogits};
 use plywood_nn::Linear;
 use plywood_optim::{Adam, Average};
@@ -86,11 +93,11 @@ fn states_with_right_checksums_are_errors_or_runs() {
     let (header, content) = good.split_at(40);
     assert_eq!(envelope(header, content), good);
     let mut tried = 0;
-    crate::mutate::mutations(&[content], 5, 4_000, |content| {
+    mutate::mutations(&[content], 5, 4_000, |content| {
         replace(&inside, "state.bin", &envelope(header, content));
         plywood_tensor::trim_pool();
         let length = content.len() + 4096; // the other files
-        crate::memory::bounded("state", content, MOST * length + BESIDES, |_| go_on(folder));
+        memory::bounded("state", content, MOST * length + BESIDES, |_| go_on(folder));
         tried += 1;
     });
     // As it was, it goes on.

@@ -1,7 +1,6 @@
 //! What the crate promises, in one program: what the tests share is compiled once.
 #![allow(clippy::unwrap_used)] // a panic is a failed test
 
-mod audit;
 mod callbacks;
 mod codec;
 mod common;
@@ -11,13 +10,8 @@ mod errors;
 mod every_callback;
 mod fit;
 mod formats;
-mod hostile_files;
 mod learning_rate_finder;
 mod logs;
-#[path = "../../plywood-nn/tests/mutate/memory.rs"]
-mod memory;
-#[path = "../../plywood-nn/tests/mutate/mod.rs"]
-mod mutate;
 mod non_finite;
 mod north_star;
 mod plot;

@@ -1,4 +1,5 @@
 //! A small model and small data for the tests.
+#![allow(dead_code)] // two programs share it, and each uses a part
 
 use plywood_autograd::Var;
 use plywood_data::ArrayDataset;
