@@ -1,7 +1,7 @@
 //! One block of memory: a header with the reference count, then the bytes.
 
 use super::pages;
-use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
+use std::alloc::{Layout, alloc, alloc_zeroed, dealloc, handle_alloc_error};
 use std::ptr::{NonNull, null_mut};
 use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 
@@ -78,7 +78,7 @@ impl Block {
         let layout =
             Layout::from_size_align(size + unaligned, align).expect("a checked shape fits in a layout");
         // SAFETY: the layout is not empty, since the header is not.
-        let base = unsafe { alloc_zeroed(layout) };
+        let base = unsafe { if lazy { alloc_zeroed(layout) } else { alloc(layout) } };
         if base.is_null() {
             handle_alloc_error(layout);
         }
@@ -88,6 +88,10 @@ impl Block {
         if huge {
             // Before the first touch, which decides on the pages.
             pages::advise(first, size);
+        }
+        if !lazy {
+            // SAFETY: `size` bytes from here on were just allocated.
+            unsafe { first.write_bytes(0, size) };
         }
         // SAFETY: `shift` is a multiple of the alignment and at most `room`, so the header and `bytes` bytes
         // behind it lie inside the `size` bytes from `first` on, which the allocation holds.
