@@ -90,7 +90,7 @@ pub use config::saved::SavedLayer;
 pub use context::{Context, Mode};
 pub use error::NnError;
 pub use features::Features;
-pub use files::write_atomically;
+pub use files::{create_parent, write_atomically};
 pub use init::Initializer;
 pub use init::fan::Fan;
 pub use init::gain;

@@ -1,16 +1,17 @@
 //! Files that are complete or not there.
 
-use super::file;
+use super::{create_parent, file};
 use plywood_tensor::{Error, Result};
 use std::fs::{self, File};
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Writes a file so that it is complete or not there, whatever happens on the way.
 ///
 /// The bytes go to a new file beside the place, are brought to the disk, and the file is renamed: a reader sees the old
-/// contents or the new ones, and a crash leaves the old ones. Folders that are missing are made. Who may read and write the old file may do so with the new one.
+/// contents or the new ones, and a crash leaves the old ones. Folders that are missing are made. Who may read and write the old
+/// file may do so with the new one.
 ///
 /// ```
 /// let path = std::env::temp_dir().join(format!("plywood-doc-atomic-{}", std::process::id()));
@@ -58,16 +59,6 @@ pub(super) fn replace(path: &Path, fill: impl FnOnce(&mut File) -> Result<()>) -
     written?;
     sync_folder(path);
     Ok(())
-}
-
-/// Makes the folder of a file, and those above it, where they are missing.
-fn create_parent(path: &Path) -> std::io::Result<()> {
-    let made = path.parent().map_or(Ok(()), fs::create_dir_all);
-    made.map_err(|error| match error.kind() {
-        // What is there, since something is, is no folder.
-        ErrorKind::AlreadyExists => ErrorKind::NotADirectory.into(),
-        _ => error,
-    })
 }
 
 /// The error of a file that cannot be written.

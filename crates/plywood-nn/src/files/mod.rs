@@ -5,6 +5,7 @@ mod atomic;
 mod header;
 mod kind;
 mod numbers;
+mod parent;
 mod state_file;
 
 use crate::NnError;
@@ -15,6 +16,7 @@ use std::path::Path;
 
 pub(crate) use archive::Archive;
 pub use atomic::write_atomically;
+pub use parent::create_parent;
 
 /// The values in a file, and the entry of its metadata under this key.
 pub(crate) fn open(path: &Path, key: &str) -> Result<Archive> {

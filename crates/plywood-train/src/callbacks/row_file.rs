@@ -1,8 +1,8 @@
 //! A file of rows that grows while a training runs, and is cut where a resumed one goes on.
 
 use crate::codec::Defect;
-use crate::files::create_parent;
 use crate::{Status, TrainError};
+use plywood_nn::create_parent;
 use plywood_tensor::Result;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
