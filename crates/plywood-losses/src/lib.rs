@@ -23,7 +23,7 @@
 //! assert_eq!(accuracy.value(), 0.5);
 //!
 //! let error = cross_entropy(&logits, &IntTensor::from([0, 2])).unwrap_err();
-//! assert_eq!(error.to_string(), "cross_entropy: row 1: expected a label in 0..2, got 2; labels count from 0");
+//! assert_eq!(error.to_string(), "cross_entropy: row 1: expected a label in 0..2, got 2; labels count from 0: subtract 1 if yours begin with 1");
 //! # Ok::<(), plywood_tensor::Error>(())
 //! ```
 //!
@@ -78,6 +78,7 @@ pub use losses::ssim::{Ssim, ssim_loss};
 pub use meter::{Meter, MeterState};
 pub use metric::Metric;
 pub use metrics::accuracy::{Accuracy, AccuracyAbove};
+pub use metrics::class_target::ClassTarget;
 pub use metrics::confusion_matrix::{ConfusionMatrix, ConfusionMatrixAbove};
 pub use metrics::f_beta::FBeta;
 pub use metrics::iou::Iou;

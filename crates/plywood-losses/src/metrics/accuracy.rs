@@ -1,8 +1,8 @@
 //! The share of right answers.
 
-use super::samples::{hard, labelled, share, slots};
-use crate::Metric;
-use plywood_tensor::{IntTensor, Result, Tensor};
+use super::samples::{labelled, share, slots};
+use crate::{ClassTarget, Metric};
+use plywood_tensor::{Result, Tensor};
 
 /// The share of samples whose predicted class is right.
 ///
@@ -52,7 +52,7 @@ impl Accuracy {
     }
 }
 
-impl Metric<IntTensor> for Accuracy {
+impl<Y: ClassTarget> Metric<Y> for Accuracy {
     fn name(&self) -> String {
         "accuracy".into()
     }
@@ -61,54 +61,7 @@ impl Metric<IntTensor> for Accuracy {
         &self,
         counts: &mut Vec<f64>,
         prediction: &Tensor,
-        labels: &IntTensor,
-        weights: Option<&Tensor>,
-    ) -> Result<()> {
-        self.threshold(0.5).update(counts, prediction, labels, weights)
-    }
-
-    fn value(&self, counts: &[f64]) -> f64 {
-        share(counts)
-    }
-}
-
-impl Metric<IntTensor> for AccuracyAbove {
-    fn name(&self) -> String {
-        "accuracy".into()
-    }
-
-    fn update(
-        &self,
-        counts: &mut Vec<f64>,
-        prediction: &Tensor,
-        labels: &IntTensor,
-        weights: Option<&Tensor>,
-    ) -> Result<()> {
-        let samples = labelled("accuracy", prediction, labels, weights)?;
-        let counts = slots("accuracy", counts, 2)?;
-        for sample in samples {
-            let right = sample.predicted(self.0) == sample.label;
-            counts[0] += if right { sample.weight } else { 0.0 };
-            counts[1] += sample.weight;
-        }
-        Ok(())
-    }
-
-    fn value(&self, counts: &[f64]) -> f64 {
-        share(counts)
-    }
-}
-
-impl Metric<Tensor> for Accuracy {
-    fn name(&self) -> String {
-        "accuracy".into()
-    }
-
-    fn update(
-        &self,
-        counts: &mut Vec<f64>,
-        prediction: &Tensor,
-        target: &Tensor,
+        target: &Y,
         weights: Option<&Tensor>,
     ) -> Result<()> {
         self.threshold(0.5).update(counts, prediction, target, weights)
@@ -119,7 +72,7 @@ impl Metric<Tensor> for Accuracy {
     }
 }
 
-impl Metric<Tensor> for AccuracyAbove {
+impl<Y: ClassTarget> Metric<Y> for AccuracyAbove {
     fn name(&self) -> String {
         "accuracy".into()
     }
@@ -128,10 +81,18 @@ impl Metric<Tensor> for AccuracyAbove {
         &self,
         counts: &mut Vec<f64>,
         prediction: &Tensor,
-        target: &Tensor,
+        target: &Y,
         weights: Option<&Tensor>,
     ) -> Result<()> {
-        self.update(counts, prediction, &hard("accuracy", prediction, target)?, weights)
+        let labels = target.classes("accuracy", prediction)?;
+        let samples = labelled("accuracy", prediction, &labels, weights)?;
+        let counts = slots("accuracy", counts, 2)?;
+        for sample in samples {
+            let right = sample.predicted(self.0) == sample.label;
+            counts[0] += if right { sample.weight } else { 0.0 };
+            counts[1] += sample.weight;
+        }
+        Ok(())
     }
 
     fn value(&self, counts: &[f64]) -> f64 {

@@ -2,6 +2,7 @@
 
 // In reading order: of classes, then of real numbers and images.
 mod average;
+pub(crate) mod class_target;
 mod samples;
 
 pub(crate) mod accuracy;

@@ -53,17 +53,6 @@ pub(super) fn labelled<'a>(
     }))
 }
 
-/// The class that a target with a number for each class names: that of the highest, the first of equals; where there is one number for
-/// each prediction, whether it is above one half.
-pub(super) fn hard(op: &'static str, prediction: &Tensor, target: &Tensor) -> Result<IntTensor> {
-    checks::same_shape(op, prediction.shape(), target)?;
-    checks::values(op, target, "a number as target", |x| !x.is_nan())?;
-    match target.shape().split_last() {
-        Some((&classes, [_, ..])) if classes > 1 => target.argmax(-1, false),
-        _ => target.map(|t| if t > 0.5 { 1.0 } else { 0.0 }).to_int(),
-    }
-}
-
 /// A predicted number, the true one, the weight of their sample and their column.
 pub(super) struct Measured {
     pub(super) prediction: f64,

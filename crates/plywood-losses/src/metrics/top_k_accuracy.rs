@@ -1,8 +1,8 @@
 //! The share of samples whose class is among the likeliest.
 
-use super::samples::{hard, labelled, share, slots};
-use crate::{LossError, Metric};
-use plywood_tensor::{IntTensor, Result, Tensor};
+use super::samples::{labelled, share, slots};
+use crate::{ClassTarget, LossError, Metric};
+use plywood_tensor::{Result, Tensor};
 
 const OP: &str = "top_k_accuracy";
 
@@ -39,7 +39,7 @@ impl TopKAccuracy {
     }
 }
 
-impl Metric<IntTensor> for TopKAccuracy {
+impl<Y: ClassTarget> Metric<Y> for TopKAccuracy {
     fn name(&self) -> String {
         format!("top_{}_accuracy", self.k)
     }
@@ -48,13 +48,14 @@ impl Metric<IntTensor> for TopKAccuracy {
         &self,
         counts: &mut Vec<f64>,
         prediction: &Tensor,
-        labels: &IntTensor,
+        target: &Y,
         weights: Option<&Tensor>,
     ) -> Result<()> {
         if self.k == 0 {
             return Err(LossError::Setting { op: OP, expected: "a k of at least 1", got: "0".into() }.into());
         }
-        let samples = labelled(OP, prediction, labels, weights)?;
+        let labels = target.classes(OP, prediction)?;
+        let samples = labelled(OP, prediction, &labels, weights)?;
         let counts = slots(OP, counts, 2)?;
         for sample in samples {
             if sample.scores.len() < 2 {
@@ -68,26 +69,6 @@ impl Metric<IntTensor> for TopKAccuracy {
             counts[1] += sample.weight;
         }
         Ok(())
-    }
-
-    fn value(&self, counts: &[f64]) -> f64 {
-        share(counts)
-    }
-}
-
-impl Metric<Tensor> for TopKAccuracy {
-    fn name(&self) -> String {
-        format!("top_{}_accuracy", self.k)
-    }
-
-    fn update(
-        &self,
-        counts: &mut Vec<f64>,
-        prediction: &Tensor,
-        target: &Tensor,
-        weights: Option<&Tensor>,
-    ) -> Result<()> {
-        self.update(counts, prediction, &hard(OP, prediction, target)?, weights)
     }
 
     fn value(&self, counts: &[f64]) -> f64 {
