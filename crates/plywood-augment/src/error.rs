@@ -1,6 +1,6 @@
 //! What can be wrong with an image or a transform.
 
-use plywood_tensor::{Shape, Source};
+use plywood_tensor::{Shape, Source, label_advice};
 
 /// What can be wrong with an image or a transform.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -63,7 +63,7 @@ pub enum AugmentError {
         got: String,
     },
     /// A label that is no class.
-    #[error("{transform}: row {row}: expected a label in 0..{classes}, got {label}{}", from_one(*label, *classes))]
+    #[error("{transform}: row {row}: expected a label in 0..{classes}, got {label}{}", label_advice(*label, *classes))]
     Label {
         /// The transform.
         transform: &'static str,
@@ -77,15 +77,6 @@ pub enum AugmentError {
 }
 
 impl Source for AugmentError {}
-
-/// What to do where labels may have been counted from 1.
-fn from_one(label: i64, classes: usize) -> &'static str {
-    if usize::try_from(label) == Ok(classes) {
-        "; labels are counted from 0: subtract 1 if yours begin with 1"
-    } else {
-        ""
-    }
-}
 
 /// From where to where numbers lie, and what can be done about it.
 fn levels(low: f64, high: f64) -> String {

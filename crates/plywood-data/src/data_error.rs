@@ -2,7 +2,7 @@
 
 use crate::gather::advice;
 use crate::{CsvProblem, FileProblem, Place};
-use plywood_tensor::{Shape, Source, quoted};
+use plywood_tensor::{Shape, Source, label_advice, quoted};
 
 /// What can be wrong with data: with a set of samples, a loader, a file or what was fitted on them.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -113,7 +113,7 @@ pub enum DataError {
         got: f64,
     },
     /// A label that is not one of the classes.
-    #[error("sample {index}: expected a label in 0..{classes}, got {got}{}", from_one(*got, *classes))]
+    #[error("sample {index}: expected a label in 0..{classes}, got {got}{}", label_advice(*got, *classes))]
     Label {
         /// The sample.
         index: usize,
@@ -253,15 +253,6 @@ impl Source for DataError {}
 
 fn of_sample(sample: Option<usize>) -> String {
     sample.map_or_else(String::new, |sample| format!(", sample {sample}"))
-}
-
-/// What to do where labels may have been counted from 1.
-pub(crate) fn from_one(label: i64, classes: usize) -> &'static str {
-    if usize::try_from(label) == Ok(classes) {
-        "; labels are counted from 0: subtract 1 if yours begin with 1"
-    } else {
-        ""
-    }
 }
 
 /// How many names a message lists, and how many characters of each.

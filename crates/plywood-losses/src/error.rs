@@ -1,6 +1,6 @@
 //! What can be wrong with a loss, a metric or a penalty.
 
-use plywood_tensor::{Shape, Source};
+use plywood_tensor::{Shape, Source, label_advice};
 
 /// What can be wrong with a loss, a metric or a penalty; `op` is the function that refused.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -55,7 +55,7 @@ pub enum LossError {
         got: Shape,
     },
     /// A label that is no class.
-    #[error("{op}: row {row}: expected a label in 0..{classes}, got {label}{}", counted(*classes, *label))]
+    #[error("{op}: row {row}: expected a label in 0..{classes}, got {label}{}", label_advice(*label, *classes))]
     Label {
         /// The loss or metric.
         op: &'static str,
@@ -164,11 +164,6 @@ fn apart(prediction: &Shape, target: &Shape) -> String {
     }
 }
 
-/// That labels count from 0, where they seem to count from 1.
-fn counted(classes: usize, label: i64) -> &'static str {
-    if usize::try_from(label) == Ok(classes) { "; labels count from 0" } else { "" }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -239,7 +234,7 @@ mod tests {
             ),
             (
                 LossError::Label { op, row: 3, classes: 10, label: 10 },
-                "loss: row 3: expected a label in 0..10, got 10; labels count from 0",
+                "loss: row 3: expected a label in 0..10, got 10; labels count from 0: subtract 1 if yours begin with 1",
             ),
             (
                 LossError::LabelShape {

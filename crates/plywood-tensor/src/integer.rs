@@ -28,7 +28,7 @@ macro_rules! integer {
         impl sealed::Sealed for $t {}
         impl Integer for $t {
             #[inline]
-            #[allow(irrefutable_let_patterns, clippy::unnecessary_fallible_conversions, clippy::useless_conversion)] // of some
+            #[allow(irrefutable_let_patterns, clippy::unnecessary_fallible_conversions, clippy::useless_conversion)] // each is true of some of the types
             fn to_i64(self) -> i64 {
                 // Types with a sign reach no farther than i64 does.
                 i64::try_from(self).unwrap_or(i64::MAX)

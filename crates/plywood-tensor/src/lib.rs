@@ -34,12 +34,13 @@
 //! | normalise | [`Groups`], [`Array::normalize_rows`] |
 //! | pool and resize images | [`Array::max_pool`], [`Resample`], [`Window`] |
 //! | convert | [`Array::cast`], [`Array::to_int`], [`IntTensor::to_float`], [`IntTensor::one_hot`], [`narrow`] |
-//! | word a message | [`Error`], [`quoted`], [`one_line`] |
+//! | word a message | [`Error`], [`quoted`], [`one_line`], [`label_advice`] |
 #![warn(missing_docs)]
 
 // In reading order: what a tensor is made of, the tensor, what it can do, how it is computed.
 mod elem;
 mod error;
+mod label_advice;
 mod one_line;
 mod quoted;
 mod shape;
@@ -65,6 +66,7 @@ pub use array::{Array, IntTensor, Tensor};
 pub use elem::{Elem, Element, Float};
 pub use error::{At, Error, Result, Source};
 pub use integer::Integer;
+pub use label_advice::label_advice;
 pub use one_line::one_line;
 pub use ops::conv::Conv;
 pub use ops::einsum::{Einsum, einsum};

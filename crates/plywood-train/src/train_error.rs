@@ -2,7 +2,7 @@
 
 use crate::codec::Defect;
 use plywood_autograd::Sighting;
-use plywood_tensor::{Shape, Source, one_line};
+use plywood_tensor::{Shape, Source, label_advice, one_line};
 use std::fmt;
 use std::path::PathBuf;
 
@@ -126,7 +126,7 @@ pub enum TrainError {
     /// A label for which there is no weight.
     #[error(
         "class weights: sample {sample}: expected a label in 0..{classes}, got {label}{}",
-        if usize::try_from(*label) == Ok(*classes) { "; labels count from 0" } else { "" }
+        label_advice(*label, *classes)
     )]
     ClassWeightLabel {
         /// Where in the data set the sample stands.

@@ -120,11 +120,11 @@ fn wrong_settings_are_refused() {
         ),
         (
             trainer().fit(&data, quiet(1).validation(from_1())),
-            "validation data: binary_cross_entropy_with_logits: row 0: expected a label in 0..2, got 2; labels count from 0",
+            "validation data: binary_cross_entropy_with_logits: row 0: expected a label in 0..2, got 2; labels count from 0: subtract 1 if yours begin with 1",
         ),
         (
             trainer().fit(&from_1(), quiet(1).class_weights([1.0, 1.0])),
-            "class weights: sample 0: expected a label in 0..2, got 2; labels count from 0",
+            "class weights: sample 0: expected a label in 0..2, got 2; labels count from 0: subtract 1 if yours begin with 1",
         ),
         (trainer().fit(&data, quiet(1).batch_size(0)), "batch size: expected at least 1, got 0"),
         (

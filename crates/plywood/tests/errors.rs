@@ -122,16 +122,18 @@ const CASES: &[Case] = &[
     ),
     ("pattern \"head.*\" matches none of 0.weight, 0.bias, 2.weight, 2.bias", || digits().freeze("head.*")),
     // Losses.
-    ("cross_entropy: row 1: expected a label in 0..3, got 3; labels count from 0", || {
-        cross_entropy(&constant(&[2, 3]), &IntTensor::from([0, 3])).map(drop)
-    }),
+    (
+        "cross_entropy: row 1: expected a label in 0..3, got 3; labels count from 0: subtract 1 if yours begin with 1",
+        || cross_entropy(&constant(&[2, 3]), &IntTensor::from([0, 3])).map(drop),
+    ),
     (
         "mse_loss: expected a target of the prediction's shape [4, 1], got [4]; reshape the target to [4, 1]",
         || mse_loss(&constant(&[4, 1]), &zeros(&[4])).map(drop),
     ),
-    ("binary_cross_entropy: row 1: expected a label in 0..2, got 2; labels count from 0", || {
-        binary_cross_entropy(&constant(&[2, 1]), &IntTensor::from([0, 2])).map(drop)
-    }),
+    (
+        "binary_cross_entropy: row 1: expected a label in 0..2, got 2; labels count from 0: subtract 1 if yours begin with 1",
+        || binary_cross_entropy(&constant(&[2, 1]), &IntTensor::from([0, 2])).map(drop),
+    ),
     // Optimizers.
     (
         "0.bias: expected a gradient, got none; freeze the parameter if the loss shall not depend on it",

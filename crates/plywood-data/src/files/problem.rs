@@ -1,7 +1,7 @@
 //! What can be wrong with a file of images, labels or arrays.
 
-use crate::data_error::{SHOWN, from_one, one_of};
-use plywood_tensor::quoted;
+use crate::data_error::{SHOWN, one_of};
+use plywood_tensor::{label_advice, quoted};
 
 /// What can be wrong with a file of images, labels or arrays.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -84,7 +84,7 @@ pub enum FileProblem {
         got: u64,
     },
     /// A label that is no class.
-    #[error("record {record}: expected a label in 0..{classes}, got {got}{}", from_one(*got, *classes))]
+    #[error("record {record}: expected a label in 0..{classes}, got {got}{}", label_advice(*got, *classes))]
     Label {
         /// The number of the record, counted from 0.
         record: usize,

@@ -261,11 +261,11 @@ fn errors_say_exactly_this() {
     let rows = [
         (
             of(Accuracy, zeros(&[2, 3]), IntTensor::from([0, 3])),
-            "accuracy: row 1: expected a label in 0..3, got 3; labels count from 0",
+            "accuracy: row 1: expected a label in 0..3, got 3; labels count from 0: subtract 1 if yours begin with 1",
         ),
         (
             of(Accuracy, zeros(&[2, 1]), IntTensor::from([0, 2])),
-            "accuracy: row 1: expected a label in 0..2, got 2; labels count from 0",
+            "accuracy: row 1: expected a label in 0..2, got 2; labels count from 0: subtract 1 if yours begin with 1",
         ),
         (
             of(Accuracy, zeros(&[2, 3]), IntTensor::from([0])),
@@ -297,7 +297,7 @@ fn errors_say_exactly_this() {
         ),
         (
             of(RocAuc, zeros(&[2, 3]), IntTensor::from([0, 3])),
-            "roc_auc: row 1: expected a label in 0..3, got 3; labels count from 0",
+            "roc_auc: row 1: expected a label in 0..3, got 3; labels count from 0: subtract 1 if yours begin with 1",
         ),
         (
             of(RSquared, zeros(&[3, 1]), zeros(&[3])),

@@ -1,6 +1,7 @@
 //! The tables of losses and metrics: a row for each, the same checks for every row.
 
 mod golden;
+mod loss_errors;
 mod losses;
 mod metrics;
 
