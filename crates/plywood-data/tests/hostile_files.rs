@@ -92,6 +92,7 @@ fn csv(file: &[u8]) -> usize {
 
 #[test]
 fn damaged_arrays() {
+    let _alone = memory::alone();
     let matrix = Npy::from(&Tensor::from([[1.0, 2.0], [3.0, 4.0]])).to_bytes();
     let counts = Npy::from(&IntTensor::from([1, 2, 3])).to_bytes();
     let version3 = include_bytes!("npy/version3.npy");
@@ -108,6 +109,7 @@ fn damaged_arrays() {
 
 #[test]
 fn damaged_archives() {
+    let _alone = memory::alone();
     let array = Npy::from(&IntTensor::from([1, 2, 3]));
     let stored = Npz::to_bytes([("a", array.clone()), ("b", Npy::from(&Tensor::from(2.0)))]).unwrap();
     let deflated = Npz::to_bytes_compressed([("a", array), ("b", Npy::from(&Tensor::from(2.0)))]).unwrap();
@@ -124,6 +126,7 @@ fn damaged_archives() {
 
 #[test]
 fn damaged_idx() {
+    let _alone = memory::alone();
     let images = [&[0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3][..], &[7; 12]].concat();
     let doubles =
         [&[0, 0, 14, 1, 0, 0, 0, 2][..], &1.5_f64.to_be_bytes(), &(-2.0_f64).to_be_bytes()].concat();
@@ -153,6 +156,7 @@ fn damaged_idx() {
 
 #[test]
 fn damaged_tables() {
+    let _alone = memory::alone();
     let plain = b"a,kind,b\n1,x,2\n-3.5,y,4e3\n0,x,\n".to_vec();
     let quoted = "\u{feff}\"a\",kind,\"b \"\"c\"\"\"\r\n1,\"x\ny\",2\r\n\r\n3,z,NaN\r\n".as_bytes().to_vec();
     mutate::all(&[&plain, &quoted], 5, 15_000, |file| {
@@ -209,6 +213,7 @@ mod images {
 
     #[test]
     fn damaged_png() {
+        let _alone = memory::alone();
         let files = [
             &include_bytes!("images/folder/blue/a.png")[..],
             include_bytes!("images/folder/blue/c.png"),
@@ -221,6 +226,7 @@ mod images {
 
     #[test]
     fn damaged_jpeg() {
+        let _alone = memory::alone();
         let files =
             [&include_bytes!("images/folder/red/gray.jpeg")[..], include_bytes!("images/folder/blue/b.jpg")];
         check("jpeg", &files, 7, 10_000);

@@ -31,6 +31,7 @@ fn file(header: &str, data: &[u8]) -> Vec<u8> {
 
 #[test]
 fn damaged_states_are_errors_or_states() {
+    let _alone = memory::alone();
     let mut state = StateDict::default();
     state.0.insert("0.weight".into(), BufferValue::Float(Tensor::arange(0.0, 6.0, 1.0).unwrap()));
     state.0.insert("0.count".into(), BufferValue::Int(IntTensor::from([1, -2])));
@@ -53,6 +54,7 @@ fn damaged_states_are_errors_or_states() {
 
 #[test]
 fn damaged_models_are_errors_or_models() {
+    let _alone = memory::alone();
     let model = Sequential::input([4, 4, 2])
         .layer_with(ConvConfig::<2>::new(2, 3).padding(1).stride(2))
         .relu()
@@ -72,6 +74,7 @@ fn damaged_models_are_errors_or_models() {
 /// Where most memory is needed for a byte of the file.
 #[test]
 fn the_worst_files_keep_the_promise() {
+    let _alone = memory::alone();
     // As many tensors as there can be.
     let entries: Vec<String> =
         (0..20_000).map(|i| format!(r#""{i}":{{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}"#)).collect();
@@ -124,6 +127,7 @@ fn described(layers: &str) -> Vec<u8> {
 /// Where most memory is needed for a byte of a description.
 #[test]
 fn the_worst_layers_keep_the_promise() {
+    let _alone = memory::alone();
     let list = |element: &str, count: usize| format!("[{}]", vec![element; count].join(","));
     let unknown = |settings: &str| format!(r#"{{"layer":"x","a":{settings}}}"#);
     let known = |settings: &str| format!(r#"{{"layer":"Elu","alpha":{settings}}}"#);
@@ -163,6 +167,7 @@ fn the_worst_layers_keep_the_promise() {
 /// What can be saved can be loaded.
 #[test]
 fn layers_that_lie_too_deep_are_not_saved() {
+    let _alone = memory::alone();
     let deep = |depth: usize| {
         let inner = (1..depth).fold(Sequential::new(vec![Box::new(plywood_nn::Relu)]), |inner, _| {
             Sequential::new(vec![Box::new(inner)])

@@ -29,7 +29,8 @@ impl StopSignal {
 
     /// A signal that Ctrl-C gives; a second Ctrl-C ends the program at once. With the feature `ctrlc`.
     ///
-    /// A program has one handler of Ctrl-C, and this becomes it.
+    /// A program has one handler of Ctrl-C, and this becomes it. One that was told to ignore Ctrl-C, as `train &` in a shell script
+    /// is, goes on ignoring it: then nobody gives the signal. (On Linux; elsewhere that is the error.)
     ///
     /// ```no_run
     /// use plywood_train::{Checkpoints, Fit, StopSignal};
@@ -52,9 +53,12 @@ impl StopSignal {
             }
             of_handler.stop();
         };
-        ctrlc::try_set_handler(handler)
-            .map_err(|error| crate::TrainError::Handler { reason: error.to_string() })?;
-        Ok(signal)
+        match ctrlc::try_set_handler(handler) {
+            Err(error) if !is_ignored() => {
+                Err(crate::TrainError::Handler { reason: error.to_string() }.into())
+            }
+            _ => Ok(signal),
+        }
     }
 
     /// Asks the training to end.
@@ -71,4 +75,14 @@ impl StopSignal {
     pub fn reset(&self) {
         self.0.store(false, Ordering::Relaxed);
     }
+}
+
+/// Whether whoever started the program has told it to ignore Ctrl-C; only Linux says so without a call of the system.
+#[cfg(feature = "ctrlc")]
+fn is_ignored() -> bool {
+    const SIGINT: u32 = 2;
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .is_some_and(|mask| mask >> (SIGINT - 1) & 1 == 1)
 }

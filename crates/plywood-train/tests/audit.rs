@@ -1,9 +1,6 @@
 //! The audit: planted faults are found, word for word, and networks that learn well are left in peace.
-#![allow(clippy::unwrap_used)] // a panic is a failed test
 
-#[path = "../../plywood-nn/tests/mutate/memory.rs"]
-mod memory;
-
+use crate::common::shifts::Shifts;
 use plywood_autograd::{Param, Var};
 use plywood_data::{ArrayDataset, Batch, Dataset, Samples, datasets};
 use plywood_losses::{
@@ -11,8 +8,8 @@ use plywood_losses::{
     NegativeLogLikelihood,
 };
 use plywood_nn::{
-    Context, Layer, Leaf, LeafMut, Module, Parameters, Path, ResNet, ResNetConfig, Sequential,
-    SequentialBuilder, UNet, UNetConfig, parameters,
+    Context, Layer, Module, Parameters, ResNet, ResNetConfig, Sequential, SequentialBuilder, UNet,
+    UNetConfig, parameters,
 };
 use plywood_optim::{Adam, Sgd};
 use plywood_tensor::{Elem, IntTensor, Result, Seed, Shape, Tensor};
@@ -71,28 +68,6 @@ impl Dataset for Padded {
         let width = self.0[usize::from(count < 256)];
         let [x, y] = [width, 1].map(|width| Tensor::normal([count, width], 0.0, 1.0, &stream));
         Ok(Batch { x: x?, y: y?, weight: None, indices: indices.to_vec() })
-    }
-}
-
-/// A number for each row of any length, through so many results of which a step keeps none.
-#[derive(Debug, Clone)]
-struct Shifts(Param, usize);
-impl Parameters for Shifts {
-    fn visit<'a>(&'a self, path: &Path<'_>, visit: &mut dyn FnMut(&Path<'_>, Leaf<'a>)) {
-        self.0.visit(path, visit);
-    }
-    fn visit_mut(&mut self, path: &Path<'_>, visit: &mut dyn FnMut(&Path<'_>, LeafMut<'_>)) {
-        self.0.visit_mut(path, visit);
-    }
-}
-impl Module for Shifts {
-    fn forward(&self, cx: &Context, x: &Var) -> Result<Var> {
-        let shift = cx.parameter(&self.0);
-        let shifted = (0..self.1).try_fold(x.clone(), |x, _| x.add(&shift))?;
-        shifted.mean_axes(&[1], true)
-    }
-    fn output_shape(&self, input: &Shape) -> Result<Shape> {
-        Shape::new(&[input[0], 1])
     }
 }
 
@@ -483,23 +458,6 @@ fn batches_of_other_widths_are_looked_at() {
         let constant = |finding: &Finding| matches!(finding, Finding::ConstantFeatures { .. });
         assert!(!report.findings().iter().any(constant), "{report}");
     }
-}
-
-/// All results are kept on the way through the model, and are gone on the way back.
-#[test]
-fn a_look_takes_no_more_memory_than_its_results() {
-    let (rows, results) = (256, 8);
-    let x = Tensor::normal([rows, 4096], 0.0, 1.0, &Seed(1).stream()).unwrap();
-    let result = size_of_val(x.as_slice());
-    let y = Tensor::normal([rows, 1], 0.0, 1.0, &Seed(2).stream()).unwrap();
-    let data = ArrayDataset::new(x, y).unwrap();
-    let shifts = Shifts(Param::new(Tensor::zeros([1, 4096]).unwrap()), results);
-    let trainer = Trainer::compile(shifts, Sgd::new(0.1), MeanSquaredError);
-    plywood_tensor::trim_pool();
-    let peak = memory::peak(|| drop(trainer.audit(&data, Audit::new().batch_size(rows)).unwrap()));
-    // The batch, the results, and small things.
-    let most = (results + 1) * result + result / 2;
-    assert!(peak <= most, "{:.2} times a result, instead of {}", peak as f64 / result as f64, results + 1);
 }
 
 #[test]

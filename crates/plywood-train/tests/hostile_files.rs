@@ -87,6 +87,7 @@ fn outcome(folder: &Path) -> Result<(), String> {
 
 #[test]
 fn states_with_right_checksums_are_errors_or_runs() {
+    let _alone = memory::alone();
     let inside = checkpoint("state");
     let folder = inside.parent().unwrap();
     let good = std::fs::read(inside.join("state.bin")).unwrap();
@@ -108,6 +109,7 @@ fn states_with_right_checksums_are_errors_or_runs() {
 /// A message names what it found, on one line that a terminal takes for nothing but text.
 #[test]
 fn texts_of_strangers_are_short_in_messages() {
+    let _alone = memory::alone();
     let inside = checkpoint("texts");
     let good = std::fs::read(inside.join("state.bin")).unwrap();
     let (header, content) = good.split_at(40);
@@ -144,6 +146,7 @@ fn texts_of_strangers_are_short_in_messages() {
 
 #[test]
 fn manifests_that_name_other_files_are_refused() {
+    let _alone = memory::alone();
     let inside = checkpoint("manifest");
     let manifest = inside.join("MANIFEST.json");
     let good: serde_json::Value = serde_json::from_slice(&std::fs::read(&manifest).unwrap()).unwrap();

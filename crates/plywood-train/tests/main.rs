@@ -1,10 +1,12 @@
 //! What the crate promises, in one program: what the tests share is compiled once.
 #![allow(clippy::unwrap_used)] // a panic is a failed test
 
+mod audit;
 mod callbacks;
 mod codec;
 mod common;
 mod crash;
+mod ctrl_c;
 mod damage;
 mod errors;
 mod every_callback;

@@ -5,6 +5,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 thread_local! {
     /// Bytes held, and the most that were: of this thread, since [`peak`] began.
@@ -52,6 +53,15 @@ unsafe impl GlobalAlloc for Counting {
 
 #[global_allocator]
 static COUNTING: Counting = Counting;
+
+/// Each test of a program that counts memory holds this to its end: threads share the pool of tensors' memory, and what this one
+/// has given back, and another one frees or takes for its own, would count as held by this one.
+#[must_use]
+pub(crate) fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    // Of a test that failed there is nothing left to be afraid of.
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// The most bytes that this thread held at once while it did something, beyond those it held before.
 pub(crate) fn peak(work: impl FnOnce()) -> usize {

@@ -1,6 +1,8 @@
 //! A small model and small data for the tests.
 #![allow(dead_code)] // two programs share it, and each uses a part
 
+pub(crate) mod shifts;
+
 use plywood_autograd::Var;
 use plywood_data::ArrayDataset;
 use plywood_losses::{Accuracy, BinaryCrossEntropyWithLogits};
