@@ -81,5 +81,5 @@ pub use par::Threads;
 pub use quoted::quoted;
 pub use random::{Seed, Stream};
 pub use shape::{IntoShape, MAX_RANK, Shape};
-pub use storage::trim as trim_pool;
+pub use storage::{reserve as reserve_pool, trim as trim_pool};
 pub use tensor_error::TensorError;

@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 thread_local! {
-    /// Bytes held, and the most that were: of this thread, since [`peak`] began.
+    /// Bytes held, and the most that were: of this thread, since [`begin`].
     static HELD: Cell<isize> = const { Cell::new(0) };
     static MOST: Cell<isize> = const { Cell::new(0) };
 }
@@ -56,7 +56,6 @@ static COUNTING: Counting = Counting;
 
 /// Each test of a program that counts memory holds this to its end: threads share the pool of tensors' memory, and what this one
 /// has given back, and another one frees or takes for its own, would count as held by this one.
-#[must_use]
 pub(crate) fn alone() -> MutexGuard<'static, ()> {
     static ALONE: Mutex<()> = Mutex::new(());
     // Of a test that failed there is nothing left to be afraid of.
@@ -65,9 +64,19 @@ pub(crate) fn alone() -> MutexGuard<'static, ()> {
 
 /// The most bytes that this thread held at once while it did something, beyond those it held before.
 pub(crate) fn peak(work: impl FnOnce()) -> usize {
+    begin();
+    work();
+    most()
+}
+
+/// From here on [`most`] counts.
+pub(crate) fn begin() {
     HELD.set(0);
     MOST.set(0);
-    work();
+}
+
+/// The most bytes that this thread held at once since [`begin`], beyond those it held then.
+pub(crate) fn most() -> usize {
     MOST.get().max(0) as usize
 }
 

@@ -10,6 +10,8 @@ const LINE: usize = 64;
 /// From this size on an allocator hands out pages that the system clears when they are first touched: by all threads at once, and
 /// not twice.
 const LAZY: usize = 32 << 20;
+/// The smallest pages that a system has.
+const PAGE: usize = 4096;
 /// Blocks from this size on start at differing offsets within a page; see [`Block::allocate`].
 const STAGGERED: usize = 16 * 1024;
 
@@ -126,6 +128,17 @@ impl Block {
     pub(super) fn renew(self) -> Block {
         self.header().count.store(1, Ordering::Relaxed);
         self
+    }
+
+    /// Writes to each page, so that the system need not fetch and clear it later.
+    ///
+    /// # Safety
+    /// Nobody else may hold the block.
+    pub(super) unsafe fn touch(self) {
+        for at in (0..class_bytes(self.class())).step_by(PAGE) {
+            // SAFETY: the block holds so many bytes, and by contract nobody else reads or writes them.
+            unsafe { self.bytes().add(at).write_volatile(0) };
+        }
     }
 
     /// Gives the memory back to the system.

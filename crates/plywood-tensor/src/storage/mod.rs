@@ -10,4 +10,4 @@ mod pages;
 mod pool;
 
 pub(crate) use buffer::Buffer;
-pub use pool::trim;
+pub use pool::{reserve, trim};

@@ -111,6 +111,34 @@ fn give_shared(block: Block) {
     shared.lists[class].push(block);
 }
 
+/// Gets memory from the system for tensors of so many bytes each, before they are needed.
+///
+/// Memory that nobody has used before is slow the first time: a thread that has nothing else to do can wait for it, so that
+/// another one has not to. Tensors recycle memory, and only what would be new is worth it. What is more than the 4 GiB that wait
+/// at most is left out.
+///
+/// ```
+/// use plywood_tensor::{Tensor, reserve_pool};
+///
+/// std::thread::spawn(|| reserve_pool([4_000_000; 3])).join().unwrap();
+/// let there_at_once = Tensor::zeros([1000, 1000])?;
+/// assert_eq!(there_at_once.numel(), 1_000_000);
+/// # Ok::<(), plywood_tensor::Error>(())
+/// ```
+pub fn reserve(bytes: impl IntoIterator<Item = usize>) {
+    let mut left = SHARED_BYTES;
+    for bytes in bytes {
+        if bytes as u64 > left {
+            continue;
+        }
+        left -= bytes as u64;
+        let block = allocate(class_of(bytes));
+        // SAFETY: the block is new.
+        unsafe { block.touch() };
+        give_shared(block);
+    }
+}
+
 /// Gives the memory that waits to be used again back to the system: this thread's and the shared part.
 ///
 /// Tensors recycle their memory. After a large model was dropped, a program that goes on with small ones can
@@ -134,10 +162,16 @@ pub fn trim() {
 
 #[cfg(test)]
 mod tests {
-    use super::{give, take, trim};
+    use super::super::block::class_of;
+    use super::{give, reserve, shared, take, trim};
+    use std::sync::Mutex;
+
+    /// A trim would take what another test expects.
+    static ALONE: Mutex<()> = Mutex::new(());
 
     #[test]
     fn memory_is_there_again_after_a_trim() {
+        let _alone = ALONE.lock();
         let blocks: Vec<_> = (0..100).map(|_| take(100)).collect();
         // More than a thread keeps: some go to the shared list.
         blocks.into_iter().for_each(give);
@@ -145,5 +179,20 @@ mod tests {
         let block = take(100);
         assert_eq!(block.bytes() as usize % 64, 0);
         give(block);
+    }
+
+    #[test]
+    fn what_is_reserved_waits_for_any_thread() {
+        let _alone = ALONE.lock();
+        // No other test has blocks of this size, of which two cannot be had.
+        let (bytes, endless) = (33 << 20, usize::MAX);
+        let waiting = || shared().lists[class_of(bytes)].len();
+        std::thread::spawn(move || reserve([bytes, endless, bytes])).join().unwrap();
+        assert_eq!(waiting(), 2);
+        let blocks = [take(bytes), take(bytes)];
+        assert_eq!(waiting(), 0);
+        assert_ne!(blocks[0].bytes(), blocks[1].bytes());
+        blocks.into_iter().for_each(give);
+        trim();
     }
 }

@@ -79,7 +79,8 @@ impl Checkpoints {
 
     /// Lets another thread write, while the training goes on.
     ///
-    /// A step is delayed only by the copy of what it changes while that is being written. If the next is due before one is
+    /// A step is delayed only by the copy of what it changes while that is being written; the memory for the copy is made ready
+    /// after the first step. If the next is due before one is
     /// written, the training waits for it: so a kill loses at most two intervals, where it loses one otherwise. An error
     /// is that of the next save, or of the end of the training.
     #[must_use]

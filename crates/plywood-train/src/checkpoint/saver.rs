@@ -3,7 +3,7 @@
 use super::snapshot::Snapshot;
 use super::{Checkpoints, Folder, Lock};
 use crate::TrainError;
-use plywood_tensor::Result;
+use plywood_tensor::{Result, reserve_pool};
 use std::ffi::OsString;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -25,9 +25,19 @@ type Left = Arc<Mutex<Vec<TrainError>>>;
 /// A thread that writes.
 #[derive(Debug)]
 struct Background {
-    /// Whoever sends waits until the thread has nothing else to write; it ends when there is no sender any more.
-    desk: Option<SyncSender<Snapshot>>,
+    /// Whoever sends waits until the thread has nothing else to do; it ends when there is no sender any more.
+    desk: Option<SyncSender<Work>>,
     thread: Option<JoinHandle<Result<(), TrainError>>>,
+    /// Whether it was told of the memory.
+    reserved: bool,
+}
+
+/// What such a thread does.
+#[derive(Debug)]
+enum Work {
+    /// Gets memory for the copies that the step after a save makes: so many bytes for each tensor.
+    Reserve(Vec<usize>),
+    Write(Box<Snapshot>),
 }
 
 impl Checkpoints {
@@ -62,6 +72,15 @@ impl Saver {
         Ok(Saver { checkpoints, background, left, _lock: lock })
     }
 
+    /// Has a thread of its own make ready for the first save, as soon as it is known how many bytes of each tensor a step changes.
+    pub(crate) fn reserve(&mut self, changed: impl FnOnce() -> Vec<usize>) {
+        if let Some(background) = self.background.as_mut().filter(|background| !background.reserved) {
+            background.reserved = true;
+            // A thread that is gone has its error told by the next save.
+            let _ = background.send(Work::Reserve(changed()));
+        }
+    }
+
     /// Writes a checkpoint, or leaves it to the thread that does.
     pub(crate) fn save(&mut self, snapshot: Snapshot) -> Result<()> {
         match &mut self.background {
@@ -83,16 +102,25 @@ impl Saver {
 
 impl Background {
     fn start(checkpoints: Checkpoints, left: Left) -> Background {
-        let (desk, snapshots) = sync_channel(0);
-        let write_all = move || snapshots.iter().try_for_each(|snapshot| checkpoints.write(snapshot, &left));
-        let thread = std::thread::spawn(write_all);
-        Background { desk: Some(desk), thread: Some(thread) }
+        let (desk, works) = sync_channel(0);
+        let work = move |work| match work {
+            Work::Write(snapshot) => checkpoints.write(*snapshot, &left),
+            Work::Reserve(bytes) => {
+                reserve_pool(bytes);
+                Ok(())
+            }
+        };
+        let thread = std::thread::spawn(move || works.iter().try_for_each(work));
+        Background { desk: Some(desk), thread: Some(thread), reserved: false }
+    }
+
+    fn send(&self, work: Work) -> bool {
+        self.desk.as_ref().is_some_and(|desk| desk.send(work).is_ok())
     }
 
     fn save(&mut self, snapshot: Snapshot) -> Result<(), TrainError> {
-        let sent = self.desk.as_ref().is_some_and(|desk| desk.send(snapshot).is_ok());
         // The thread takes nothing more after an error.
-        if sent { Ok(()) } else { self.close() }
+        if self.send(Work::Write(Box::new(snapshot))) { Ok(()) } else { self.close() }
     }
 
     /// Waits until everything is written, or says why it is not.

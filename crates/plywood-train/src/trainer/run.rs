@@ -304,6 +304,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             if flow == Flow::Stop || run.interrupted {
                 return Ok(None);
             }
+            self.make_ready_to_save(run);
             let due = run.saver.as_ref().is_some_and(|saver| saver.checkpoints.due(self.steps));
             // After the last batch the validation is waited for.
             if due && !result.skipped && run.batch < run.batches {

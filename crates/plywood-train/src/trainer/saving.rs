@@ -5,7 +5,8 @@ use super::running::Run;
 use crate::{EpochRecord, Input, Progress, TrainError};
 use plywood_data::Samples;
 use plywood_nn::Module;
-use plywood_tensor::Result;
+use plywood_optim::{Average, AverageState, OptimizerState, ParamState};
+use plywood_tensor::{Elem, Result, Tensor};
 use std::io::Write;
 
 impl<M, X, Y> Trainer<M, X, Y> {
@@ -47,6 +48,14 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         Ok(())
     }
 
+    /// After a step: if a thread of its own is to save, that may get the memory for it.
+    pub(super) fn make_ready_to_save(&self, run: &mut Run<'_>) {
+        if let Some(saver) = run.saver.as_mut().filter(|_| self.optimizer.steps() > 0) {
+            let average = run.average.as_ref();
+            saver.reserve(|| changed_bytes(&self.optimizer.state_dict(), average.map(Average::state_dict)));
+        }
+    }
+
     /// Waits until everything is written.
     pub(super) fn finish_saving(&mut self, run: &mut Run<'_>) -> Result<()> {
         let Some(mut saver) = run.saver.take() else { return Ok(()) };
@@ -54,4 +63,15 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         self.note_not_removed(saver.left(), run.progress);
         Ok(())
     }
+}
+
+/// How large the tensors are that a step changes: trained parameters, what the rule remembers of them, and their mean.
+fn changed_bytes(optimizer: &OptimizerState, average: Option<AverageState>) -> Vec<usize> {
+    let trained = optimizer.parameters.values().filter(|state| state.count > 0);
+    let of_state = |state: &ParamState| -> Vec<usize> {
+        state.slots.values().map(Tensor::numel).chain([state.shape.numel()]).collect()
+    };
+    let of_average = average.into_iter().flat_map(|average| average.tensors.into_values());
+    let numbers = trained.flat_map(of_state).chain(of_average.map(|mean| mean.numel()));
+    numbers.map(|count| count * size_of::<Elem>()).collect()
 }
