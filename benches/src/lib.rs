@@ -29,4 +29,5 @@ pub use limits::region::region;
 pub use limits::{Level, Limits, Stores};
 pub use timing::{Sampler, Timing, time, timer};
 pub use work::{Streams, Work};
+pub use workload::images::small_network;
 pub use workload::{Step, WORKLOADS, Workload};

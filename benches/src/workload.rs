@@ -1,6 +1,6 @@
 //! The reference workloads: the same layers, batches, losses and optimizers as in the programs for the rivals.
 
-mod images;
+pub(crate) mod images;
 
 use crate::{Streams, Work};
 use plywood::losses::{Losses, binary_cross_entropy_with_logits, cross_entropy};

@@ -35,7 +35,8 @@ pub(super) fn resnet18_cifar_work(infer: bool) -> Work {
 
 const MNIST: [usize; 4] = [64, 28, 28, 1];
 
-fn small_network() -> Result<Sequential> {
+/// The network of `cnn_mnist`.
+pub fn small_network() -> Result<Sequential> {
     Sequential::input([28, 28, 1])
         .conv2d(32, 3)
         .relu()
