@@ -8,8 +8,8 @@ use plywood_losses::{
     NegativeLogLikelihood,
 };
 use plywood_nn::{
-    Context, Layer, Module, Parameters, ResNet, ResNetConfig, Sequential, SequentialBuilder, UNet,
-    UNetConfig, parameters,
+    Context, ConvConfig, Layer, Module, Parameters, ResNet, ResNetConfig, Sequential, SequentialBuilder,
+    UNet, UNetConfig, parameters,
 };
 use plywood_optim::{Adam, Sgd};
 use plywood_tensor::{Elem, IntTensor, Result, Seed, Shape, Tensor};
@@ -45,6 +45,19 @@ fn audit<Y: plywood_data::Samples>(
 
 fn regression(model: SequentialBuilder, data: &Values) -> AuditReport {
     audit(built(model), MeanSquaredError, data)
+}
+
+/// The audit of a small convolutional network on pictures of this shape.
+fn pictures(shape: [usize; 3]) -> AuditReport {
+    let [rows, columns, channels] = shape;
+    let x = Tensor::normal([40, rows, columns, channels], 0.0, 1.0, &Seed(3).stream()).unwrap();
+    let y = IntTensor::from_vec((0..40).map(|i| i % 2).collect(), [40]).unwrap();
+    let model = Sequential::input(shape)
+        .conv2d_with(ConvConfig::new(8, 3).padding_same())
+        .relu()
+        .global_average_pool2d()
+        .linear(2);
+    audit(built(model), CrossEntropy::default(), &ArrayDataset::new(x, y).unwrap())
 }
 
 fn mlp() -> SequentialBuilder {
@@ -226,6 +239,22 @@ fn faults() -> Vec<Row> {
                 "warning: feature 1 enters 0 with mean 20.0034 and standard deviation 0.0994 (3 more features are like that): normalise the inputs",
             ],
         ),
+        (
+            "channels in front",
+            pictures([3, 8, 8]),
+            &[
+                "warning: pictures of [3, 8, 8] enter 0: channels stand last here, so transpose them to [8, 8, 3]",
+            ],
+        ),
+        (
+            "one channel in front",
+            pictures([1, 8, 8]),
+            &[
+                "warning: pictures of [1, 8, 8] enter 0: channels stand last here, so transpose them to [8, 8, 1]",
+            ],
+        ),
+        ("channels behind", pictures([8, 8, 3]), &[]),
+        ("a flat picture of many channels", pictures([1, 8, 6]), &[]),
         (
             "dead",
             audit(dead, MeanSquaredError, &data),

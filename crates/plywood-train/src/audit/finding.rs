@@ -2,6 +2,7 @@
 
 use super::Severity;
 use crate::Operation;
+use plywood_tensor::Shape;
 
 /// One thing that an audit found; prints as a sentence that says what to do about it.
 ///
@@ -79,6 +80,14 @@ pub enum Finding {
         layer: String,
         /// The root of the mean square.
         size: f64,
+    },
+    /// Pictures that enter the first convolution with their channels in front, as PyTorch has them: 3 or 4 rows of more than 4 columns
+    /// and more than 4 channels, or one row of as many columns as channels.
+    ChannelsFirst {
+        /// The path of the layer.
+        layer: String,
+        /// The sizes of a picture.
+        shape: Shape,
     },
     /// Units of a rectifier that are 0 for every sample of a batch of at least 16: three quarters of the layer or more. Up to two
     /// fifths are seen in networks that learn well, where units wait for a class that is not in the batch.

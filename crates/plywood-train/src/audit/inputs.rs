@@ -2,8 +2,9 @@
 
 use super::Finding;
 use super::look::{Look, width};
+use plywood_autograd::Observed;
 use plywood_data::Samples;
-use plywood_tensor::{Elem, Float, Tensor};
+use plywood_tensor::{Elem, Float, Shape, Tensor};
 use std::any::Any;
 use std::collections::BTreeMap;
 
@@ -38,6 +39,22 @@ pub(super) fn check_scale(look: &Look<'_>, findings: &mut Vec<Finding>) {
     if let Some(&feature) = off.iter().max_by(|a, b| ratio(a).total_cmp(&ratio(b))) {
         let (mean, deviation) = (sums[feature], squares[feature].sqrt());
         findings.push(Finding::OffCentre { layer, feature, mean, deviation, count: off.len() });
+    }
+}
+
+/// Looks at the shape of what enters the first convolution.
+pub(super) fn check_channels(look: &Look<'_>, findings: &mut Vec<Finding>) {
+    let is_convolution =
+        |result: &&Observed| result.operation.inside && result.operation.op.starts_with("conv");
+    let first = look.results.iter().find(is_convolution);
+    let Some((first, x)) = first.and_then(|first| Some((first, first.input.as_ref()?))) else { return };
+    let &[_, rows, columns, channels] = &x.shape()[..] else { return };
+    let like_channels = (3..=4).contains(&rows) || rows == 1 && columns == channels;
+    if like_channels && columns > 4 && channels > 4 {
+        let layer = look.operation(first.operation).layer.unwrap_or_default();
+        if let Ok(shape) = Shape::new(&[rows, columns, channels]) {
+            findings.push(Finding::ChannelsFirst { layer, shape });
+        }
     }
 }
 

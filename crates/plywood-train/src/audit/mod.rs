@@ -125,6 +125,7 @@ pub(crate) fn of_batch<M: Module<X::Leaf>, X: Input, Y: Samples>(
     output::check(subject, &look, batch, &mut findings);
     start::check(subject, &look, batch, &mut findings)?;
     inputs::check_scale(&look, &mut findings);
+    inputs::check_channels(&look, &mut findings);
     activations::check(&look, batch.len(), &mut findings);
     let Look { parameters, results, prediction, .. } = look;
     drop(results);

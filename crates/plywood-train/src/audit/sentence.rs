@@ -62,6 +62,14 @@ impl fmt::Display for Finding {
                 named(layer),
                 Number(*size)
             ),
+            Finding::ChannelsFirst { layer, shape } => write!(
+                f,
+                "pictures of {shape} enter {}: channels stand last here, so transpose them to [{}, {}, {}]",
+                named(layer),
+                shape[1],
+                shape[2],
+                shape[0]
+            ),
             Finding::DeadUnits { operation, dead, units, samples } => write!(
                 f,
                 "{operation}: {dead} of {units} units are 0 for all {samples} samples and learn nothing: normalise the inputs, lower the learning rate, or take a rectifier that leaks"
