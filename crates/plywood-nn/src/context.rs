@@ -1,6 +1,7 @@
 //! What `forward` is given besides its input.
 
-use crate::{LeafMut, Parameters, Path};
+use crate::parameters::whole::WholeMut;
+use crate::{LeafMut, Parameters};
 use plywood_autograd::{Buffer, BufferValue, Param, ParamId, Sighting, Var, Watch};
 use plywood_tensor::{Result, Seed, Stream, Tensor};
 use std::collections::BTreeMap;
@@ -136,12 +137,16 @@ impl Context {
     /// # Errors
     /// [`NnError::BufferShape`](crate::NnError::BufferShape) for an update of another shape than its buffer.
     pub fn commit(&self, model: &mut (impl Parameters + ?Sized)) -> Result<()> {
+        self.commit_to(&mut { model })
+    }
+
+    fn commit_to(&self, model: &mut dyn WholeMut) -> Result<()> {
         let mut updates = self.pending();
         if updates.is_empty() {
             return Ok(());
         }
         let mut result = Ok(());
-        model.visit_mut(&Path::root(), &mut |path, leaf| {
+        model.show_mut(&mut |path, leaf| {
             let LeafMut::Buffer(buffer) = leaf else { return };
             let Some(value) = updates.remove(&buffer.id()) else { return };
             if value.shape() == buffer.value().shape() {

@@ -52,6 +52,7 @@
 mod rule;
 mod step;
 mod weight_decay;
+mod whole;
 
 mod rules;
 

@@ -1,6 +1,6 @@
 //! How arrays print.
 
-use crate::{Array, Element};
+use crate::{Array, Element, Shape};
 use std::fmt;
 
 /// Longer axes show this many elements at either end.
@@ -13,17 +13,8 @@ const WHOLE: usize = 100;
 impl<T: Element> fmt::Display for Array<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let precision = f.precision().unwrap_or(4);
-        let number = |x: T| {
-            format!("{x:.precision$}") // integers, infinities and NaN ignore the precision
-        };
-        // An array without elements may still have long axes.
-        let short = self.numel() > WHOLE || self.shape().iter().any(|&size| size > WHOLE);
-        let shown: Vec<T> = visible(self, short);
-        let width = shown.iter().map(|&x| number(x).len()).max().unwrap_or(0);
-        if self.shape().rank() == 0 {
-            return write!(f, "{}", number(self.as_slice()[0]));
-        }
-        nested(f, self, short, width, &number, 0, 0)
+        // Integers, infinities and NaN ignore the precision.
+        write(f, self.shape(), &|position| format!("{:.precision$}", self.as_slice()[position]))
     }
 }
 
@@ -36,6 +27,17 @@ impl<T: Element> fmt::Debug for Array<T> {
     }
 }
 
+/// Writes the numbers at all positions that are shown: compiled once, not for each kind of element in each program.
+fn write(f: &mut fmt::Formatter<'_>, shape: &Shape, number: &dyn Fn(usize) -> String) -> fmt::Result {
+    if shape.rank() == 0 {
+        return f.write_str(&number(0));
+    }
+    // An array without elements may still have long axes.
+    let short = shape.numel() > WHOLE || shape.iter().any(|&size| size > WHOLE);
+    let width = visible(shape, short).into_iter().map(|position| number(position).len()).max().unwrap_or(0);
+    nested(f, shape, short, width, number, 0, 0)
+}
+
 /// The indices of an axis that are shown; `None` stands for those left out.
 fn indices(size: usize, short: bool) -> Vec<Option<usize>> {
     if short && size > 2 * EDGE {
@@ -45,28 +47,29 @@ fn indices(size: usize, short: bool) -> Vec<Option<usize>> {
     }
 }
 
-fn visible<T: Element>(x: &Array<T>, short: bool) -> Vec<T> {
-    let strides = x.shape().strides();
+/// The positions of the elements that are shown.
+fn visible(shape: &Shape, short: bool) -> Vec<usize> {
+    let strides = shape.strides();
     let mut positions = vec![0];
-    for (axis, &size) in x.shape().iter().enumerate() {
+    for (axis, &size) in shape.iter().enumerate() {
         let kept: Vec<usize> = indices(size, short).into_iter().flatten().collect();
         positions = positions.iter().flat_map(|p| kept.iter().map(move |i| p + i * strides[axis])).collect();
     }
-    positions.into_iter().map(|p| x.as_slice()[p]).collect()
+    positions
 }
 
-fn nested<T: Element>(
+fn nested(
     f: &mut fmt::Formatter<'_>,
-    x: &Array<T>,
+    shape: &Shape,
     short: bool,
     width: usize,
-    number: &impl Fn(T) -> String,
+    number: &dyn Fn(usize) -> String,
     axis: usize,
     offset: usize,
 ) -> fmt::Result {
-    let (rank, stride) = (x.shape().rank(), x.shape().strides()[axis]);
+    let (rank, stride) = (shape.rank(), shape.strides()[axis]);
     f.write_str("[")?;
-    for (i, index) in indices(x.shape()[axis], short).into_iter().enumerate() {
+    for (i, index) in indices(shape[axis], short).into_iter().enumerate() {
         if i > 0 {
             // Rows stand below each other, blocks a line apart.
             let lines = rank - axis - 1;
@@ -75,8 +78,8 @@ fn nested<T: Element>(
         }
         match index {
             None => f.write_str("…")?,
-            Some(i) if axis + 1 == rank => write!(f, "{:>width$}", number(x.as_slice()[offset + i]))?,
-            Some(i) => nested(f, x, short, width, number, axis + 1, offset + i * stride)?,
+            Some(i) if axis + 1 == rank => write!(f, "{:>width$}", number(offset + i))?,
+            Some(i) => nested(f, shape, short, width, number, axis + 1, offset + i * stride)?,
         }
     }
     f.write_str("]")

@@ -4,7 +4,6 @@ use super::plan::Plan;
 use crate::{Batch, DataError, Dataset, Samples, visiting};
 use plywood_tensor::{Error, Result, par};
 use std::any::Any;
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, Scope};
@@ -111,12 +110,13 @@ struct State<X, Y> {
     wanted: usize,
     /// The number after the last one; 0 when all are sent home.
     end: usize,
-    loaded: BTreeMap<usize, Loaded<X, Y>>,
+    /// What was handed in and not received yet, by number: a few.
+    loaded: Vec<(usize, Loaded<X, Y>)>,
 }
 
 impl<X, Y> Desk<X, Y> {
     fn new(first: usize, end: usize, ahead: usize) -> Self {
-        let state = State { next: first, wanted: first, end, loaded: BTreeMap::new() };
+        let state = State { next: first, wanted: first, end, loaded: Vec::new() };
         Desk { state: Mutex::new(state), open: Condvar::new(), ready: Condvar::new(), ahead: ahead.max(1) }
     }
 
@@ -165,7 +165,12 @@ impl<X, Y> Desk<X, Y> {
         let mut state = self.lock();
         // Nobody will ask any more for what was skipped meanwhile, or after the end.
         let wanted = number >= state.wanted && number < state.end;
-        let unwanted = if wanted { state.loaded.insert(number, loaded) } else { Some(loaded) };
+        let unwanted = if wanted {
+            state.loaded.push((number, loaded));
+            None
+        } else {
+            Some(loaded)
+        };
         drop(state);
         self.ready.notify_all();
         discard(unwanted);
@@ -173,22 +178,23 @@ impl<X, Y> Desk<X, Y> {
 
     fn receive(&self, number: usize) -> Loaded<X, Y> {
         let mut state = self.lock();
-        let kept = state.loaded.split_off(&number);
-        let skipped = std::mem::replace(&mut state.loaded, kept);
+        let (skipped, kept): (Vec<_>, _) =
+            std::mem::take(&mut state.loaded).into_iter().partition(|loaded| loaded.0 < number);
+        state.loaded = kept;
         state.wanted = number;
         state.next = state.next.max(number);
         // What was skipped made room.
         self.open.notify_all();
         let loaded = loop {
-            if let Some(loaded) = state.loaded.remove(&number) {
-                break loaded;
+            if let Some(index) = state.loaded.iter().position(|loaded| loaded.0 == number) {
+                break state.loaded.swap_remove(index).1;
             }
             state = self.ready.wait(state).unwrap_or_else(PoisonError::into_inner);
         };
         state.wanted = number + 1;
         drop(state);
         self.open.notify_all();
-        skipped.into_values().for_each(discard);
+        skipped.into_iter().for_each(discard);
         loaded
     }
 
@@ -199,7 +205,7 @@ impl<X, Y> Desk<X, Y> {
         let left = std::mem::take(&mut state.loaded);
         drop(state);
         self.open.notify_all();
-        left.into_values().for_each(discard);
+        left.into_iter().for_each(discard);
     }
 }
 

@@ -257,7 +257,7 @@ impl Lbfgs {
 
     /// Notes the trainable parameters, or compares them with those of before.
     fn attach(&mut self, model: &(impl Parameters + ?Sized)) -> Result<()> {
-        distinct(model)?;
+        distinct(&model)?;
         let mut layout = Vec::new();
         model.visit(&Path::root(), &mut |path, leaf| {
             if let Leaf::Param(param) = leaf

@@ -5,8 +5,9 @@ use super::clip::Clip;
 use super::look::Norms;
 use crate::StepReport;
 use crate::error::expect;
+use crate::whole::{Whole, WholeMut};
 use plywood_autograd::Gradients;
-use plywood_nn::{Leaf, Parameters, Path};
+use plywood_nn::Leaf;
 use plywood_tensor::{At, Elem, Float, Result};
 
 /// The name under which the sum of a parameter stands among its slots in a state.
@@ -62,11 +63,7 @@ impl Optimizer {
     }
 
     /// Adds the gradients to those of earlier calls, and takes a step if they are enough.
-    pub(super) fn gather(
-        &mut self,
-        model: &mut (impl Parameters + ?Sized),
-        gradients: &Gradients,
-    ) -> Result<StepReport> {
+    pub(super) fn gather(&mut self, model: &mut dyn WholeMut, gradients: &Gradients) -> Result<StepReport> {
         let look = self.look(model, gradients, &Clip::default(), Norms::Unknown)?;
         if look.skipped.is_some() {
             return Ok(StepReport { accumulated: Some(self.accumulated), ..look.into_report(false) });
@@ -85,9 +82,9 @@ impl Optimizer {
     }
 
     /// Adds the gradients to the sums. Their shapes were looked at before.
-    fn add(&mut self, model: &(impl Parameters + ?Sized), gradients: &Gradients) -> Result<()> {
+    fn add(&mut self, model: &dyn Whole, gradients: &Gradients) -> Result<()> {
         let mut result = Ok(());
-        model.visit(&Path::root(), &mut |path, leaf| {
+        model.show(&mut |path, leaf| {
             let Leaf::Param(param) = leaf else { return };
             let (Some(gradient), Some(entry)) = (gradients.get(param), self.entries.get_mut(&param.id()))
             else {
@@ -104,10 +101,10 @@ impl Optimizer {
     }
 
     /// The mean of the sums and the gradients.
-    fn mean(&self, model: &(impl Parameters + ?Sized), gradients: &Gradients) -> Result<Gradients> {
+    fn mean(&self, model: &dyn Whole, gradients: &Gradients) -> Result<Gradients> {
         let count = Elem::of(self.accumulated.saturating_add(1) as f64);
         let (mut mean, mut result) = (Gradients::default(), Ok(()));
-        model.visit(&Path::root(), &mut |path, leaf| {
+        model.show(&mut |path, leaf| {
             let Leaf::Param(param) = leaf else { return };
             let (Some(gradient), Some(entry)) = (gradients.get(param), self.entries.get(&param.id())) else {
                 return;

@@ -4,9 +4,10 @@ use super::Optimizer;
 use super::accumulate::SUM;
 use super::group::{ParamGroup, check_rule, check_slots};
 use super::noise::Noise;
+use crate::whole::Whole;
 use crate::{OptimError, Rule};
 use plywood_autograd::ParamId;
-use plywood_nn::{Leaf, NnError, Parameters, Path};
+use plywood_nn::{Leaf, NnError};
 use plywood_tensor::{At, Elem, Float, Result, Shape, Tensor};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -81,9 +82,9 @@ impl Entry {
 }
 
 /// Path and shape of every parameter, by id; refuses a model in which two are clones of one.
-pub(crate) fn distinct(model: &(impl Parameters + ?Sized)) -> Result<BTreeMap<ParamId, (String, Shape)>> {
+pub(crate) fn distinct(model: &dyn Whole) -> Result<BTreeMap<ParamId, (String, Shape)>> {
     let (mut seen, mut result) = (BTreeMap::new(), Ok(()));
-    model.visit(&Path::root(), &mut |path, leaf| {
+    model.show(&mut |path, leaf| {
         let Leaf::Param(param) = leaf else { return };
         let twin = seen.insert(param.id(), (path.to_string(), *param.shape()));
         if let (Some((other, _)), true) = (twin, result.is_ok()) {
@@ -96,7 +97,7 @@ pub(crate) fn distinct(model: &(impl Parameters + ?Sized)) -> Result<BTreeMap<Pa
 impl Optimizer {
     /// Makes entries for all parameters of the model that have none, frozen ones included, and notes where each is now.
     #[cold]
-    pub(super) fn attach(&mut self, model: &(impl Parameters + ?Sized)) -> Result<()> {
+    pub(super) fn attach(&mut self, model: &dyn Whole) -> Result<()> {
         self.check_settings()?;
         let seen = distinct(model)?;
         if self.entries.is_empty() {

@@ -4,9 +4,10 @@ use super::clip::{Clip, factor, is_finite};
 use super::group::check_learning_rate;
 use super::{Optimizer, adaptive};
 use crate::norm::squares;
+use crate::whole::Whole;
 use crate::{NonFinite, OptimError, StepReport};
 use plywood_autograd::{Gradients, Param};
-use plywood_nn::{Leaf, Parameters, Path};
+use plywood_nn::{Leaf, Path};
 use plywood_tensor::{Elem, Error, Float, Result, Tensor};
 
 /// What a look found.
@@ -46,7 +47,7 @@ impl Optimizer {
     /// Checks every gradient and finds the norms; nothing is changed but the scale of each entry.
     pub(super) fn look(
         &mut self,
-        model: &(impl Parameters + ?Sized),
+        model: &dyn Whole,
         gradients: &Gradients,
         clip: &Clip,
         norms: Norms,
@@ -58,7 +59,7 @@ impl Optimizer {
         loop {
             self.looks += 1;
             let (mut squares, mut stop, mut count) = (0.0, None, 0);
-            model.visit(&Path::root(), &mut |path, leaf| {
+            model.show(&mut |path, leaf| {
                 let Leaf::Param(param) = leaf else { return };
                 if stop.is_some() {
                     return;

@@ -5,9 +5,10 @@ use super::clip::{Clip, factor};
 use super::look::Norms;
 use super::prepare::Prepare;
 use super::{Optimizer, adaptive};
+use crate::whole::{Whole, WholeMut};
 use crate::{OptimError, Step, StepReport, WeightDecay};
 use plywood_autograd::Gradients;
-use plywood_nn::{Leaf, LeafMut, Parameters, Path};
+use plywood_nn::{Leaf, LeafMut, Parameters};
 use plywood_tensor::{Result, Tensor};
 
 impl Optimizer {
@@ -29,7 +30,7 @@ impl Optimizer {
         if evaluations > 1 {
             return Err(OptimError::Evaluations { rule, evaluations }.into());
         }
-        self.finish(model, gradients)
+        self.finish(&mut { model }, gradients)
     }
 
     /// Takes a step with as many gradients as the rule wants: `evaluate` is called for each, once for most rules.
@@ -63,32 +64,24 @@ impl Optimizer {
     ) -> Result<(T, StepReport)> {
         let (value, mut gradients) = evaluate(model)?;
         for evaluation in 1..self.rule.evaluations() {
-            let look = self.look(model, &gradients, &Clip::default(), Norms::Needed)?;
+            let look = self.look(&&*model, &gradients, &Clip::default(), Norms::Needed)?;
             let Some(norm) = look.norm else { return Ok((value, look.into_report(false))) };
-            let origin = values(model);
-            self.probe(model, &gradients, evaluation, norm);
+            let origin = values(&&*model);
+            self.probe(&mut &mut *model, &gradients, evaluation, norm);
             let outcome = evaluate(model);
-            restore(model, origin);
+            restore(&mut &mut *model, origin);
             (_, gradients) = outcome?;
         }
-        Ok((value, self.finish(model, &gradients)?))
+        Ok((value, self.finish(&mut { model }, &gradients)?))
     }
 
     /// Takes a step, or adds the gradients to those that wait for theirs.
-    fn finish(
-        &mut self,
-        model: &mut (impl Parameters + ?Sized),
-        gradients: &Gradients,
-    ) -> Result<StepReport> {
+    fn finish(&mut self, model: &mut dyn WholeMut, gradients: &Gradients) -> Result<StepReport> {
         if self.accumulates() { self.gather(model, gradients) } else { self.take(model, gradients) }
     }
 
     /// Looks at the gradients and, if nothing speaks against it, moves the parameters.
-    pub(super) fn take(
-        &mut self,
-        model: &mut (impl Parameters + ?Sized),
-        gradients: &Gradients,
-    ) -> Result<StepReport> {
+    pub(super) fn take(&mut self, model: &mut dyn WholeMut, gradients: &Gradients) -> Result<StepReport> {
         let clip = self.clip;
         let norms = match self.measures_norm {
             _ if clip.needs_norms() => Norms::Needed,
@@ -105,14 +98,14 @@ impl Optimizer {
     }
 
     /// Moves the parameters; the gradients were looked at before.
-    fn update(&mut self, model: &mut (impl Parameters + ?Sized), gradients: &Gradients, scale: f64) {
+    fn update(&mut self, model: &mut dyn WholeMut, gradients: &Gradients, scale: f64) {
         let Optimizer { rule, groups, clip, noise, steps, learning_rate, rate_factor, entries, .. } = self;
         let (main, main_rate) = (&**rule, *learning_rate);
         let initial = main.learning_rate();
         // Groups follow what is done to the learning rate.
         let proportion = if initial == 0.0 { 1.0 } else { main_rate / initial };
         let mut last = None;
-        model.visit_mut(&Path::root(), &mut |_, leaf| {
+        model.show_mut(&mut |_, leaf| {
             let LeafMut::Param(param) = leaf else { return };
             if !param.is_trainable() {
                 return;
@@ -162,14 +155,8 @@ impl Optimizer {
     }
 
     /// Moves the parameters to where the next gradient shall be taken.
-    fn probe(
-        &self,
-        model: &mut (impl Parameters + ?Sized),
-        gradients: &Gradients,
-        evaluation: usize,
-        norm: f64,
-    ) {
-        model.visit_mut(&Path::root(), &mut |_, leaf| {
+    fn probe(&self, model: &mut dyn WholeMut, gradients: &Gradients, evaluation: usize, norm: f64) {
+        model.show_mut(&mut |_, leaf| {
             let LeafMut::Param(param) = leaf else { return };
             if !param.is_trainable() {
                 return;
@@ -182,9 +169,9 @@ impl Optimizer {
 }
 
 /// Every parameter, sharing its memory.
-fn values(model: &(impl Parameters + ?Sized)) -> Vec<Tensor> {
+fn values(model: &dyn Whole) -> Vec<Tensor> {
     let mut values = Vec::new();
-    model.visit(&Path::root(), &mut |_, leaf| {
+    model.show(&mut |_, leaf| {
         if let Leaf::Param(param) = leaf {
             values.push(param.value().clone());
         }
@@ -193,9 +180,9 @@ fn values(model: &(impl Parameters + ?Sized)) -> Vec<Tensor> {
 }
 
 /// Puts every parameter back.
-fn restore(model: &mut (impl Parameters + ?Sized), values: Vec<Tensor>) {
+fn restore(model: &mut dyn WholeMut, values: Vec<Tensor>) {
     let mut values = values.into_iter();
-    model.visit_mut(&Path::root(), &mut |_, leaf| {
+    model.show_mut(&mut |_, leaf| {
         let LeafMut::Param(param) = leaf else { return };
         if let Some(value) = values.next() {
             *param.value_mut() = value;

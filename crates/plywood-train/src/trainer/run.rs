@@ -59,7 +59,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         let loader = loader(data, fit);
         let mut run = self.begin(data.len(), loader.batches()?, validation.is_some(), fit)?;
         self.batch_size = fit.batch_size;
-        let mut flow = self.tell(&mut run, None, |c, s| c.on_train_begin(s))?;
+        let mut flow = self.tell(&mut run, None, &|c, s| c.on_train_begin(s))?;
         run.take_up(self.stand.as_ref().filter(|_| self.goes_on))?;
         // From here on the run is another one than before.
         (self.stand, self.goes_on, self.astray) = (None, false, true);
@@ -145,7 +145,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         } else {
             (run.batch, run.tally) = (0, Tally::default());
             self.metrics.iter_mut().for_each(|meter| meter.reset());
-            if self.tell(run, None, |c, s| c.on_epoch_begin(s))? == Flow::Stop {
+            if self.tell(run, None, &|c, s| c.on_epoch_begin(s))? == Flow::Stop {
                 run.epoch -= 1;
                 self.save(run, run.epoch, 0, None)?;
                 return Ok((Flow::Stop, None));
@@ -184,9 +184,9 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         if !run.interrupted {
             run.swap(&mut self.model)?;
         }
-        self.tell(run, last, |c, s| c.on_train_end(s).map(|()| Flow::Continue))?;
+        self.tell(run, last, &|c, s| c.on_train_end(s).map(|()| Flow::Continue))?;
         if let Some(restored) = run.restored.clone() {
-            self.tell(run, last, |c, s| c.on_restored(s, &restored).map(|()| Flow::Continue))?;
+            self.tell(run, last, &|c, s| c.on_restored(s, &restored).map(|()| Flow::Continue))?;
         }
         self.history.restored = run.restored.clone();
         self.stand = Some(Stand { weights, ..stand });
@@ -216,7 +216,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             learning_rate: run.tally.learning_rate,
             seconds: seconds + validation_start.elapsed().as_secs_f64(),
         };
-        let flow = self.tell(run, Some(&record), |c, s| c.on_epoch_end(s))?;
+        let flow = self.tell(run, Some(&record), &|c, s| c.on_epoch_end(s))?;
         self.history.push(record.clone());
         Ok((record, flow))
     }
@@ -297,7 +297,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
                 }
                 run.tally.count_norm(result.gradient_norm);
                 (run.gradients, run.gradient_norm) = (result.gradients, result.gradient_norm);
-                flow = self.tell(run, None, |c, s| c.on_batch_end(s))?;
+                flow = self.tell(run, None, &|c, s| c.on_batch_end(s))?;
                 run.gradients = None;
             }
             run.interrupted = fit.stop.as_ref().is_some_and(|signal| signal.is_stopped());

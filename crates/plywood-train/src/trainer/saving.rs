@@ -16,16 +16,6 @@ impl<M, X, Y> Trainer<M, X, Y> {
     pub fn not_removed(&self) -> &[TrainError] {
         &self.not_removed
     }
-
-    /// Takes note of what could not be removed, and tells what is new of it.
-    fn note_not_removed(&mut self, left: Vec<TrainError>, progress: Progress) {
-        for error in left.iter().filter(|error| !self.not_removed.contains(error)) {
-            if progress != Progress::Silent {
-                let _ = writeln!(std::io::stderr(), "an old checkpoint cannot be removed: {error}");
-            }
-        }
-        self.not_removed = left;
-    }
 }
 
 impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
@@ -44,7 +34,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         let snapshot = self.snapshot(Some(self.stand_at(run, epochs, batch, record)?));
         let Some(saver) = &mut run.saver else { return Ok(()) };
         saver.save(snapshot)?;
-        self.note_not_removed(saver.left(), run.progress);
+        note(&mut self.not_removed, saver.left(), run.progress);
         Ok(())
     }
 
@@ -60,9 +50,19 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
     pub(super) fn finish_saving(&mut self, run: &mut Run<'_>) -> Result<()> {
         let Some(mut saver) = run.saver.take() else { return Ok(()) };
         saver.finish()?;
-        self.note_not_removed(saver.left(), run.progress);
+        note(&mut self.not_removed, saver.left(), run.progress);
         Ok(())
     }
+}
+
+/// Takes note of old checkpoints that could not be removed, and tells what is new of it.
+fn note(known: &mut Vec<TrainError>, left: Vec<TrainError>, progress: Progress) {
+    for error in left.iter().filter(|error| !known.contains(error)) {
+        if progress != Progress::Silent {
+            let _ = writeln!(std::io::stderr(), "an old checkpoint cannot be removed: {error}");
+        }
+    }
+    *known = left;
 }
 
 /// How large the tensors are that a step changes: trained parameters, what the rule remembers of them, and their mean.

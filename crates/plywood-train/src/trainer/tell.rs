@@ -12,10 +12,10 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
         &mut self,
         run: &mut Run<'_>,
         record: Option<&EpochRecord>,
-        call: impl Fn(&mut dyn Callback, &mut Status<'_>) -> Result<Flow>,
+        call: &dyn Fn(&mut dyn Callback, &mut Status<'_>) -> Result<Flow>,
     ) -> Result<Flow> {
         let mut flow = Flow::Continue;
-        self.each(run, record, |watcher, status| {
+        self.each(run, record, &mut |watcher, status| {
             if call(watcher, status)? == Flow::Stop {
                 flow = Flow::Stop;
             }
@@ -27,7 +27,7 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
     /// Whether anyone wants to see the gradients of the next step.
     pub(super) fn wants_gradients(&mut self, run: &mut Run<'_>) -> Result<bool> {
         let mut wanted = false;
-        self.each(run, None, |watcher, status| {
+        self.each(run, None, &mut |watcher, status| {
             wanted |= watcher.wants_gradients(status);
             Ok(())
         })?;
@@ -38,7 +38,7 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
         &mut self,
         run: &mut Run<'_>,
         record: Option<&EpochRecord>,
-        mut call: impl FnMut(&mut dyn Callback, &mut Status<'_>) -> Result<()>,
+        call: &mut dyn FnMut(&mut dyn Callback, &mut Status<'_>) -> Result<()>,
     ) -> Result<()> {
         if run.watchers.is_empty() {
             return Ok(());
