@@ -127,7 +127,7 @@ fn messages_say_what_was_expected_and_what_was_got() {
             ArrayDataset::new(Tensor::zeros([2, 1]).unwrap(), IntTensor::from([0, 2]))
                 .and_then(|data| data.with_class_names(["no", "yes"]))
                 .err(),
-            "sample 1: expected a label in 0..2, got 2; labels count from 0: subtract 1 if yours begin with 1",
+            "sample 1: expected a label in 0..2, got 2; labels count from 0: subtract 1 if yours begin with 1, otherwise there are more classes",
         ),
         (
             ArrayDataset::new(Tensor::zeros([2, 1]).unwrap(), IntTensor::from([0, 7]))

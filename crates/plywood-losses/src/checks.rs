@@ -95,6 +95,11 @@ pub(crate) fn values(
     }
 }
 
+/// Whether a number lies between 0 and 1, but for the rounding of a sum.
+pub(crate) fn is_share(x: Elem) -> bool {
+    (-1e-3..=1.0 + 1e-3).contains(&x.to_f64())
+}
+
 /// Fails unless there is one weight for each of `expected`, finite and not negative.
 pub(crate) fn weights(op: &'static str, of: &'static str, expected: &Shape, weights: &Tensor) -> Result<()> {
     if weights.shape() != expected {

@@ -234,7 +234,7 @@ mod tests {
             ),
             (
                 LossError::Label { op, row: 3, classes: 10, label: 10 },
-                "loss: row 3: expected a label in 0..10, got 10; labels count from 0: subtract 1 if yours begin with 1",
+                "loss: row 3: expected a label in 0..10, got 10; labels count from 0: subtract 1 if yours begin with 1, otherwise there are more classes",
             ),
             (
                 LossError::LabelShape {

@@ -23,7 +23,7 @@
 //! assert_eq!(accuracy.value(), 0.5);
 //!
 //! let error = cross_entropy(&logits, &IntTensor::from([0, 2])).unwrap_err();
-//! assert_eq!(error.to_string(), "cross_entropy: row 1: expected a label in 0..2, got 2; labels count from 0: subtract 1 if yours begin with 1");
+//! assert_eq!(error.to_string(), "cross_entropy: row 1: expected a label in 0..2, got 2; labels count from 0: subtract 1 if yours begin with 1, otherwise there are more classes");
 //! # Ok::<(), plywood_tensor::Error>(())
 //! ```
 //!

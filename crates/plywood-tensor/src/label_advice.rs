@@ -5,12 +5,12 @@
 /// ```
 /// use plywood_tensor::label_advice;
 ///
-/// assert_eq!(label_advice(3, 3), "; labels count from 0: subtract 1 if yours begin with 1");
+/// assert_eq!(label_advice(3, 3), "; labels count from 0: subtract 1 if yours begin with 1, otherwise there are more classes");
 /// assert_eq!(label_advice(7, 3), "");
 /// ```
 pub fn label_advice(label: i64, classes: usize) -> &'static str {
     if usize::try_from(label) == Ok(classes) {
-        "; labels count from 0: subtract 1 if yours begin with 1"
+        "; labels count from 0: subtract 1 if yours begin with 1, otherwise there are more classes"
     } else {
         ""
     }

@@ -159,8 +159,16 @@ pub enum TrainError {
         /// What it was.
         got: f64,
     },
+    /// A model whose parameters are all frozen.
+    #[error(
+        "expected a parameter to train, got {parameters} that are all frozen; unfreeze some, or add a layer"
+    )]
+    AllFrozen {
+        /// How many there are.
+        parameters: usize,
+    },
     /// A quantity that is not measured.
-    #[error("{callback}: expected one of {}, got {name:?}", known.join(", "))]
+    #[error("{callback}: expected one of {}, got {name:?}{}", known.join(", "), monitor_advice(name, known))]
     Monitor {
         /// Who asks for it.
         callback: &'static str,
@@ -335,6 +343,21 @@ impl fmt::Display for Operation {
 }
 
 impl Source for TrainError {}
+
+/// What to do about a quantity that there is not.
+fn monitor_advice(name: &str, known: &[String]) -> String {
+    let spelled = name.replace("val_", "validation ").replace('_', " ");
+    let meant = known.iter().find(|known| known.trim_matches('"').replace('_', " ") == spelled);
+    match meant {
+        Some(meant) => format!("; did you mean {meant}?"),
+        None if spelled.starts_with("validation ")
+            && !known.iter().any(|known| known.starts_with("\"validation")) =>
+        {
+            "; there is no validation data: give some by `Fit::validation` or `validation_split`".to_owned()
+        }
+        None => String::new(),
+    }
+}
 
 impl TrainError {
     /// A quantity that is none of those which there are, or will be.

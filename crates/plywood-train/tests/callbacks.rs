@@ -111,6 +111,8 @@ fn early_stopping_restores_the_best_weights() {
         assert_eq!(history.restored().map(|restored| restored.epoch), restored, "{monitor} {patience}");
         let (said, table) = (String::from_utf8(said).unwrap(), history.to_string());
         let last = said.lines().last().unwrap();
+        let stopped = said.contains(&format!("stopped in epoch {epochs} of 6 by a callback"));
+        assert_eq!(stopped, epochs < 6, "{said}");
         match history.restored() {
             Some(Restored { epoch, monitor, value }) => {
                 assert_eq!(Some(*value), history.epochs()[epoch - 1].get(monitor));
@@ -138,9 +140,12 @@ fn a_small_gain_does_not_count() {
     let error = trainer().fit(&data, quiet(2).callback(EarlyStopping::new("val_loss"))).unwrap_err();
     assert_eq!(
         error.to_string(),
-        r#"early stopping: expected one of "loss", "accuracy", "learning rate", got "val_loss""#
+        r#"early stopping: expected one of "loss", "accuracy", "learning rate", got "val_loss"; there is no validation data: give some by `Fit::validation` or `validation_split`"#
     );
 }
+
+const NO_VALIDATION: &str =
+    "; there is no validation data: give some by `Fit::validation` or `validation_split`";
 
 /// Who watches a quantity that no epoch will have says so before the first step, and nothing is written.
 #[test]
@@ -177,7 +182,12 @@ fn quantities_that_there_are_not_are_named_at_once() {
             let validation = if validated { r#""validation loss", "validation accuracy", "# } else { "" };
             let known = format!(r#""loss", "accuracy", {validation}"learning rate""#);
             let error = outcome.unwrap_err().to_string();
-            assert_eq!(error, format!("{owner}: expected one of {known}, got {name:?}"));
+            let advice = match (name, validated) {
+                ("val_loss", true) => "; did you mean \"validation loss\"?",
+                ("validation loss", false) => NO_VALIDATION,
+                _ => "",
+            };
+            assert_eq!(error, format!("{owner}: expected one of {known}, got {name:?}{advice}"));
             assert_eq!((trainer.steps(), trainer.history().len()), (0, 0), "{owner}: {name}");
             assert!(!folder.exists(), "{owner}: {name}");
         }

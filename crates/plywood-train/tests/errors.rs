@@ -4,7 +4,7 @@ use crate::common::{Mlp, quiet, ring, trainer};
 use plywood_autograd::Var;
 use plywood_data::{ArrayDataset, Dataset};
 use plywood_losses::{BinaryCrossEntropy, CrossEntropy, Losses, MeanSquaredError};
-use plywood_nn::{Sequential, SequentialBuilder};
+use plywood_nn::{Parameters, Sequential, SequentialBuilder};
 use plywood_optim::Sgd;
 use plywood_tensor::{Elem, IntTensor, Result, Seed, Tensor};
 use plywood_train::{
@@ -111,7 +111,10 @@ fn wrong_settings_are_refused() {
     let mut wide = trainer();
     let mut classifier = Trainer::compile(Mlp::new(2, 4, 3), Sgd::new(0.1), CrossEntropy::default());
     let before = weights_hash(classifier.model());
-    let rows: [(Result<_>, &str); 20] = [
+    let (mut frozen, mut untouched) = (trainer(), trainer());
+    frozen.model_mut().freeze("*").unwrap();
+    let wider = ArrayDataset::new(Tensor::zeros([20, 3]).unwrap(), data.y().clone()).unwrap();
+    let rows: [(Result<_>, &str); 22] = [
         (trainer().fit(&empty, quiet(1)), "the data set is empty"),
         (trainer().fit(&data, quiet(1).validation(&empty)), "validation data: the data set is empty"),
         (
@@ -120,11 +123,11 @@ fn wrong_settings_are_refused() {
         ),
         (
             trainer().fit(&data, quiet(1).validation(from_1())),
-            "validation data: binary_cross_entropy_with_logits: row 0: expected a label in 0..2, got 2; labels count from 0: subtract 1 if yours begin with 1",
+            "validation data: binary_cross_entropy_with_logits: row 0: expected a label in 0..2, got 2; labels count from 0: subtract 1 if yours begin with 1, otherwise there are more classes",
         ),
         (
             trainer().fit(&from_1(), quiet(1).class_weights([1.0, 1.0])),
-            "class weights: sample 0: expected a label in 0..2, got 2; labels count from 0: subtract 1 if yours begin with 1",
+            "class weights: sample 0: expected a label in 0..2, got 2; labels count from 0: subtract 1 if yours begin with 1, otherwise there are more classes",
         ),
         (trainer().fit(&data, quiet(1).batch_size(0)), "batch size: expected at least 1, got 0"),
         (
@@ -184,6 +187,14 @@ fn wrong_settings_are_refused() {
             "weights: expected one for each of 20 samples, got 10",
         ),
         (
+            frozen.fit(&data, quiet(1)),
+            "expected a parameter to train, got 4 that are all frozen; unfreeze some, or add a layer",
+        ),
+        (
+            untouched.fit(&data, quiet(1).validation(wider)),
+            "validation data.up: Linear(2 -> 16): expected input [.., 2], got [8, 3]",
+        ),
+        (
             trainer().penalty(plywood_losses::L2(0.1).on("conv*")).fit(&data, quiet(1)),
             "pattern \"conv*\" matches none of up.weight, up.bias, down.weight, down.bias",
         ),
@@ -192,6 +203,7 @@ fn wrong_settings_are_refused() {
         assert_eq!(result.unwrap_err().to_string(), text);
     }
     assert_eq!(weights_hash(classifier.model()), before);
+    assert_eq!(untouched.steps(), 0);
     let (x, y) = values();
     let mut trainer = Trainer::compile(Mlp::new(2, 3, 1), Sgd::new(0.1), MeanSquaredError);
     let error = trainer.fit_arrays(&x, &y, silent(1).class_weights([1.0])).unwrap_err();

@@ -174,7 +174,7 @@ fn a_plateau_multiplies_with_a_schedule() {
     let error = trainer.fit(&data, quiet(1).callback(ReduceOnPlateau::new("val_loss"))).unwrap_err();
     assert_eq!(
         error.to_string(),
-        r#"reduce on plateau: expected one of "loss", "accuracy", "learning rate", got "val_loss""#
+        r#"reduce on plateau: expected one of "loss", "accuracy", "learning rate", got "val_loss"; there is no validation data: give some by `Fit::validation` or `validation_split`"#
     );
 }
 

@@ -123,7 +123,7 @@ const CASES: &[Case] = &[
     ("pattern \"head.*\" matches none of 0.weight, 0.bias, 2.weight, 2.bias", || digits().freeze("head.*")),
     // Losses.
     (
-        "cross_entropy: row 1: expected a label in 0..3, got 3; labels count from 0: subtract 1 if yours begin with 1",
+        "cross_entropy: row 1: expected a label in 0..3, got 3; labels count from 0: subtract 1 if yours begin with 1, otherwise there are more classes",
         || cross_entropy(&constant(&[2, 3]), &IntTensor::from([0, 3])).map(drop),
     ),
     (
@@ -131,7 +131,7 @@ const CASES: &[Case] = &[
         || mse_loss(&constant(&[4, 1]), &zeros(&[4])).map(drop),
     ),
     (
-        "binary_cross_entropy: row 1: expected a label in 0..2, got 2; labels count from 0: subtract 1 if yours begin with 1",
+        "binary_cross_entropy: row 1: expected a label in 0..2, got 2; labels count from 0: subtract 1 if yours begin with 1, otherwise there are more classes",
         || binary_cross_entropy(&constant(&[2, 1]), &IntTensor::from([0, 2])).map(drop),
     ),
     // Optimizers.

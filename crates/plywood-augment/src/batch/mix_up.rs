@@ -100,7 +100,7 @@ mod tests {
             ),
             (
                 IntTensor::from([0, 2]),
-                "MixUp: row 1: expected a label in 0..2, got 2; labels count from 0: subtract 1 if yours begin with 1",
+                "MixUp: row 1: expected a label in 0..2, got 2; labels count from 0: subtract 1 if yours begin with 1, otherwise there are more classes",
             ),
             (IntTensor::from([-1, 0]), "MixUp: row 0: expected a label in 0..2, got -1"),
         ];

@@ -1,13 +1,15 @@
 //! The share of right answers.
 
-use super::samples::{labelled, share, slots};
+use super::samples::{labelled, probabilities, share, slots};
 use crate::{ClassTarget, Metric};
 use plywood_tensor::{Result, Tensor};
+
+const OP: &str = "accuracy";
 
 /// The share of samples whose predicted class is right.
 ///
 /// The predicted class is that of the highest score, the first of equals. Where each label has one score, a probability,
-/// it is 1 above one half; [`Accuracy::threshold`] sets another edge, such as 0 for logits.
+/// it is 1 above one half; [`Accuracy::threshold`] sets another edge, such as 0 for logits, which are refused without one.
 ///
 /// A target of real numbers, in the shape of the prediction, has a share for each class, as one-hot targets and those that
 /// [MixUp](https://arxiv.org/abs/1710.09412) and CutMix have mixed: the true class is that of the largest share, the first of equals, and
@@ -54,7 +56,7 @@ impl Accuracy {
 
 impl<Y: ClassTarget> Metric<Y> for Accuracy {
     fn name(&self) -> String {
-        "accuracy".into()
+        OP.into()
     }
 
     fn update(
@@ -64,7 +66,7 @@ impl<Y: ClassTarget> Metric<Y> for Accuracy {
         target: &Y,
         weights: Option<&Tensor>,
     ) -> Result<()> {
-        self.threshold(0.5).update(counts, prediction, target, weights)
+        count(counts, prediction, target, weights, None)
     }
 
     fn value(&self, counts: &[f64]) -> f64 {
@@ -74,7 +76,7 @@ impl<Y: ClassTarget> Metric<Y> for Accuracy {
 
 impl<Y: ClassTarget> Metric<Y> for AccuracyAbove {
     fn name(&self) -> String {
-        "accuracy".into()
+        OP.into()
     }
 
     fn update(
@@ -84,20 +86,34 @@ impl<Y: ClassTarget> Metric<Y> for AccuracyAbove {
         target: &Y,
         weights: Option<&Tensor>,
     ) -> Result<()> {
-        let labels = target.classes("accuracy", prediction)?;
-        let samples = labelled("accuracy", prediction, &labels, weights)?;
-        let counts = slots("accuracy", counts, 2)?;
-        for sample in samples {
-            let right = sample.predicted(self.0) == sample.label;
-            counts[0] += if right { sample.weight } else { 0.0 };
-            counts[1] += sample.weight;
-        }
-        Ok(())
+        count(counts, prediction, target, weights, Some(self.0))
     }
 
     fn value(&self, counts: &[f64]) -> f64 {
         share(counts)
     }
+}
+
+/// Counts the right answers, and all of them; without a threshold a lone score is a probability.
+fn count<Y: ClassTarget>(
+    counts: &mut Vec<f64>,
+    prediction: &Tensor,
+    target: &Y,
+    weights: Option<&Tensor>,
+    threshold: Option<f64>,
+) -> Result<()> {
+    let labels = target.classes(OP, prediction)?;
+    let samples = labelled(OP, prediction, &labels, weights)?;
+    if threshold.is_none() {
+        probabilities(OP, prediction, &labels)?;
+    }
+    let counts = slots(OP, counts, 2)?;
+    for sample in samples {
+        let right = sample.predicted(threshold.unwrap_or(0.5)) == sample.label;
+        counts[0] += if right { sample.weight } else { 0.0 };
+        counts[1] += sample.weight;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! One figure from those of several classes, for precision, recall and F-beta.
 
-use super::samples::{labelled, slots};
+use super::samples::{labelled, probabilities, slots};
 use crate::Metric;
 use plywood_tensor::{IntTensor, Result, Tensor};
 
@@ -25,7 +25,8 @@ pub enum Average {
 pub struct Averaged<F> {
     figure: F,
     average: Average,
-    threshold: f64,
+    /// Without one, a lone score is a probability.
+    threshold: Option<f64>,
 }
 
 /// What [`Averaged`] averages.
@@ -38,7 +39,7 @@ pub(super) trait Figure: Copy + Send + Sync {
 
 impl<F> Averaged<F> {
     pub(super) fn new(figure: F) -> Self {
-        Averaged { figure, average: Average::default(), threshold: 0.5 }
+        Averaged { figure, average: Average::default(), threshold: None }
     }
 
     /// With another way to average over several classes.
@@ -50,7 +51,7 @@ impl<F> Averaged<F> {
     /// With another edge between the labels 0 and 1, where each has one score.
     #[must_use]
     pub fn threshold(self, threshold: f64) -> Self {
-        Averaged { threshold, ..self }
+        Averaged { threshold: Some(threshold), ..self }
     }
 }
 
@@ -69,10 +70,14 @@ impl<F: Figure> Metric<IntTensor> for Averaged<F> {
         weights: Option<&Tensor>,
     ) -> Result<()> {
         let op = self.figure.op();
-        for sample in labelled(op, prediction, labels, weights)? {
+        let samples = labelled(op, prediction, labels, weights)?;
+        if self.threshold.is_none() {
+            probabilities(op, prediction, labels)?;
+        }
+        for sample in samples {
             let binary = sample.scores.len() == 1;
             let counts = slots(op, counts, if binary { 3 } else { 3 * sample.classes() })?;
-            let predicted = sample.predicted(self.threshold);
+            let predicted = sample.predicted(self.threshold.unwrap_or(0.5));
             // Where there is but the class 1, the class 0 has no place.
             let mut count = |class: usize, kind: usize| match (binary, class) {
                 (true, 0) => {}

@@ -22,7 +22,7 @@ pub trait ClassTarget {
     ///
     /// # Errors
     /// [`LossError::TargetShape`](crate::LossError::TargetShape) for shares of another shape than the prediction,
-    /// [`LossError::Value`](crate::LossError::Value) for one that is NaN.
+    /// [`LossError::Value`](crate::LossError::Value) for a number that is no share.
     fn classes(&self, op: &'static str, prediction: &Tensor) -> Result<Cow<'_, IntTensor>>;
 }
 
@@ -35,7 +35,9 @@ impl ClassTarget for IntTensor {
 impl ClassTarget for Tensor {
     fn classes(&self, op: &'static str, prediction: &Tensor) -> Result<Cow<'_, IntTensor>> {
         checks::same_shape(op, prediction.shape(), self)?;
-        checks::values(op, self, "a number as target", |x| !x.is_nan())?;
+        let expected =
+            "a share from 0 to 1 as target (for other numbers there are RSquared and MeanAbsoluteError)";
+        checks::values(op, self, expected, checks::is_share)?;
         let classes = match self.shape().split_last() {
             Some((&classes, [_, ..])) if classes > 1 => self.argmax(-1, false)?,
             _ => self.map(|t| if t > 0.5 { 1.0 } else { 0.0 }).to_int()?,

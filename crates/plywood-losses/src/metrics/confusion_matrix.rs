@@ -1,6 +1,6 @@
 //! Which classes are taken for which.
 
-use super::samples::{labelled, slots};
+use super::samples::{labelled, probabilities, slots};
 use crate::Metric;
 use plywood_tensor::{Array, IntTensor, Result, Tensor};
 
@@ -61,6 +61,7 @@ impl Metric<IntTensor> for ConfusionMatrix {
         labels: &IntTensor,
         weights: Option<&Tensor>,
     ) -> Result<()> {
+        probabilities(OP, prediction, labels)?;
         self.threshold(0.5).update(counts, prediction, labels, weights)
     }
 

@@ -65,6 +65,7 @@ impl Metric<IntTensor> for RocAuc {
         labels: &IntTensor,
         weights: Option<&Tensor>,
     ) -> Result<()> {
+        sums_to_one(prediction, labels)?;
         update(counts, prediction, labels, weights, |_| {})
     }
 
@@ -91,6 +92,18 @@ impl Metric<IntTensor> for RocAucOfLogits {
     fn value(&self, counts: &[f64]) -> f64 {
         value(counts)
     }
+}
+
+/// Where labels have a score for each class: those of samples can be compared if they are probabilities.
+fn sums_to_one(prediction: &Tensor, labels: &IntTensor) -> Result<()> {
+    for (row, sample) in labelled(OP, prediction, labels, None)?.enumerate() {
+        let got: f64 = sample.scores.iter().map(|score| score.to_f64()).sum();
+        if sample.scores.len() > 1 && (got - 1.0).abs() > 1e-3 {
+            let expected = "probabilities that sum to 1 (for logits there is `of_logits()`)";
+            return Err(LossError::Value { op: OP, row, expected, got }.into());
+        }
+    }
+    Ok(())
 }
 
 /// In place; a single score stays as it is. In its order the logarithm is the softmax, without what rounds to 0 or 1.

@@ -99,6 +99,15 @@ pub(super) fn each(
     Ok(())
 }
 
+/// Where each label has one score: fails at the first that is no probability, for those who take it for one.
+pub(super) fn probabilities(op: &'static str, prediction: &Tensor, labels: &IntTensor) -> Result<()> {
+    if !checks::is_binary(prediction.shape(), labels.shape()) {
+        return Ok(());
+    }
+    let expected = "a probability from 0 to 1 (for logits there is `threshold(0.0)`)";
+    checks::values(op, prediction, expected, |x| x.is_nan() || checks::is_share(x))
+}
+
 fn check(op: &'static str, prediction: &Tensor, weights: Option<&Tensor>) -> Result<()> {
     checks::values(op, prediction, "a number as prediction", |x| !x.is_nan())?;
     let samples = prediction.shape().first().copied().unwrap_or(1);

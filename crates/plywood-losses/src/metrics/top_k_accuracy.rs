@@ -62,6 +62,12 @@ impl<Y: ClassTarget> Metric<Y> for TopKAccuracy {
                 let (expected, got) = ("[.., classes]", *prediction.shape());
                 return Err(LossError::Prediction { op: OP, expected, got }.into());
             }
+            let classes = sample.scores.len();
+            if self.k > classes {
+                let got = format!("{} of {classes} classes", self.k);
+                let expected = "a k of at most the number of classes";
+                return Err(LossError::Setting { op: OP, expected, got }.into());
+            }
             let own = sample.scores[sample.label];
             let before = |(class, &score)| score > own || (score == own && class < sample.label);
             let rank = sample.scores.iter().enumerate().filter(|&s| before(s)).count();

@@ -42,7 +42,7 @@ fn errors_say_exactly_this() {
         ),
         (
             binary_cross_entropy(&shape(&[3]), &ints(&[0, 1, 2])),
-            "binary_cross_entropy: row 2: expected a label in 0..2, got 2; labels count from 0: subtract 1 if yours begin with 1",
+            "binary_cross_entropy: row 2: expected a label in 0..2, got 2; labels count from 0: subtract 1 if yours begin with 1, otherwise there are more classes",
         ),
         (
             binary_cross_entropy(&Tensor::from([[0.5], [2.5]]).into(), &ints(&[0, 1])),
@@ -103,7 +103,7 @@ fn errors_say_exactly_this() {
         ),
         (
             cross_entropy(&shape(&[2, 3]), &ints(&[1, 3])),
-            "cross_entropy: row 1: expected a label in 0..3, got 3; labels count from 0: subtract 1 if yours begin with 1",
+            "cross_entropy: row 1: expected a label in 0..3, got 3; labels count from 0: subtract 1 if yours begin with 1, otherwise there are more classes",
         ),
         (
             cross_entropy(&shape(&[]), &ints(&[0])),
@@ -158,7 +158,7 @@ fn errors_say_exactly_this() {
         ),
         (
             dice_loss(&shape(&[2, 3]), &ints(&[0, 3])),
-            "dice_loss: row 1: expected a label in 0..3, got 3; labels count from 0: subtract 1 if yours begin with 1",
+            "dice_loss: row 1: expected a label in 0..3, got 3; labels count from 0: subtract 1 if yours begin with 1, otherwise there are more classes",
         ),
         (
             Jaccard::new(-1.0).losses(&shape(&[1, 2]), &ints(&[0])),

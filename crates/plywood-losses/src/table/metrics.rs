@@ -258,14 +258,15 @@ fn errors_say_exactly_this() {
         Meter::new(metric).update(&prediction, &target, None).unwrap_err().to_string()
     }
     let zeros = |dims: &[usize]| Tensor::zeros(dims).unwrap();
+    let logits = Tensor::from([0.5, -2.5]);
     let rows = [
         (
             of(Accuracy, zeros(&[2, 3]), IntTensor::from([0, 3])),
-            "accuracy: row 1: expected a label in 0..3, got 3; labels count from 0: subtract 1 if yours begin with 1",
+            "accuracy: row 1: expected a label in 0..3, got 3; labels count from 0: subtract 1 if yours begin with 1, otherwise there are more classes",
         ),
         (
             of(Accuracy, zeros(&[2, 1]), IntTensor::from([0, 2])),
-            "accuracy: row 1: expected a label in 0..2, got 2; labels count from 0: subtract 1 if yours begin with 1",
+            "accuracy: row 1: expected a label in 0..2, got 2; labels count from 0: subtract 1 if yours begin with 1, otherwise there are more classes",
         ),
         (
             of(Accuracy, zeros(&[2, 3]), IntTensor::from([0])),
@@ -281,7 +282,35 @@ fn errors_say_exactly_this() {
         ),
         (
             of(Accuracy, zeros(&[1, 2]), Tensor::from([[0.5, Elem::NAN]])),
-            "accuracy: row 0: expected a number as target, got NaN",
+            "accuracy: row 0: expected a share from 0 to 1 as target (for other numbers there are RSquared and MeanAbsoluteError), got NaN",
+        ),
+        (
+            of(Accuracy, zeros(&[2, 1]), Tensor::from([[1.0], [5.5]])),
+            "accuracy: row 1: expected a share from 0 to 1 as target (for other numbers there are RSquared and MeanAbsoluteError), got 5.5",
+        ),
+        (
+            of(Accuracy, logits.clone(), IntTensor::from([1, 0])),
+            "accuracy: row 1: expected a probability from 0 to 1 (for logits there is `threshold(0.0)`), got -2.5",
+        ),
+        (
+            of(Precision, logits.clone(), IntTensor::from([1, 0])),
+            "precision: row 1: expected a probability from 0 to 1 (for logits there is `threshold(0.0)`), got -2.5",
+        ),
+        (
+            of(Recall.average(Average::Micro), logits.clone(), IntTensor::from([1, 0])),
+            "recall: row 1: expected a probability from 0 to 1 (for logits there is `threshold(0.0)`), got -2.5",
+        ),
+        (
+            of(ConfusionMatrix, logits.clone(), IntTensor::from([1, 0])),
+            "confusion_matrix: row 1: expected a probability from 0 to 1 (for logits there is `threshold(0.0)`), got -2.5",
+        ),
+        (
+            of(RocAuc, Tensor::from([[0.5, 0.5], [0.75, 0.5]]), IntTensor::from([1, 0])),
+            "roc_auc: row 1: expected probabilities that sum to 1 (for logits there is `of_logits()`), got 1.25",
+        ),
+        (
+            of(TopKAccuracy::new(4), zeros(&[1, 3]), IntTensor::from([0])),
+            "top_k_accuracy: expected a k of at most the number of classes, got 4 of 3 classes",
         ),
         (
             of(TopKAccuracy::new(2), zeros(&[2, 3]), zeros(&[1, 3])),
@@ -297,7 +326,7 @@ fn errors_say_exactly_this() {
         ),
         (
             of(RocAuc, zeros(&[2, 3]), IntTensor::from([0, 3])),
-            "roc_auc: row 1: expected a label in 0..3, got 3; labels count from 0: subtract 1 if yours begin with 1",
+            "roc_auc: row 1: expected a label in 0..3, got 3; labels count from 0: subtract 1 if yours begin with 1, otherwise there are more classes",
         ),
         (
             of(RSquared, zeros(&[3, 1]), zeros(&[3])),
@@ -317,7 +346,7 @@ fn errors_say_exactly_this() {
     let text = meter.update(&zeros(&[1, 4]), &IntTensor::from([0]), None).unwrap_err().to_string();
     assert_eq!(text, "confusion_matrix: expected a state of its own, got 9 numbers instead of 16");
     let mut meter = Meter::new(RocAuc);
-    meter.update(&zeros(&[1, 3]), &IntTensor::from([0]), None).unwrap();
+    meter.update(&Tensor::from([[0.5, 0.25, 0.25]]), &IntTensor::from([0]), None).unwrap();
     let text = meter.update(&zeros(&[1]), &IntTensor::from([0]), None).unwrap_err().to_string();
     assert_eq!(text, "roc_auc: expected a state of its own, got 3 scores a label instead of 1");
 }

@@ -71,17 +71,14 @@ impl<W: Write> Callback for Lines<W> {
 
     fn on_train_end(&mut self, status: &mut Status<'_>) -> Result<()> {
         let Status { epoch, epochs, interrupted, .. } = *status;
-        if !self.seen && !interrupted {
-            let _ = match epoch >= epochs {
-                true => writeln!(self.writer, "nothing left to do: {epoch} of {epochs} epochs are done"),
-                false => {
-                    writeln!(
-                        self.writer,
-                        "nothing left to do: a callback ends the run after epoch {epoch} of {epochs}"
-                    )
-                }
-            };
-        }
+        let text = match self.seen {
+            _ if interrupted => format!("stopped in epoch {epoch} of {epochs} by the stop signal"),
+            true if epoch < epochs => format!("stopped in epoch {epoch} of {epochs} by a callback"),
+            true => return Ok(()),
+            false if epoch >= epochs => format!("nothing left to do: {epoch} of {epochs} epochs are done"),
+            false => format!("nothing left to do: a callback ends the run after epoch {epoch} of {epochs}"),
+        };
+        let _ = writeln!(self.writer, "{text}");
         Ok(())
     }
 

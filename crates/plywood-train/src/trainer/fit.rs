@@ -149,7 +149,7 @@ impl<'a, X, Y> Fit<'a, X, Y> {
     }
 
     /// Judges the model by this data after each epoch; takes a data set or a reference to one. An error about it begins with
-    /// `validation data`.
+    /// `validation data`; a few samples are judged before the training, so that what does not fit is known at once.
     #[must_use]
     pub fn validation(self, data: impl Dataset<Input = X, Target = Y> + 'a) -> Self {
         Fit { validation: Validation::Data(Box::new(data)), ..self }

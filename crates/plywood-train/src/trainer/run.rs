@@ -56,6 +56,10 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         fit: &mut Fit<'_, X, Y>,
     ) -> Result<History> {
         class_weights::check(fit.class_weights.as_deref().unwrap_or_default())?;
+        self.expect_trainable()?;
+        if let Some(validation) = validation {
+            self.try_out(validation).at("validation data")?;
+        }
         let loader = loader(data, fit);
         let mut run = self.begin(data.len(), loader.batches()?, validation.is_some(), fit)?;
         self.batch_size = fit.batch_size;
@@ -74,6 +78,16 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         self.end(&mut run, history.last())?;
         history.restored = self.history.restored.clone();
         Ok(history)
+    }
+
+    /// Refuses a model of which nothing is trained; a step of its own may train something else.
+    fn expect_trainable(&self) -> Result<()> {
+        let parameters = self.model.named_parameters();
+        let any = parameters.iter().any(|(_, param)| param.is_trainable());
+        if any || parameters.is_empty() || self.custom_step.is_some() {
+            return Ok(());
+        }
+        Err(TrainError::AllFrozen { parameters: parameters.len() }.into())
     }
 
     /// A training at its beginning, or where it goes on.

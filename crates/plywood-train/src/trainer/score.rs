@@ -24,6 +24,17 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         std::thread::scope(|scope| self.judge(loader.epoch_in(scope, workers, 0), data.len()))
     }
 
+    /// Judges a few samples: what does not fit shall be known before an epoch was spent on the training.
+    pub(super) fn try_out(&self, data: &Data<'_, X, Y>) -> Result<()> {
+        const SAMPLES: usize = 8;
+        let count = data.len().min(SAMPLES);
+        if count == 0 {
+            return Err(DataError::Empty.into());
+        }
+        let indices: Vec<usize> = (0..count).collect();
+        self.judge([data.batch(&indices)].into_iter(), count).map(drop)
+    }
+
     fn judge(
         &self,
         batches: impl Iterator<Item = Result<Batch<X, Y>>>,
