@@ -36,6 +36,9 @@ pub(super) fn resnet18_cifar_work(infer: bool) -> Work {
 const MNIST: [usize; 4] = [64, 28, 28, 1];
 
 /// The network of `cnn_mnist`.
+///
+/// # Errors
+/// Those of the builder, of which there are none.
 pub fn small_network() -> Result<Sequential> {
     Sequential::input([28, 28, 1])
         .conv2d(32, 3)

@@ -47,26 +47,41 @@ fn what_is_wrong_is_named_with_its_place() {
             values,
             "t.csv: line 4: expected 2 cells, got 3",
         ),
-        ("text", "x,y\n1,2\nn/a,4\n", values, r#"t.csv: line 3, column "x": expected a number, got "n/a""#),
+        (
+            "text",
+            "x,y\n1,2\nn/a,4\n",
+            values,
+            r#"t.csv: line 3, column "x": expected a number, got "n/a"; if it means that there is no value, name it in `marks`, and say `missing`"#,
+        ),
         (
             "text as target",
             "x,y\n1,two\n",
             values,
-            r#"t.csv: line 2, column "y": expected a number, got "two""#,
+            r#"t.csv: line 2, column "y": expected a number, got "two"; a column of categories is named in `categorical`"#,
         ),
-        ("empty cell", "x,y\n,2\n", values, r#"t.csv: line 2, column "x": expected a number, got """#),
-        ("spaces", "x,y\n  ,2\n", values, r#"t.csv: line 2, column "x": expected a number, got """#),
+        (
+            "empty cell",
+            "x,y\n,2\n",
+            values,
+            r#"t.csv: line 2, column "x": expected a number, got ""; `missing` says what becomes of cells without a value"#,
+        ),
+        (
+            "spaces",
+            "x,y\n  ,2\n",
+            values,
+            r#"t.csv: line 2, column "x": expected a number, got ""; `missing` says what becomes of cells without a value"#,
+        ),
         (
             "not a number",
             "x,y\nNaN,2\n",
             values,
-            r#"t.csv: line 2, column "x": expected a number, got "NaN""#,
+            r#"t.csv: line 2, column "x": expected a number, got "NaN"; `missing` says what becomes of cells without a value"#,
         ),
         (
             "signed NaN",
             "x,y\n-nan,2\n",
             inputs,
-            r#"t.csv: line 2, column "x": expected a number, got "-nan""#,
+            r#"t.csv: line 2, column "x": expected a number, got "-nan"; `missing` says what becomes of cells without a value"#,
         ),
         (
             "infinity",
@@ -90,19 +105,19 @@ fn what_is_wrong_is_named_with_its_place() {
             "line of a quoted cell",
             "x,y\n\"1\n\",2\n3,z\n",
             values,
-            r#"t.csv: line 4, column "y": expected a number, got "z""#,
+            r#"t.csv: line 4, column "y": expected a number, got "z"; a column of categories is named in `categorical`"#,
         ),
         (
             "windows lines",
             "x,y\r\n1,2\r\n3,z\r\n",
             values,
-            r#"t.csv: line 3, column "y": expected a number, got "z""#,
+            r#"t.csv: line 3, column "y": expected a number, got "z"; a column of categories is named in `categorical`"#,
         ),
         (
             "long cell",
             "x,y\n1,abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz\n",
             values,
-            r#"t.csv: line 2, column "y": expected a number, got "abcdefghijklmnopqrstuvwxyzabcdefghijklmn"…"#,
+            r#"t.csv: line 2, column "y": expected a number, got "abcdefghijklmnopqrstuvwxyzabcdefghijklmn"…; a column of categories is named in `categorical`"#,
         ),
         ("no class", "x,y\n1,\n", labels, r#"t.csv: line 2, column "y": expected a category, got """#),
         (
@@ -207,7 +222,7 @@ fn what_is_wrong_is_named_with_its_place() {
             "target is not filled",
             "x,y\n1,\n",
             |csv| csv.missing(Missing::Fill(0.0)).values("y").map(drop),
-            r#"t.csv: line 2, column "y": expected a number, got """#,
+            r#"t.csv: line 2, column "y": expected a number, got ""; `missing` says what becomes of cells without a value"#,
         ),
         (
             "category is not filled",
@@ -369,7 +384,7 @@ fn files_are_opened_and_unpacked() {
     std::fs::write(&file.0, packed.finish().unwrap()).unwrap();
     assert_eq!(Csv::open(&file.0).features(["x"]).inputs().unwrap(), Tensor::from([[1.0], [3.0]]));
     let error = Csv::open(&file.0).values("y").unwrap_err().to_string();
-    assert!(error.ends_with(r#".csv.gz: line 3, column "y": expected a number, got "oops""#), "{error}");
+    assert!(error.ends_with(r#".csv.gz: line 3, column "y": expected a number, got "oops"; a column of categories is named in `categorical`"#), "{error}");
 }
 
 proptest! {

@@ -172,9 +172,10 @@ const CASES: &[Case] = &[
         datasets::breast_cancer().split(1.5, Seed(0)).map(drop)
     }),
     ("csv: line 3: expected 2 cells, got 1", || Csv::read("a,b\n1,2\n3\n".as_bytes()).values("b").map(drop)),
-    ("csv: line 2, column \"a\": expected a number, got \"n/a\"", || {
-        Csv::read("a,b\nn/a,2\n".as_bytes()).values("b").map(drop)
-    }),
+    (
+        "csv: line 2, column \"a\": expected a number, got \"n/a\"; if it means that there is no value, name it in `marks`, and say `missing`",
+        || Csv::read("a,b\nn/a,2\n".as_bytes()).values("b").map(drop),
+    ),
     ("csv: column \"quality\": there is no such column, expected one of \"a\", \"b\"", || {
         Csv::read("a,b\n1,2\n".as_bytes()).values("quality").map(drop)
     }),

@@ -45,7 +45,7 @@ use std::path::PathBuf;
 /// let error = Csv::read(text.as_bytes()).named("penguins.csv").values("length").unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     r#"penguins.csv: line 2, column "species": expected a number, got "gentoo""#,
+///     r#"penguins.csv: line 2, column "species": expected a number, got "gentoo"; a column of categories is named in `categorical`"#,
 /// );
 /// # Ok::<(), plywood_tensor::Error>(())
 /// ```

@@ -3,6 +3,22 @@
 use crate::data_error::{listed, one_of};
 use plywood_tensor::quoted;
 
+/// What to do about a cell that is not a number.
+fn number_advice(cell: &str) -> &'static str {
+    const NO_VALUE: [&str; 6] = ["n/a", "na", "null", "none", "?", "-"];
+    let cell = cell.trim().to_lowercase();
+    match cell.trim_start_matches(['-', '+']) {
+        "" | "nan" if cell != "-" => "; `missing` says what becomes of cells without a value",
+        _ if NO_VALUE.contains(&cell.as_str()) => {
+            "; if it means that there is no value, name it in `marks`, and say `missing`"
+        }
+        bare if !bare.contains(|c: char| c.is_ascii_digit()) => {
+            "; a column of categories is named in `categorical`"
+        }
+        _ => "",
+    }
+}
+
 /// What can be wrong with a file of separated values.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -67,7 +83,7 @@ pub enum CsvProblem {
         columns: usize,
     },
     /// A cell that is not a number.
-    #[error("expected a number, got {}", short(got))]
+    #[error("expected a number, got {}{}", short(got), number_advice(got))]
     Number {
         /// The cell.
         got: String,

@@ -9,7 +9,7 @@ use crate::checkpoint::{Disk, Folder, Fs, Resumed};
 use crate::{Input, TrainError};
 use plywood_autograd::BufferValue;
 use plywood_nn::{Module, Outline, Parameters, StateDict, SummaryRow};
-use plywood_tensor::{Result, Shape};
+use plywood_tensor::{At, Result, Shape};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -126,10 +126,10 @@ impl<M: Module<X::Leaf>, X: Input, Y> Trainer<M, X, Y> {
         };
         let Snapshot { model, optimizer, steps, history, stand, program } = snapshot;
         let (before, learning_rate) = (self.model.state_dict(), self.optimizer.learning_rate());
-        self.model.load_state_dict(&model)?;
+        self.model.load_state_dict(&model).at(path.display())?;
         if let Err(error) = self.optimizer.load_state_dict(&optimizer) {
             self.model.load_state_dict(&before)?;
-            return Err(error);
+            return Err(error.at(path.display()));
         }
         (self.steps, self.history) = (steps, history);
         let (epochs, batch) = stand.as_ref().map_or((0, 0), |at| (at.position.epochs, at.position.batch));
