@@ -1,4 +1,6 @@
 //! A model behind one type: what is done with every model is compiled once, not in each program.
+//!
+//! `plywood-nn` has the like for itself, where leaves outlive the visit; here they need not, and a model that is changed is seen too.
 
 use plywood_nn::{Leaf, LeafMut, Parameters, Path};
 

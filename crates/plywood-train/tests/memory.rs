@@ -9,16 +9,11 @@ mod shifts;
 use plywood_autograd::Param;
 use plywood_data::ArrayDataset;
 use plywood_losses::MeanSquaredError;
-use plywood_nn::{Parameters, Sequential};
-use plywood_optim::{Adam, Sgd};
+use plywood_nn::{Parameters, Sequential, StateDict};
+use plywood_optim::{Adam, OptimizerState, Sgd};
 use plywood_tensor::{Elem, Result, Seed, Tensor, Threads};
-use plywood_train::checkpoint::{Disk, Fs, Lock, NewFile};
 use plywood_train::{Audit, Callback, Checkpoints, Fit, Flow, Progress, Status, Trainer};
 use shifts::Shifts;
-use std::io;
-use std::path::Path;
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex};
 
 /// All results are kept on the way through the model, and are gone on the way back.
 #[test]
@@ -38,55 +33,23 @@ fn a_look_takes_no_more_memory_than_its_results() {
     assert!(peak <= most, "{:.2} times a result, instead of {}", peak as f64 / result as f64, results + 1);
 }
 
-/// The disk; but the first checkpoint is written only when the training says so.
-#[derive(Debug, Clone)]
-struct Waiting(Arc<Mutex<Receiver<()>>>);
-
-impl Fs for Waiting {
-    fn create_file(&self, path: &Path) -> io::Result<Box<dyn NewFile>> {
-        // Once the training is over there is nobody to wait for.
-        let _ = self.0.lock().unwrap().recv();
-        Disk.create_file(path)
-    }
-    fn create_folder(&self, path: &Path) -> io::Result<()> {
-        Disk.create_folder(path)
-    }
-    fn lock_folder(&self, path: &Path) -> io::Result<Box<dyn Lock>> {
-        Disk.lock_folder(path)
-    }
-    fn rename_folder(&self, from: &Path, to: &Path) -> io::Result<()> {
-        Disk.rename_folder(from, to)
-    }
-    fn sync_folder(&self, path: &Path) -> io::Result<()> {
-        Disk.sync_folder(path)
-    }
-    fn remove_folder(&self, path: &Path) -> io::Result<()> {
-        Disk.remove_folder(path)
-    }
-    fn list(&self, path: &Path) -> io::Result<Vec<String>> {
-        Disk.list(path)
-    }
-    fn size(&self, path: &Path) -> io::Result<u64> {
-        Disk.size(path)
-    }
-    fn open(&self, path: &Path) -> io::Result<Box<dyn io::Read>> {
-        Disk.open(path)
-    }
-}
-
-/// Counts the memory of the step after the first save, during which that is not written yet.
+/// Counts the memory of the step after the first save, during which what was saved is held: as by a thread that has not written it yet.
+#[derive(Default)]
 struct AfterTheSave {
+    held: Option<(StateDict, OptimizerState)>,
     most: Option<usize>,
-    written: Option<Sender<()>>,
 }
 
 impl Callback for AfterTheSave {
     fn on_batch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
         match status.step {
-            5 => memory::begin(),
+            5 => {
+                self.held = Some((status.model.state_dict(), status.optimizer.state_dict()));
+                memory::begin();
+            }
             6 => {
                 self.most = Some(memory::most());
-                self.written = None;
+                self.held = None;
             }
             _ => {}
         }
@@ -103,10 +66,8 @@ fn the_first_save_in_the_background_asks_for_no_memory() {
     let state = 3 * model.parameter_count() * size_of::<Elem>();
     let x = Tensor::normal([40, 64], 0.0, 1.0, &Seed(2).stream()).unwrap();
     let data = ArrayDataset::new(x, Tensor::ones([40, 1]).unwrap()).unwrap();
-    let (sender, receiver) = channel();
-    let mut after = AfterTheSave { most: None, written: Some(sender) };
+    let mut after = AfterTheSave::default();
     let checkpoints = Checkpoints::new(&folder).every_steps(5).in_background();
-    let checkpoints = checkpoints.on(Waiting(Arc::new(Mutex::new(receiver))));
     // One thread, whose memory is counted.
     let threads = Threads::new(1).unwrap();
     threads.install(|| {

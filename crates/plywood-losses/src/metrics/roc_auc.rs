@@ -13,8 +13,8 @@ const OP: &str = "roc_auc";
 /// their order counts.
 ///
 /// Where there are several classes, each has the area that its column separates it from all others with, and the figure is
-/// the mean over the classes that occur. The scores are probabilities then, which compare from sample to sample;
-/// [`RocAuc::of_logits`] makes them of logits, which do not.
+/// the mean over the classes that occur. The scores are probabilities then, which compare from sample to sample, and others are an error;
+/// [`RocAuc::of_logits`] makes them of logits.
 ///
 /// # Shapes
 /// As of [`Accuracy`](crate::Accuracy).
@@ -98,6 +98,7 @@ impl Metric<IntTensor> for RocAucOfLogits {
 fn sums_to_one(prediction: &Tensor, labels: &IntTensor) -> Result<()> {
     for (row, sample) in labelled(OP, prediction, labels, None)?.enumerate() {
         let got: f64 = sample.scores.iter().map(|score| score.to_f64()).sum();
+        // A sum of numbers that were rounded, of thousands of classes too, is nearer.
         if sample.scores.len() > 1 && (got - 1.0).abs() > 1e-3 {
             let expected = "probabilities that sum to 1 (for logits there is `of_logits()`)";
             return Err(LossError::Value { op: OP, row, expected, got }.into());

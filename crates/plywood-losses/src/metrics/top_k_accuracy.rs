@@ -23,7 +23,7 @@ const OP: &str = "top_k_accuracy";
 /// # Ok::<(), plywood_tensor::Error>(())
 /// ```
 /// # Errors
-/// [`LossError::Setting`] for a `k` of 0.
+/// [`LossError::Setting`] for a `k` of 0, or of more than there are classes.
 ///
 /// # References
 /// scikit-learn: `top_k_accuracy_score`. Keras: `SparseTopKCategoricalAccuracy` and `TopKCategoricalAccuracy`.
