@@ -1,20 +1,18 @@
 //! Operands whose rows lie far apart, gathered.
 
 use super::pack::Panel;
+use crate::gemm::Engine;
 use crate::storage::Buffer;
 use crate::{Element, Float};
-
-/// Bytes of a nearest cache that rows may be spread over without crowding few lines of it: half of a small one.
-const NEAR: usize = 16 * 1024;
 
 /// Memory for what is gathered of an operand, where that pays.
 pub(super) struct Room<T: Element>(Option<Buffer<T>>);
 
 impl<T: Float> Room<T> {
-    /// For so many numbers, if the processor likes it and so many places, whose products are summed at a time, lie far apart.
-    pub(super) fn new(gathers: bool, [places, channels]: [usize; 2], numbers: usize) -> Room<T> {
-        let far = places * channels * size_of::<T>() > NEAR;
-        Room((gathers && far).then(|| Buffer::recycled(numbers)))
+    /// For so many numbers, if places with so many channels lie far apart for an instruction set.
+    pub(super) fn new(engine: &Engine<T>, channels: usize, numbers: usize) -> Room<T> {
+        let far = channels * size_of::<T>() >= engine.gathering.places;
+        Room(far.then(|| Buffer::recycled(numbers)))
     }
 
     /// `rows` numbers of each place side by side; places lie `step` apart in runs of `run`.

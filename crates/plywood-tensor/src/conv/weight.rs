@@ -130,10 +130,9 @@ impl<T: Float> Sums<'_, T> {
         let taps = Runs::new(&self.lines, &view, sources, groups);
         let starts: Vec<usize> = whole.rows().map(|row| whole.at(&view, row, &self.lines)).collect();
         let strip = strip(columns);
-        let gathers = self.engine.gathers;
-        let mut left_room = Room::new(gathers, [PLACES, sources], strip * columns.count * ROWS);
+        let mut left_room = Room::new(self.engine, sources, strip * columns.count * ROWS);
         let width: usize = self.panels.iter().map(|panel| panel.width).sum();
-        let mut right_room = Room::new(gathers, [PLACES, targets], strip * columns.count * width);
+        let mut right_room = Room::new(self.engine, targets, strip * columns.count * width);
         for (i, starts) in starts.chunks(strip).enumerate() {
             let places = starts.len() * columns.count;
             let place = images.start * self.geometry.output_places() + i * strip * columns.count;

@@ -2,6 +2,7 @@
 
 use super::dot::{Dots, dots};
 use super::micro::{Call, Micro, tile};
+use super::pack;
 use super::split::balanced;
 use crate::conv::winograd::vectors::{self, Collect, Spread, Transforms};
 use crate::simd::Isa;
@@ -19,18 +20,41 @@ pub struct Engine<T: 'static> {
     pub(crate) rows: &'static [usize],
     /// How many vectors wide tiles of tall results are.
     pub(super) width: usize,
-    /// Whether operands whose rows lie far apart are gathered first. Narrow tiles touch each row for so few numbers that the
-    /// caches do not keep up; wide ones lose more by the copy than they gain.
-    pub(crate) gathers: bool,
+    /// What is gathered.
+    pub(crate) gathering: Gathering,
     /// The micro-kernel of so many rows and vectors.
     pub(super) micro: fn(usize, usize) -> Micro<T>,
+    /// [`pack::copied`].
+    pub(super) copy: Move<T>,
     /// [`dots`].
     pub(super) dots: unsafe fn(&Dots<T>),
     /// The transforms of convolutions in fewer multiplications.
     pub(crate) transforms: Transforms<T>,
     /// [`Simd::transpose`].
-    pub(super) transpose: unsafe fn(*const T, usize, [usize; 2], *mut T, usize),
+    pub(super) transpose: Move<T>,
 }
+
+/// Moves `[rows, columns]` numbers from a place to another; rows are so many numbers apart there, and here.
+pub(super) type Move<T> = unsafe fn(*const T, usize, [usize; 2], *mut T, usize);
+
+/// From when on operands that do not lie as an instruction set likes them are gathered before they are used.
+#[derive(Clone, Copy)]
+pub(crate) struct Gathering {
+    /// Rows are far apart if so many bytes lie between them: they are on many pages, and crowd the same lines of a cache.
+    pub(super) far: usize,
+    /// For more columns than this that use rows of A, turning those into columns of tiles is repaid.
+    pub(super) turns: usize,
+    /// Rows that are computed before the next: what is gathered of A for them fits into a near cache.
+    pub(super) chunk: usize,
+    /// As `far`, for the places of images that are summed over in the gradient for a weight.
+    pub(crate) places: usize,
+}
+
+/// Tiles of two narrow vectors touch each row for a line of numbers.
+const NARROW: Gathering = Gathering { far: 1024, turns: 512, chunk: 256, places: 128 };
+/// Tiles of four wide ones take four lines of each row. Of A they read six rows, which crowd no cache, and processors that have them
+/// have larger ones.
+const WIDE: Gathering = Gathering { far: 2048, turns: usize::MAX, chunk: 1024, places: 1024 };
 
 impl<T> Engine<T> {
     /// How many vectors wide the tiles of a result with so many rows are: wider ones for the few rows of small batches.
@@ -69,7 +93,7 @@ pub trait HasEngine: Sized + 'static {
 
 /// Wraps the generic kernels in functions that enable an instruction set, and finds the one for a tile.
 macro_rules! engine {
-    ($module:ident, $simd:ident $([$feature:literal])?, $t:ty, $chains:literal, $width:literal, $gathers:literal, $most:expr, $($vectors:literal: $($rows:literal)*;)*) => {
+    ($module:ident, $simd:ident $([$feature:literal])?, $t:ty, $chains:literal, $width:literal, $gathering:expr, $most:expr, $($vectors:literal: $($rows:literal)*;)*) => {
         mod $module {
             use super::*;
 
@@ -77,8 +101,9 @@ macro_rules! engine {
                 lanes: <$simd as Simd<$t>>::LANES,
                 rows: $most,
                 width: $width,
-                gathers: $gathers,
+                gathering: $gathering,
                 micro: find,
+                copy,
                 dots: sums,
                 transforms: Transforms { input, gradient, weight, output, weight_gradient },
                 transpose,
@@ -99,6 +124,12 @@ macro_rules! engine {
             unsafe fn sums(call: &Dots<$t>) {
                 // SAFETY: as above.
                 unsafe { dots::<$simd, $t, { $chains / <$simd as Simd<$t>>::LANES }>(call) }
+            }
+
+            $(#[target_feature(enable = $feature)])?
+            unsafe fn copy(from: *const $t, from_step: usize, size: [usize; 2], to: *mut $t, to_step: usize) {
+                // SAFETY: as above.
+                unsafe { pack::copied::<$simd, $t>(from, from_step, size, to, to_step) }
             }
 
             $(#[target_feature(enable = $feature)])?
@@ -149,13 +180,13 @@ macro_rules! engine {
 
 macro_rules! engines {
     ($($t:ty, $chains:literal, $portable:ident, $avx2:ident, $avx512:ident;)*) => { $(
-        engine! { $portable, Portable, $t, $chains, 2, true, &[6, 6],
+        engine! { $portable, Portable, $t, $chains, 2, NARROW, &[6, 6],
             1: 1 2 3 4 5 6;
             2: 1 2 3 4 5 6;
         }
         // Of 16 registers, one holds the mask, one the number of A, and the vectors of B have one each.
         #[cfg(target_arch = "x86_64")]
-        engine! { $avx2, Avx2 ["avx2,fma"], $t, $chains, 2, true, &[12, 6, 3, 2, 1, 1, 1, 1],
+        engine! { $avx2, Avx2 ["avx2,fma"], $t, $chains, 2, NARROW, &[12, 6, 3, 2, 1, 1, 1, 1],
             1: 1 2 3 4 5 6 7 8 9 10 11 12;
             2: 1 2 3 4 5 6;
             3: 1 2 3;
@@ -167,7 +198,7 @@ macro_rules! engines {
         }
         // Of 32 registers; the mask has one of its own kind.
         #[cfg(target_arch = "x86_64")]
-        engine! { $avx512, Avx512 ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"], $t, $chains, 4, false,
+        engine! { $avx512, Avx512 ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"], $t, $chains, 4, WIDE,
             &[14, 14, 9, 6, 4, 4, 3, 2],
             1: 1 2 3 4 5 6 7 8 9 10 11 12 13 14;
             2: 1 2 3 4 5 6 7 8 9 10 11 12 13 14;

@@ -1,5 +1,6 @@
 //! The micro-kernel: a tile of the result that stays in registers while the inner size goes by.
 
+use crate::simd::prefetch;
 use crate::simd::vector::Simd;
 
 /// One call of a micro-kernel: sizes and steps, in numbers.
@@ -43,6 +44,11 @@ impl<T> Call<T> {
 /// The beginning of the only run.
 static FIRST: usize = 0;
 
+/// Rows and vectors of a tile from which on numbers are asked for ahead: smaller ones have no time for it, or no need.
+const LARGE: [usize; 2] = [3, 3];
+/// Steps from which on the tile of C is asked for at the first: fewer are done before it comes.
+const DEEP: usize = 100;
+
 /// A micro-kernel for a fixed tile.
 pub(crate) type Micro<T> = unsafe fn(&Call<T>, *const T, *const T, *mut T);
 
@@ -73,6 +79,12 @@ pub(crate) unsafe fn tile<S, T, const ROWS: usize, const VECTORS: usize>(
         let last = VECTORS - 1;
         let [a_row, a_column] = call.a_steps;
         let mut sums = [[S::splat(T::default()); VECTORS]; ROWS];
+        let ahead = if ROWS < LARGE[0] || VECTORS < LARGE[1] { 0 } else { S::AHEAD };
+        if ahead > 0 && call.depth >= DEEP {
+            for i in 0..ROWS {
+                prefetch(c.wrapping_add(i * call.c_step), VECTORS * S::LANES);
+            }
+        }
         let mut b = b;
         for run in 0..call.runs {
             let mut a = a.add(*call.offsets.add(run));
@@ -82,6 +94,9 @@ pub(crate) unsafe fn tile<S, T, const ROWS: usize, const VECTORS: usize>(
                     row[j] = S::load(b.add(j * S::LANES));
                 }
                 row[last] = S::load_part(b.add(last * S::LANES), mask);
+                if ahead > 0 {
+                    prefetch(b.wrapping_add(ahead * call.b_step), VECTORS * S::LANES);
+                }
                 for i in 0..ROWS {
                     let x = S::splat(*a.add(i * a_row));
                     for j in 0..VECTORS {

@@ -55,7 +55,7 @@ impl<T: Float> Product<'_, T> {
         }
         let engine = T::engine(Isa::current());
         let (piece, to) = (Piece { product: self, engine }, Shared::new(c));
-        let gathered = [engine.gathers && self.a_transposed, engine.gathers || self.b_transposed];
+        let gathered = [self.a_transposed, true];
         split::each_piece(self.size, gathered, |rows, columns| {
             // SAFETY: the lengths were checked above, the pieces lie inside the result and do not overlap, and the engine
             // is one of an instruction set that this thread may use.

@@ -1,6 +1,7 @@
 //! Panels of B and tiles of A as micro-kernels like to read them: the numbers of one step of the inner index side by side.
 
 use super::engine::Engine;
+use crate::simd::vector::Simd;
 use std::ops::Range;
 
 /// Writes `depth` steps of `columns` columns to `to`, whose rows are `width` apart; `from` has a row for each column.
@@ -27,20 +28,30 @@ pub(super) unsafe fn transposed<T: Copy>(
     }
 }
 
-/// Copies `depth` rows of `columns` numbers to `to`, whose rows are `width` apart.
+/// Copies `depth` rows of `columns` numbers to `to`, whose rows are `width` apart and whole vectors long: what lies behind the
+/// columns becomes 0.
 ///
 /// # Safety
-/// The pointers must be valid for the panel.
-pub(super) unsafe fn copied<T: Copy>(
+/// As for [`Simd`]; the pointers must be valid for the panel.
+#[inline(always)]
+pub(super) unsafe fn copied<S: Simd<T>, T: Copy>(
     from: *const T,
     from_step: usize,
     [depth, columns]: [usize; 2],
     to: *mut T,
     width: usize,
 ) {
-    for p in 0..depth {
-        // SAFETY: by contract.
-        unsafe { to.add(p * width).copy_from_nonoverlapping(from.add(p * from_step), columns) }
+    let last = (columns - 1) / S::LANES * S::LANES;
+    // SAFETY: by contract.
+    unsafe {
+        let mask = S::mask(columns - last);
+        for p in 0..depth {
+            let (from, to) = (from.add(p * from_step), to.add(p * width));
+            for j in (0..last).step_by(S::LANES) {
+                S::store(to.add(j), S::load(from.add(j)));
+            }
+            S::store(to.add(last), S::load_part(from.add(last), mask));
+        }
     }
 }
 
@@ -67,10 +78,7 @@ pub(super) unsafe fn tiles<T: Copy>(
             unsafe {
                 let from = from.add(start * from_step + tile.start);
                 let to = to.add((i * depth + start) * height);
-                match copy_of(tile.len()) {
-                    Some(copy) => copy(from, from_step, steps, to, height),
-                    None => copied(from, from_step, [steps, tile.len()], to, height),
-                }
+                copy_of(tile.len())(from, from_step, steps, to, height);
             }
         }
     }
@@ -79,15 +87,15 @@ pub(super) unsafe fn tiles<T: Copy>(
 /// Copies so many columns of a height that is known, from one place and step to another: no call for each of them.
 type CopyColumns<T> = unsafe fn(*const T, usize, usize, *mut T, usize);
 
-/// [`columns`] for the heights that tiles have; none for others.
-fn copy_of<T: Copy>(height: usize) -> Option<CopyColumns<T>> {
+/// [`columns`] for one of the heights that tiles have.
+fn copy_of<T: Copy>(height: usize) -> CopyColumns<T> {
     #[rustfmt::skip]
     let of: [CopyColumns<T>; 15] = [
         columns::<T, 0>, columns::<T, 1>, columns::<T, 2>, columns::<T, 3>, columns::<T, 4>,
         columns::<T, 5>, columns::<T, 6>, columns::<T, 7>, columns::<T, 8>, columns::<T, 9>,
         columns::<T, 10>, columns::<T, 11>, columns::<T, 12>, columns::<T, 13>, columns::<T, 14>,
     ];
-    of.get(height).copied()
+    of[height]
 }
 
 unsafe fn columns<T: Copy, const HEIGHT: usize>(

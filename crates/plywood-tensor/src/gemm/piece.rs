@@ -13,14 +13,8 @@ use std::ops::Range;
 const DEPTH: usize = 512;
 /// Columns that are gathered at once: a few tiles wide.
 const STRIP: usize = 64;
-/// Rows that are computed before the next: what is gathered of A for them fits into a near cache.
-const CHUNK: usize = 256;
 /// From this many rows or columns on that use what is gathered, gathering is repaid.
 const USES: usize = 24;
-/// For more columns than this that use rows of A, turning those into columns of tiles is repaid.
-const TURNS: usize = 512;
-/// Rows are far apart if so many bytes lie between them: each is on a page of its own, and they crowd the same cache lines.
-const FAR: usize = 1024;
 
 /// What is needed to compute any part.
 pub(super) struct Piece<'a, T: 'static> {
@@ -36,7 +30,7 @@ impl<T: Element> Piece<'_, T> {
     /// it written by nobody else; the engine must be one for this processor.
     pub(super) unsafe fn write(&self, rows: Range<usize>, columns: Range<usize>, c: *mut T) {
         let mut room = [Room::default(), Room::default()];
-        for chunk in balanced(rows.len(), rows.len().div_ceil(CHUNK)) {
+        for chunk in balanced(rows.len(), rows.len().div_ceil(self.engine.gathering.chunk)) {
             let rows = rows.start + chunk.start..rows.start + chunk.end;
             // SAFETY: by contract; the chunk lies inside the rows.
             unsafe { self.chunk(&mut room, rows, columns.clone(), c) }
@@ -116,7 +110,7 @@ impl<T: Element> Piece<'_, T> {
                 (k, a.as_ptr().add(rows.start * k + depth.start))
             }
         };
-        if !self.gathers(step, columns) || !a_transposed && columns <= TURNS {
+        if !self.gathers(step, columns) || !a_transposed && columns <= self.engine.gathering.turns {
             return Left {
                 first: from,
                 steps: if a_transposed { [1, step] } else { [step, 1] },
@@ -166,7 +160,7 @@ impl<T: Element> Piece<'_, T> {
         if self.gathers(n, rows) {
             let to = room.of(depth.len() * width);
             // SAFETY: as above; there is room for all.
-            unsafe { pack::copied(from, n, size, to, width) }
+            unsafe { (self.engine.copy)(from, n, size, to, width) }
             return (to, width);
         }
         (from, n)
@@ -174,7 +168,7 @@ impl<T: Element> Piece<'_, T> {
 
     /// Whether it pays to gather numbers whose rows are `step` apart and that are used so many times.
     fn gathers(&self, step: usize, uses: usize) -> bool {
-        self.engine.gathers && step * size_of::<T>() >= FAR && uses >= USES
+        step * size_of::<T>() >= self.engine.gathering.far && uses >= USES
     }
 }
 

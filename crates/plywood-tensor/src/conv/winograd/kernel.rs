@@ -46,7 +46,7 @@ impl<T: Float> Weights<'_, T> {
         }
         // Three rows of three; the transform takes no more.
         let rows = [0, 3, 6, 0, 0, 0].map(|k| places[k * channels..].as_ptr());
-        let call = Spread { rows, columns: 0..3, column_step: channels, channels, to, step };
+        let call = Spread { rows, columns: 0..3, ahead: 0, column_step: channels, channels, to, step };
         // SAFETY: each place has all channels; the rest by contract, and the transform is one of an instruction set that this
         // thread may use.
         unsafe { (engine.transforms.weight)(&call) }

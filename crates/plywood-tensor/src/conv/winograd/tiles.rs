@@ -3,7 +3,7 @@
 use super::vectors::Spread;
 use crate::par::Shared;
 use crate::storage::Buffer;
-use crate::{Element, Float, par, simd};
+use crate::{Element, Float, par};
 use std::ops::Range;
 
 /// Places along a side of a tile.
@@ -116,6 +116,8 @@ pub(super) fn spread<T: Float>(
     let Source { numbers, height, width, channels, before } = *source;
     let (step, row) = (planes.step, planes.row);
     let to = planes.shared();
+    // From a tile to the one below.
+    let ahead = SIDE * width * channels;
     // A row that lies outside of an image.
     let zeros = vec![T::ZERO; side * channels];
     each(alone, tiles.len().div_ceil(CHUNK), tiles.len() * channels * POINTS * 4, &|i| {
@@ -127,26 +129,21 @@ pub(super) fn spread<T: Float>(
             let until = (width as isize - x).clamp(from, side as isize);
             let first = (x + from) as usize;
             let columns = from as usize..until as usize;
-            let mut rows = [zeros.as_ptr(); 6];
-            for (i, row) in rows[..side].iter_mut().enumerate() {
+            // SAFETY: the row of a tile lies in each plane.
+            let to = unsafe { to.first().add(tile * row) };
+            // Filled where it is, for a copy of what was just written waits for all that was written before.
+            let rows = [zeros.as_ptr(); 6];
+            let mut call = Spread { rows, columns, ahead, column_step: channels, channels, to, step };
+            for (i, row) in call.rows[..side].iter_mut().enumerate() {
                 let y = (y + i as isize) as usize; // beyond every height if it is in front of the first row
-                if y < height && !columns.is_empty() {
+                if y < height && !call.columns.is_empty() {
                     let at = ((image * height + y) * width + first) * channels;
-                    *row = numbers[at..at + columns.len() * channels].as_ptr();
-                    if i + SIDE >= side {
-                        // What the tile below does not share with this one: squares of few places are too short for a
-                        // processor to foresee the next.
-                        let below = row.wrapping_add(SIDE * width * channels);
-                        simd::prefetch(below, columns.len().min(SIDE) * channels);
-                    }
+                    *row = numbers[at..at + call.columns.len() * channels].as_ptr();
                 }
             }
-            // SAFETY: each row has all channels of its columns; the row of a tile lies in each plane and is written by the thread
-            // alone that has the tile; the transform is one of an instruction set that this thread may use.
-            unsafe {
-                let to = to.first().add(tile * row);
-                transform(&Spread { rows, columns, column_step: channels, channels, to, step });
-            }
+            // SAFETY: each row has all channels of its columns; the row of a tile is written by the thread alone that has the
+            // tile; the transform is one of an instruction set that this thread may use.
+            unsafe { transform(&call) }
         }
     });
 }

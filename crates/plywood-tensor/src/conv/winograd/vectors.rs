@@ -3,6 +3,7 @@
 use super::tiles::SIDE;
 use super::transform::{Number, gradient, input, output, weight, weight_gradient};
 use crate::Float;
+use crate::simd::prefetch;
 use crate::simd::vector::Simd;
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
@@ -29,6 +30,8 @@ pub(crate) struct Spread<T> {
     pub(super) rows: [*const T; 6],
     /// Columns of the square that are there; all others are 0.
     pub(super) columns: Range<usize>,
+    /// From a row to that of the square which will be read some time later.
+    pub(super) ahead: usize,
     /// From one column to the next.
     pub(super) column_step: usize,
     pub(super) channels: usize,
@@ -169,6 +172,10 @@ pub(crate) unsafe fn spread<S: Simd<T>, T: Float, F: Transform<N>, const N: usiz
                     let at = (j - call.columns.start) * call.column_step + channel;
                     for i in 0..N {
                         column[i] = load(call.rows[i].add(at), left, mask);
+                        // What the two squares do not share. They are too short for a processor to foresee the next.
+                        if i + SIDE >= N && at < SIDE * call.column_step {
+                            prefetch(call.rows[i].wrapping_add(at + call.ahead), S::LANES);
+                        }
                     }
                 }
                 half[j].write(F::apply(column));
@@ -224,7 +231,10 @@ pub(crate) unsafe fn collect<S: Simd<T>, T: Float, F: Back<M>, const M: usize>(c
                     if call.rectify {
                         y.0 = S::rectify(y.0);
                     }
-                    store(call.to.add(i * call.steps[0] + j * call.steps[1] + channel), y, left, mask);
+                    let to = call.to.add(i * call.steps[0] + j * call.steps[1] + channel);
+                    store(to, y, left, mask);
+                    // The same place of the next square.
+                    prefetch(to.wrapping_add(M * call.steps[1]), S::LANES);
                 }
             }
         }

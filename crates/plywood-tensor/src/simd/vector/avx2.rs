@@ -22,6 +22,7 @@ impl Simd<f32> for Avx2 {
     type Vector = __m256;
     type Mask = Mask;
     const LANES: usize = 8;
+    const AHEAD: usize = 0;
 
     #[inline(always)]
     unsafe fn mask(count: usize) -> Mask {
@@ -122,6 +123,7 @@ impl Simd<f64> for Avx2 {
     type Vector = __m256d;
     type Mask = Mask;
     const LANES: usize = 4;
+    const AHEAD: usize = 0;
 
     #[inline(always)]
     unsafe fn mask(count: usize) -> Mask {

@@ -11,6 +11,7 @@ impl Simd<f32> for Avx512 {
     type Vector = __m512;
     type Mask = __mmask16;
     const LANES: usize = 16;
+    const AHEAD: usize = 8;
 
     #[inline(always)]
     unsafe fn mask(count: usize) -> __mmask16 {
@@ -113,6 +114,7 @@ impl Simd<f64> for Avx512 {
     type Vector = __m512d;
     type Mask = __mmask8;
     const LANES: usize = 8;
+    const AHEAD: usize = 8;
 
     #[inline(always)]
     unsafe fn mask(count: usize) -> __mmask8 {

@@ -27,6 +27,8 @@ pub(crate) trait Simd<T> {
     type Mask: Copy;
     /// How many numbers a vector holds.
     const LANES: usize;
+    /// For how many steps ahead a product asks for its numbers; 0 where processors find them in time by themselves.
+    const AHEAD: usize;
 
     /// The mask of the first `count` lanes.
     unsafe fn mask(count: usize) -> Self::Mask;

@@ -17,6 +17,7 @@ macro_rules! portable {
             type Vector = [$t; $lanes];
             type Mask = usize;
             const LANES: usize = $lanes;
+            const AHEAD: usize = 0;
 
             #[inline(always)]
             unsafe fn mask(count: usize) -> usize {
