@@ -44,6 +44,21 @@ impl<Y: ?Sized> Meter<Y> {
         Meter::from(Box::new(metric) as Box<dyn Metric<Y>>)
     }
 
+    /// The same under another name, to tell it from a metric of the same kind.
+    ///
+    /// ```
+    /// use plywood_losses::{Accuracy, Meter};
+    /// use plywood_tensor::IntTensor;
+    ///
+    /// let meter = Meter::<IntTensor>::new(Accuracy).named("share of hits");
+    /// assert_eq!(meter.name(), "share of hits");
+    /// ```
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.state.metric = name.into();
+        self
+    }
+
     /// The name of the metric.
     pub fn name(&self) -> &str {
         &self.state.metric

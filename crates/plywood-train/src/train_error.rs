@@ -167,6 +167,14 @@ pub enum TrainError {
         /// How many there are.
         parameters: usize,
     },
+    /// Two quantities of one name.
+    #[error(
+        "expected metrics of different names, got {name:?} twice; measure one of them under another, with metric_as(name, metric)"
+    )]
+    SameName {
+        /// The name.
+        name: String,
+    },
     /// A quantity that is not measured.
     #[error("{callback}: expected one of {}, got {name:?}{}", known.join(", "), monitor_advice(name, known))]
     Monitor {

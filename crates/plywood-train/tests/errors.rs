@@ -3,7 +3,7 @@
 use crate::common::{Mlp, quiet, ring, trainer};
 use plywood_autograd::Var;
 use plywood_data::{ArrayDataset, Dataset};
-use plywood_losses::{BinaryCrossEntropy, CrossEntropy, Losses, MeanSquaredError};
+use plywood_losses::{Accuracy, BinaryCrossEntropy, CrossEntropy, Losses, MeanSquaredError};
 use plywood_nn::{Parameters, Sequential, SequentialBuilder};
 use plywood_optim::Sgd;
 use plywood_tensor::{Elem, IntTensor, Result, Seed, Tensor};
@@ -114,7 +114,7 @@ fn wrong_settings_are_refused() {
     let (mut frozen, mut untouched) = (trainer(), trainer());
     frozen.model_mut().freeze("*").unwrap();
     let wider = ArrayDataset::new(Tensor::zeros([20, 3]).unwrap(), data.y().clone()).unwrap();
-    let rows: [(Result<_>, &str); 22] = [
+    let rows: [(Result<_>, &str); 23] = [
         (trainer().fit(&empty, quiet(1)), "the data set is empty"),
         (trainer().fit(&data, quiet(1).validation(&empty)), "validation data: the data set is empty"),
         (
@@ -185,6 +185,10 @@ fn wrong_settings_are_refused() {
         (
             trainer().fit(&data, quiet(1).sampling_weights([1.0; 10]).validation_split(0.5)),
             "weights: expected one for each of 20 samples, got 10",
+        ),
+        (
+            trainer().metric(Accuracy).metric(Accuracy).fit(&data, quiet(1)),
+            "expected metrics of different names, got \"accuracy\" twice; measure one of them under another, with metric_as(name, metric)",
         ),
         (
             frozen.fit(&data, quiet(1)),

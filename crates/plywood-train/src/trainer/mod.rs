@@ -119,13 +119,38 @@ impl<M, X, Y> Trainer<M, X, Y> {
 
     /// Also measures this, on training batches and on validation data.
     ///
-    /// Samples count by the weights of the data set; those of classes do not matter here.
+    /// Samples count by the weights of the data set; those of classes do not matter here. Two metrics of one name are an error of
+    /// [`fit`](Trainer::fit): see [`metric_as`](Trainer::metric_as).
     #[must_use]
-    pub fn metric(mut self, metric: impl Metric<Y> + 'static) -> Self {
+    pub fn metric(self, metric: impl Metric<Y> + 'static) -> Self {
+        self.metric_as(metric.name(), metric)
+    }
+
+    /// Also measures this, under a name of its own.
+    ///
+    /// ```
+    /// # use plywood_losses::{Average, CrossEntropy, Recall};
+    /// # use plywood_nn::Linear;
+    /// # use plywood_optim::Sgd;
+    /// # use plywood_tensor::{IntTensor, Seed, Tensor};
+    /// # use plywood_train::Trainer;
+    /// # let model = Linear::new(2, 3, &Seed(1).stream())?;
+    /// let mut trainer = Trainer::compile(model, Sgd::new(0.1), CrossEntropy::default())
+    ///     .metric(Recall)
+    ///     .metric_as("micro recall", Recall.average(Average::Micro));
+    /// let (x, y) = (Tensor::zeros([4, 2])?, IntTensor::from([0, 1, 2, 0]));
+    /// let evaluation = trainer.evaluate_arrays(&x, &y)?;
+    /// let names: Vec<&str> = evaluation.metrics().map(|(name, _)| name).collect();
+    /// assert_eq!(names, ["recall", "micro recall"]);
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
+    #[must_use]
+    pub fn metric_as(mut self, name: impl Into<String>, metric: impl Metric<Y> + 'static) -> Self {
+        let name = name.into();
         if metric.higher_is_better() {
-            self.rising.push(metric.name());
+            self.rising.push(name.clone());
         }
-        self.metrics.push(Meter::new(metric));
+        self.metrics.push(Meter::new(metric).named(name));
         self
     }
 
@@ -233,7 +258,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
     /// # Errors
     /// [`TrainError::Loss`](crate::TrainError::Loss) and [`TrainError::Gradient`](crate::TrainError::Gradient) for
     /// numbers that are not finite; [`TrainError::AllFrozen`](crate::TrainError::AllFrozen) where there is nothing to train;
-    /// whatever the data set, the model, the loss, a metric or a callback refuses. A row that the loss names is one of the data set.
+    /// [`TrainError::SameName`](crate::TrainError::SameName) for two metrics of one name; whatever the data set, the model, the loss, a metric or a callback refuses. A row that the loss names is one of the data set.
     pub fn fit(&mut self, data: &impl Dataset<Input = X, Target = Y>, fit: Fit<'_, X, Y>) -> Result<History> {
         self.run(data, fit)
     }
