@@ -2,7 +2,7 @@
 
 use crate::common::{Mlp, RingTrainer, folder, quiet, ring, trainer};
 use plywood_data::ArrayDataset;
-use plywood_losses::BinaryCrossEntropyWithLogits;
+use plywood_losses::{Accuracy, BinaryCrossEntropyWithLogits};
 use plywood_nn::Parameters;
 use plywood_optim::{Adam, Optimizer, Sam, Sgd};
 use plywood_tensor::{Float, Result, Seed};
@@ -90,6 +90,8 @@ fn early_stopping_restores_the_best_weights() {
         ([bad, middle, good, middle, good, bad], 3, "validation loss", 6, good, Some(3)),
         ([good, bad, middle, bad, bad, bad], 1, "validation loss", 2, good, Some(1)),
         ([bad, good, bad, bad, bad, bad], 2, "validation accuracy", 4, good, Some(2)),
+        // Under another name too more is better.
+        ([bad, good, bad, bad, bad, bad], 2, "validation hits", 4, good, Some(2)),
         ([bad, bad, bad, middle, good, good], 9, "validation loss", 6, good, Some(5)),
         ([middle, bad, middle, bad, bad, bad], 2, "validation loss", 3, middle, Some(1)),
         // The last epoch is the best: nothing is taken back.
@@ -97,7 +99,7 @@ fn early_stopping_restores_the_best_weights() {
     ] {
         let mut stopping = EarlyStopping::new(monitor).patience(patience);
         let script = Script(script.iter().map(|state| &state.0).collect());
-        let mut trainer = trainer();
+        let mut trainer = trainer().metric_as("hits", Accuracy.threshold(0.0));
         let mut said = Vec::new();
         let fit = quiet(6)
             .validation(&data)

@@ -187,7 +187,7 @@ fn wrong_settings_are_refused() {
             "weights: expected one for each of 20 samples, got 10",
         ),
         (
-            trainer().metric(Accuracy).metric(Accuracy).fit(&data, quiet(1)),
+            trainer().metric(Accuracy).fit(&data, quiet(1)),
             "expected metrics of different names, got \"accuracy\" twice; measure one of them under another, with metric_as(name, metric)",
         ),
         (

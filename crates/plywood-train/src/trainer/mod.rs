@@ -258,7 +258,8 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
     /// # Errors
     /// [`TrainError::Loss`](crate::TrainError::Loss) and [`TrainError::Gradient`](crate::TrainError::Gradient) for
     /// numbers that are not finite; [`TrainError::AllFrozen`](crate::TrainError::AllFrozen) where there is nothing to train;
-    /// [`TrainError::SameName`](crate::TrainError::SameName) for two metrics of one name; whatever the data set, the model, the loss, a metric or a callback refuses. A row that the loss names is one of the data set.
+    /// [`TrainError::SameName`](crate::TrainError::SameName) for two metrics of one name; whatever the data set, the model,
+    /// the loss, a metric or a callback refuses. A row that the loss names is one of the data set.
     pub fn fit(&mut self, data: &impl Dataset<Input = X, Target = Y>, fit: Fit<'_, X, Y>) -> Result<History> {
         self.run(data, fit)
     }

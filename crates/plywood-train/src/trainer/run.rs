@@ -107,8 +107,9 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
         // Only a custom step knows whether it will tell a norm.
         let normed = self.optimizer.reports_norm() || self.custom_step.is_some();
         let quantities = EpochRecord::names(metrics, validated, normed);
-        if let Some(name) = (1..quantities.len()).find(|&i| quantities[..i].contains(&quantities[i])) {
-            return Err(TrainError::SameName { name: quantities[name].clone() }.into());
+        let twice = quantities.iter().enumerate().find(|(i, name)| quantities[..*i].contains(name));
+        if let Some((_, name)) = twice {
+            return Err(TrainError::SameName { name: name.clone() }.into());
         }
         let saver = fit.checkpoints.take();
         saver.as_ref().map_or(Ok(()), |checkpoints| checkpoints.expect(&quantities))?;
