@@ -30,7 +30,7 @@ pub(crate) struct Spread<T> {
     pub(super) rows: [*const T; 6],
     /// Columns of the square that are there; all others are 0.
     pub(super) columns: Range<usize>,
-    /// From a row to that of the square which will be read some time later.
+    /// From a row to that of the square below, which will be read some time later: it is asked for. Squares of 3×3 have none.
     pub(super) ahead: usize,
     /// From one column to the next.
     pub(super) column_step: usize,
@@ -172,8 +172,9 @@ pub(crate) unsafe fn spread<S: Simd<T>, T: Float, F: Transform<N>, const N: usiz
                     let at = (j - call.columns.start) * call.column_step + channel;
                     for i in 0..N {
                         column[i] = load(call.rows[i].add(at), left, mask);
-                        // What the two squares do not share. They are too short for a processor to foresee the next.
-                        if i + SIDE >= N && at < SIDE * call.column_step {
+                        // What the square below does not share with this one; beyond the last it is a hint for nothing. Squares
+                        // of few places are too short for a processor to foresee the next.
+                        if N >= SIDE && i + SIDE >= N && at < SIDE * call.column_step {
                             prefetch(call.rows[i].wrapping_add(at + call.ahead), S::LANES);
                         }
                     }
@@ -233,8 +234,10 @@ pub(crate) unsafe fn collect<S: Simd<T>, T: Float, F: Back<M>, const M: usize>(c
                     }
                     let to = call.to.add(i * call.steps[0] + j * call.steps[1] + channel);
                     store(to, y, left, mask);
-                    // The same place of the next square.
-                    prefetch(to.wrapping_add(M * call.steps[1]), S::LANES);
+                    if M == SIDE {
+                        // The same place of the next tile, which follows most of the time.
+                        prefetch(to.wrapping_add(M * call.steps[1]), S::LANES);
+                    }
                 }
             }
         }
