@@ -65,6 +65,7 @@ mod average;
 
 mod lbfgs;
 
+mod by_name;
 mod error;
 mod norm;
 

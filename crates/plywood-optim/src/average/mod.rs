@@ -2,12 +2,13 @@
 
 pub(crate) mod state;
 
+use crate::by_name::by_name;
 use crate::error::expect;
 use crate::{AverageState, OptimError};
 use plywood_autograd::BufferValue;
 use plywood_nn::{Leaf, LeafMut, Parameters, Path};
 use plywood_tensor::{Elem, Float, Result, Tensor, par, simd};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A running mean of the parameters of a model: it often does better than the model of the last step.
 ///
@@ -214,8 +215,8 @@ impl Average {
     #[cold]
     fn start(&mut self, seen: &[(String, &Tensor)]) -> Result<()> {
         let known: BTreeMap<&str, &Tensor> = match &self.pending {
-            Some(state) => state.tensors.iter().map(|(path, value)| (path.as_str(), value)).collect(),
-            None => self.entries.iter().map(|entry| (entry.path.as_str(), &entry.value)).collect(),
+            Some(state) => by_name(state.tensors.iter().map(|(path, value)| (path.as_str(), value))),
+            None => by_name(self.entries.iter().map(|entry| (entry.path.as_str(), &entry.value))),
         };
         if known.is_empty() {
             let copy = |value: &Tensor| Tensor::from_slice(value.as_slice(), *value.shape());
@@ -225,7 +226,7 @@ impl Average {
             return Ok(());
         }
         let (mut missing, mut mismatched, mut entries) = (Vec::new(), Vec::new(), Vec::new());
-        let mut unexpected: BTreeSet<&str> = known.keys().copied().collect();
+        let mut unexpected = by_name(known.keys().map(|&path| (path, ())));
         for (path, value) in seen {
             unexpected.remove(path.as_str());
             match known.get(path.as_str()) {
@@ -237,7 +238,7 @@ impl Average {
             }
         }
         if !(missing.is_empty() && unexpected.is_empty() && mismatched.is_empty()) {
-            let unexpected = unexpected.into_iter().map(str::to_owned).collect();
+            let unexpected = unexpected.into_keys().map(str::to_owned).collect();
             return Err(OptimError::Average { missing, unexpected, mismatched }.into());
         }
         // In the order of the model, which may have changed.

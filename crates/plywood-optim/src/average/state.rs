@@ -1,6 +1,7 @@
 //! What an average remembers, by path.
 
 use super::Average;
+use crate::by_name::{by_name, try_by_name};
 use plywood_tensor::{Elem, Error, Result, Shape, Tensor};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -46,7 +47,7 @@ struct Plain {
 impl From<AverageState> for Plain {
     fn from(state: AverageState) -> Plain {
         let tensors = state.tensors.into_iter().map(|(path, x)| (path, (x.shape().to_vec(), x.to_vec())));
-        Plain { updates: state.updates, swapped: state.swapped, tensors: tensors.collect() }
+        Plain { updates: state.updates, swapped: state.swapped, tensors: by_name(tensors) }
     }
 }
 
@@ -57,7 +58,7 @@ impl TryFrom<Plain> for AverageState {
         let tensor = |(path, (shape, data)): (String, (Vec<usize>, _))| {
             Ok((path, Tensor::from_vec(data, Shape::new(&shape)?)?))
         };
-        let tensors = plain.tensors.into_iter().map(tensor).collect::<Result<_>>()?;
+        let tensors = try_by_name(plain.tensors.into_iter().map(tensor))?;
         Ok(AverageState { updates: plain.updates, swapped: plain.swapped, tensors })
     }
 }
@@ -69,7 +70,7 @@ impl Average {
             return pending.clone();
         }
         let tensors = self.entries.iter().map(|entry| (entry.path.clone(), entry.value.clone()));
-        AverageState { updates: self.updates, swapped: self.swapped, tensors: tensors.collect() }
+        AverageState { updates: self.updates, swapped: self.swapped, tensors: by_name(tensors) }
     }
 
     /// Goes on from a state, in place of what it remembers; it is compared with the model at the next update or swap.

@@ -4,9 +4,10 @@ use super::history::{History, Pair};
 use super::vector::dot;
 use super::{Lbfgs, Memory};
 use crate::OptimError;
+use crate::by_name::{by_name, try_by_name};
 use plywood_tensor::{Elem, Error, Result, Shape, Tensor};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// All that an [`Lbfgs`] needs to go on where another stopped, to the bit; its settings are not part of it.
@@ -45,7 +46,7 @@ impl From<LbfgsState> for Plain {
     fn from(state: LbfgsState) -> Plain {
         let LbfgsState { iterations, evaluations, length, scale, parameters, tensors } = state;
         let parameters = parameters.into_iter().map(|(path, shape)| (path, shape.to_vec())).collect();
-        let tensors = tensors.into_iter().map(|(name, x)| (name, x.to_vec())).collect();
+        let tensors = by_name(tensors.into_iter().map(|(name, x)| (name, x.to_vec())));
         Plain { iterations, evaluations, length, scale, parameters, tensors }
     }
 }
@@ -61,7 +62,7 @@ impl TryFrom<Plain> for LbfgsState {
             let count = x.len();
             Ok((name, Tensor::from_vec(x, [count])?))
         };
-        let tensors = tensors.into_iter().map(row).collect::<Result<_>>()?;
+        let tensors = try_by_name(tensors.into_iter().map(row))?;
         Ok(LbfgsState { iterations, evaluations, length, scale, parameters, tensors })
     }
 }
@@ -153,9 +154,13 @@ pub(super) struct Difference {
 
 impl Difference {
     pub(super) fn of(expected: &[(String, Shape)], got: &[(String, Shape)]) -> Difference {
-        let names =
-            |list: &[(String, Shape)]| list.iter().map(|(path, _)| path.clone()).collect::<BTreeSet<_>>();
+        fn names(list: &[(String, Shape)]) -> BTreeMap<&str, ()> {
+            by_name(list.iter().map(|(path, _)| (path.as_str(), ())))
+        }
         let (of_expected, of_got) = (names(expected), names(got));
+        let without = |list: &BTreeMap<&str, ()>, other: &BTreeMap<&str, ()>| {
+            list.keys().filter(|path| !other.contains_key(*path)).map(|&path| path.to_owned()).collect()
+        };
         let mismatch = |((path, shape), (other, got)): (&(String, Shape), &(String, Shape))| {
             if path == other && shape == got {
                 return None;
@@ -168,8 +173,8 @@ impl Difference {
         };
         let alike = of_expected == of_got;
         Difference {
-            missing: of_expected.difference(&of_got).cloned().collect(),
-            unexpected: of_got.difference(&of_expected).cloned().collect(),
+            missing: without(&of_expected, &of_got),
+            unexpected: without(&of_got, &of_expected),
             mismatched: expected.iter().zip(got).filter(|_| alike).filter_map(mismatch).collect(),
         }
     }

@@ -4,12 +4,13 @@ use super::Optimizer;
 use super::accumulate::SUM;
 use super::group::{ParamGroup, check_rule, check_slots};
 use super::noise::Noise;
+use crate::by_name::by_name;
 use crate::whole::Whole;
 use crate::{OptimError, Rule};
 use plywood_autograd::ParamId;
 use plywood_nn::{Leaf, NnError};
 use plywood_tensor::{At, Elem, Float, Result, Shape, Tensor};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What the optimizer keeps of a parameter.
 #[derive(Debug)]
@@ -168,9 +169,9 @@ impl Optimizer {
     /// Refuses new parameters that stand where another one, of the last step, is no longer part of the model.
     fn check_strangers(&self, seen: &BTreeMap<ParamId, (String, Shape)>) -> Result<()> {
         let gone = self.entries.iter().filter(|(id, entry)| entry.present && !seen.contains_key(id));
-        let gone: BTreeSet<&str> = gone.map(|(_, entry)| entry.path.as_str()).collect();
+        let gone = by_name(gone.map(|(_, entry)| (entry.path.as_str(), ())));
         let mut new = seen.iter().filter(|(id, _)| !self.entries.contains_key(id));
-        match new.find(|(_, (path, _))| gone.contains(path.as_str())) {
+        match new.find(|(_, (path, _))| gone.contains_key(path.as_str())) {
             Some((_, (path, _))) => Err(OptimError::Stranger).at(path),
             None => Ok(()),
         }

@@ -4,10 +4,11 @@ use super::Optimizer;
 use super::accumulate::SUM;
 use super::attach::Entry;
 use crate::OptimError;
+use crate::by_name::{by_name, try_by_name};
 use crate::error::{names_of, shown};
 use plywood_tensor::{Elem, Error, Result, Shape, Tensor};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// All that an optimizer needs to go on where another stopped, to the bit; the settings of its rule are not part of it.
 ///
@@ -77,18 +78,21 @@ struct Plain {
 impl OptimizerState {
     /// Every slot under the path of its parameter and its name, such as `layers.0.weight.m`.
     pub fn tensors(&self) -> BTreeMap<String, Tensor> {
-        let of = |(path, state): (&String, &ParamState)| -> Vec<(String, Tensor)> {
-            state.slots.iter().map(|(name, slot)| (format!("{path}.{name}"), slot.clone())).collect()
-        };
-        self.parameters.iter().flat_map(of).collect()
+        let mut tensors = BTreeMap::new();
+        for (path, state) in &self.parameters {
+            for (name, slot) in &state.slots {
+                tensors.insert(format!("{path}.{name}"), slot.clone());
+            }
+        }
+        tensors
     }
 }
 
 impl From<ParamState> for Plain {
     fn from(state: ParamState) -> Plain {
         let others = state.slots.iter().filter(|(_, slot)| *slot.shape() != state.shape);
-        let shapes = others.map(|(name, slot)| (name.clone(), slot.shape().to_vec())).collect();
-        let slots = state.slots.into_iter().map(|(name, slot)| (name, slot.to_vec())).collect();
+        let shapes = by_name(others.map(|(name, slot)| (name.clone(), slot.shape().to_vec())));
+        let slots = by_name(state.slots.into_iter().map(|(name, slot)| (name, slot.to_vec())));
         Plain { rule: state.rule, count: state.count, shape: state.shape.to_vec(), slots, shapes }
     }
 }
@@ -103,7 +107,7 @@ impl TryFrom<Plain> for ParamState {
             let shape = shapes.remove(&name).map_or(Ok(shape), |own| Shape::new(&own))?;
             Ok((name, Tensor::from_vec(data, shape)?))
         };
-        let slots = plain.slots.into_iter().map(&mut slot).collect::<Result<_>>()?;
+        let slots = try_by_name(plain.slots.into_iter().map(&mut slot))?;
         Ok(ParamState { rule: plain.rule, count: plain.count, shape, slots })
     }
 }
@@ -126,7 +130,7 @@ impl Optimizer {
             let (rule, _) = entry.rule(&*self.rule, &self.groups);
             let names = entry.slots_of(rule).map(|(name, ..)| name.to_owned());
             let sum = entry.sum.iter().map(|sum| (SUM.to_owned(), sum.clone()));
-            let slots = names.zip(entry.slots.iter().cloned()).chain(sum).collect();
+            let slots = by_name(names.zip(entry.slots.iter().cloned()).chain(sum));
             let rule = rule.name().to_owned();
             let of_parameter = ParamState { rule, count: entry.count, shape: entry.shape, slots };
             state.parameters.insert(entry.path.clone(), of_parameter);
@@ -164,16 +168,16 @@ impl Optimizer {
     /// Gives each entry its part of a state; nothing is changed if the state does not fit.
     pub(super) fn adopt(&mut self, state: &OptimizerState) -> Result<()> {
         let (mut missing, mut mismatched) = (Vec::new(), Vec::new());
-        let mut unexpected: BTreeSet<&String> = state.parameters.keys().collect();
+        let mut unexpected = by_name(state.parameters.keys().map(|path| (path.as_str(), ())));
         for entry in self.entries.values().filter(|entry| entry.present) {
-            unexpected.remove(&entry.path);
+            unexpected.remove(entry.path.as_str());
             match state.parameters.get(&entry.path) {
                 None => missing.push(entry.path.clone()),
                 Some(saved) => mismatched.extend(self.mismatch(entry, saved)),
             }
         }
         if !(missing.is_empty() && unexpected.is_empty() && mismatched.is_empty()) {
-            let unexpected = unexpected.into_iter().cloned().collect();
+            let unexpected = unexpected.into_keys().map(str::to_owned).collect();
             return Err(OptimError::State { missing, unexpected, mismatched }.into());
         }
         let Optimizer { rule, groups, entries, .. } = self;
@@ -193,19 +197,15 @@ impl Optimizer {
     /// In words, why the state of a parameter does not fit.
     fn mismatch(&self, entry: &Entry, saved: &ParamState) -> Option<String> {
         let (path, (rule, _)) = (&entry.path, entry.rule(&*self.rule, &self.groups));
-        let mut shapes: BTreeMap<&str, Shape> =
-            entry.slots_of(rule).map(|(name, _, shape)| (name, shape)).collect();
-        let expected: BTreeSet<&str> = shapes.keys().copied().collect();
-        shapes.insert(SUM, entry.shape);
-        let slots = saved.slots.iter().filter_map(|(name, slot)| Some((*shapes.get(name.as_str())?, slot)));
-        let pairs = slots.map(|(expected, slot)| (expected, *slot.shape()));
+        let own = || entry.slots_of(rule).map(|(name, _, shape)| (name, shape));
+        let slots = own().chain([(SUM, entry.shape)]);
+        let pairs = slots.filter_map(|(name, expected)| Some((expected, *saved.slots.get(name)?.shape())));
         if let Some((expected, got)) =
             std::iter::once((entry.shape, saved.shape)).chain(pairs).find(|(expected, got)| expected != got)
         {
             return Some(format!("{path}: expected {expected}, got {got}"));
         }
-        let got: BTreeSet<&str> =
-            saved.slots.keys().map(String::as_str).filter(|&name| name != SUM).collect();
+        let got: Vec<&str> = saved.slots.keys().map(String::as_str).filter(|&name| name != SUM).collect();
         // A parameter that has taken no step has no slots yet, nor anything else that a rule has left.
         if got.is_empty() && saved.count == 0 {
             return None;
@@ -214,10 +214,13 @@ impl Optimizer {
             let got = shown(&saved.rule);
             return Some(format!("{path}: expected the state of {}, got one of {got}", rule.name()));
         }
+        // Names in a state are in order.
+        let mut expected: Vec<&str> = own().map(|(name, _)| name).collect();
+        expected.sort_unstable();
         if got == expected {
             return None;
         }
-        let list = |names: BTreeSet<&str>| {
+        let list = |names: Vec<&str>| {
             let names: Vec<String> = names.into_iter().map(shown).collect();
             if names.is_empty() { "none".to_owned() } else { names_of(&names) }
         };

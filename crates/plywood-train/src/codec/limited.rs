@@ -10,11 +10,8 @@ fn config<const LIMIT: usize>() -> Configuration<LittleEndian, Fixint, Limit<LIM
     standard().with_little_endian().with_fixed_int_encoding().with_limit::<LIMIT>()
 }
 
-/// The largest content there can be: 16 TiB, more than a disk that a run of this kind fits on.
-const LARGEST: usize = match usize::BITS {
-    64.. => (1_u64 << 44) as usize,
-    _ => usize::MAX,
-};
+/// The largest content there can be: 2 GiB. Weights stand in files of their own.
+const LARGEST: usize = 1 << 31;
 
 pub(super) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, Defect> {
     bincode::serde::encode_to_vec(value, config::<LARGEST>())
@@ -22,7 +19,7 @@ pub(super) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, Defect> {
 }
 
 /// Reads with the smallest of a few limits that the content fits, so that a length within it cannot make the reader
-/// allocate much more than was there to be read.
+/// allocate much more than was there to be read. They are few because each is a reader of its own to the compiler.
 pub(super) fn decode<T: DeserializeOwned>(content: &[u8]) -> Result<T, Defect> {
     fn within<T: DeserializeOwned, const LIMIT: usize>(content: &[u8]) -> Result<T, Defect> {
         let (value, read) = bincode::serde::decode_from_slice(content, config::<LIMIT>())
@@ -31,10 +28,7 @@ pub(super) fn decode<T: DeserializeOwned>(content: &[u8]) -> Result<T, Defect> {
     }
     match content.len().next_power_of_two().trailing_zeros() {
         0..=16 => within::<T, { 1 << 16 }>(content),
-        17..=20 => within::<T, { 1 << 20 }>(content),
-        21..=24 => within::<T, { 1 << 24 }>(content),
-        25..=28 => within::<T, { 1 << 28 }>(content),
-        29..=31 => within::<T, { 1 << 31 }>(content),
+        17..=24 => within::<T, { 1 << 24 }>(content),
         _ => within::<T, LARGEST>(content),
     }
 }
