@@ -23,6 +23,7 @@ fn main() -> Result<()> {
     let threads = Threads::new(count)?;
     for (group, case) in cases {
         let measured = threads.install(|| case.measure(count, seconds))?;
+        limits.renew_peak(count);
         println!("{}", case.line(group, count, &measured, &mut limits));
     }
     Ok(())

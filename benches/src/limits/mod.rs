@@ -21,12 +21,13 @@ pub enum Stores {
     Regular,
 }
 
-/// What the machine can do at most; each figure is measured when it is first asked for.
+/// What the machine can do at most; each figure is measured when it is first asked for, and the peak [again](Limits::renew_peak).
 #[derive(Debug)]
 pub struct Limits {
     seconds: f64,
     stores: Stores,
-    peaks: BTreeMap<usize, f64>,
+    /// The last two measurements of the peak, by the number of threads.
+    peaks: BTreeMap<usize, [f64; 2]>,
     levels: BTreeMap<usize, Vec<Level>>,
 }
 
@@ -45,7 +46,17 @@ impl Limits {
     /// Fused multiply-adds on that many threads, in GFLOP/s (two operations each).
     pub fn peak(&mut self, threads: usize) -> f64 {
         let seconds = self.seconds;
-        *self.peaks.entry(threads).or_insert_with(|| peak::peak(threads, seconds))
+        let [before, last] = *self.peaks.entry(threads).or_insert_with(|| [0.0, peak::peak(threads, seconds)]);
+        before.max(last)
+    }
+
+    /// Measures the peak once more, if it is in use: what was measured between the last two times is compared with the larger one.
+    ///
+    /// A processor is faster when it is cool, and a virtual one while its neighbours rest.
+    pub fn renew_peak(&mut self, threads: usize) {
+        if let Some(peaks) = self.peaks.get_mut(&threads) {
+            *peaks = [peaks[1], peak::peak(threads, self.seconds)];
+        }
     }
 
     /// Bandwidths of the caches and of memory for that many threads, smallest first.
