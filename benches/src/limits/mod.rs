@@ -46,7 +46,8 @@ impl Limits {
     /// Fused multiply-adds on that many threads, in GFLOP/s (two operations each).
     pub fn peak(&mut self, threads: usize) -> f64 {
         let seconds = self.seconds;
-        let [before, last] = *self.peaks.entry(threads).or_insert_with(|| [0.0, peak::peak(threads, seconds)]);
+        let [before, last] =
+            *self.peaks.entry(threads).or_insert_with(|| [0.0, peak::peak(threads, seconds)]);
         before.max(last)
     }
 
