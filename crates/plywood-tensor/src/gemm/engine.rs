@@ -46,15 +46,18 @@ pub(crate) struct Gathering {
     pub(super) turns: usize,
     /// Rows that are computed before the next: what is gathered of A for them fits into a near cache.
     pub(super) chunk: usize,
+    /// Bytes of A from which on a few rows are used by several tiles side by side before the next rows: as many as leave room in
+    /// the second cache.
+    pub(super) near: usize,
     /// As `far`, for the places of images that are summed over in the gradient for a weight.
     pub(crate) places: usize,
 }
 
 /// Tiles of two narrow vectors touch each row for a line of numbers.
-const NARROW: Gathering = Gathering { far: 1024, turns: 512, chunk: 256, places: 128 };
+const NARROW: Gathering = Gathering { far: 1024, turns: 512, chunk: 256, near: usize::MAX, places: 128 };
 /// Tiles of four wide ones take four lines of each row. Of A they read six rows, which crowd no cache, and processors that have them
 /// have larger ones.
-const WIDE: Gathering = Gathering { far: 2048, turns: usize::MAX, chunk: 1024, places: 1024 };
+const WIDE: Gathering = Gathering { far: 2048, turns: usize::MAX, chunk: 1024, near: 1 << 19, places: 1024 };
 
 impl<T> Engine<T> {
     /// How many vectors wide the tiles of a result with so many rows are: wider ones for the few rows of small batches.

@@ -11,6 +11,7 @@ mod piece;
 mod split;
 #[cfg(test)]
 mod tests;
+mod tiles;
 
 pub(crate) use engine::{Engine, HasEngine};
 pub(crate) use micro::Call;

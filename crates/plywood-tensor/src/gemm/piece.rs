@@ -5,14 +5,16 @@ use super::engine::Engine;
 use super::micro::Call;
 use super::pack;
 use super::split::balanced;
+use super::tiles::{Group, Tiles};
 use crate::Element;
 use crate::storage::Buffer;
 use std::ops::Range;
 
 /// Inner steps that are summed in registers before the sum goes to memory; fixed, for it decides how sums round.
 const DEPTH: usize = 512;
-/// Columns that are gathered at once: a few tiles wide.
+/// Columns that are gathered at once: a few tiles wide, and more where rows of A are used several times in a row.
 const STRIP: usize = 64;
+const WIDE_STRIP: usize = 256;
 /// From this many rows or columns on that use what is gathered, gathering is repaid.
 const USES: usize = 24;
 
@@ -41,7 +43,13 @@ impl<T: Element> Piece<'_, T> {
         let Piece { product, engine } = *self;
         let [_, n, k] = product.size;
         let blocks = k.div_ceil(DEPTH).max(1);
-        let strips = columns.len().div_ceil(STRIP.max(engine.vectors(rows.len()) * engine.lanes));
+        let tiles = Tiles { rows: rows.len(), most: engine.rows[engine.vectors(rows.len()) - 1] };
+        let bytes = rows.len() * k.min(DEPTH) * size_of::<T>();
+        let (groups, strip) = match engine.gathering.near {
+            near if bytes > near => (bytes.div_ceil(near / 2), WIDE_STRIP),
+            _ => (1, STRIP),
+        };
+        let strips = columns.len().div_ceil(strip.max(engine.vectors(rows.len()) * engine.lanes));
         let [a_room, b_room] = room;
         for block in 0..blocks {
             let depth = block * DEPTH..k.min((block + 1) * DEPTH);
@@ -57,27 +65,29 @@ impl<T: Element> Piece<'_, T> {
                 let (b, b_step) = unsafe { self.right(b_room, depth.clone(), strip.clone(), rows.len()) };
                 call.b_step = b_step;
                 let vectors = strip.len().div_ceil(engine.lanes);
-                for panel in balanced(vectors, vectors.div_ceil(engine.vectors(rows.len()))) {
-                    let at = panel.start * engine.lanes;
-                    let columns = strip.start + at..strip.end.min(strip.start + panel.end * engine.lanes);
-                    call.tail = columns.len() - (panel.len() - 1) * engine.lanes;
-                    if let Some(bias) = product.bias.filter(|_| last) {
-                        call.bias = bias[columns.clone()].as_ptr();
-                    }
-                    // SAFETY: by contract; the panel lies inside the strip.
-                    unsafe {
-                        let c = c.add(rows.start * n + columns.start);
-                        self.panel(&call, panel.len(), a, b.add(at), c, rows.len());
+                for group in tiles.groups(groups) {
+                    for panel in balanced(vectors, vectors.div_ceil(engine.vectors(rows.len()))) {
+                        let at = panel.start * engine.lanes;
+                        let columns = strip.start + at..strip.end.min(strip.start + panel.end * engine.lanes);
+                        call.tail = columns.len() - (panel.len() - 1) * engine.lanes;
+                        if let Some(bias) = product.bias.filter(|_| last) {
+                            call.bias = bias[columns.clone()].as_ptr();
+                        }
+                        // SAFETY: by contract; the panel lies inside the strip, the group inside the rows.
+                        unsafe {
+                            let c = c.add(rows.start * n + columns.start);
+                            self.panel(&call, panel.len(), a, b.add(at), c, group.clone());
+                        }
                     }
                 }
             }
         }
     }
 
-    /// Writes a panel of the result, tile by tile; `a` and `c` point at what belongs to its first row.
-    unsafe fn panel(&self, call: &Call<T>, vectors: usize, a: Left<T>, b: *const T, c: *mut T, rows: usize) {
+    /// Writes rows of a panel of the result, tile by tile; `a` and `c` point at what belongs to the first row of the chunk.
+    unsafe fn panel(&self, call: &Call<T>, vectors: usize, a: Left<T>, b: *const T, c: *mut T, group: Group) {
         if let Some(tiles) = a.tiles {
-            for (i, tile) in tiles.iter().enumerate() {
+            for (i, tile) in tiles.iter().enumerate().skip(group.tiles.start).take(group.tiles.len()) {
                 let kernel = (self.engine.micro)(tile.len(), vectors);
                 // SAFETY: by contract of `write`; the tile lies inside the rows and the panel, and was gathered as one.
                 unsafe {
@@ -86,9 +96,10 @@ impl<T: Element> Piece<'_, T> {
             }
             return;
         }
-        for (tile, kernel) in self.engine.tiles(rows, vectors) {
+        for (tile, kernel) in self.engine.tiles(group.rows.len(), vectors) {
+            let row = group.rows.start + tile.start;
             // SAFETY: by contract of `write`; the tile lies inside the rows and the panel.
-            unsafe { kernel(call, a.first.add(tile.start * a.steps[0]), b, c.add(tile.start * call.c_step)) }
+            unsafe { kernel(call, a.first.add(row * a.steps[0]), b, c.add(row * call.c_step)) }
         }
     }
 
@@ -181,27 +192,6 @@ struct Left<T> {
     /// How they are gathered: each tile has its columns side by side, and the tiles follow each other. A tile reads a few numbers
     /// of each column, so that it would fetch whole cache lines for a part of them otherwise.
     tiles: Option<Tiles>,
-}
-
-/// Rows in tiles that are as wide as the widest panel; narrower ones are computed in the same.
-#[derive(Clone, Copy)]
-struct Tiles {
-    rows: usize,
-    most: usize,
-}
-
-impl Tiles {
-    fn count(&self) -> usize {
-        self.rows.div_ceil(self.most)
-    }
-
-    fn highest(&self) -> usize {
-        self.rows.div_ceil(self.count())
-    }
-
-    fn iter(&self) -> impl Iterator<Item = Range<usize>> + Clone {
-        balanced(self.rows, self.count())
-    }
 }
 
 /// Memory for what is gathered, taken when it is first needed.

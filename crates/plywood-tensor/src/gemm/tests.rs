@@ -25,6 +25,8 @@ const SIZES: &[[usize; 3]] = &[
     [130, 70, 200],
     [300, 260, 40],
     [150, 70, 1025],
+    // Groups of rows in wide strips, in double precision; in single precision they are too few.
+    [130, 260, 513],
     // Rows of A are turned into columns of tiles, or gathered for them.
     [40, 530, 260],
     [9, 530, 260],
