@@ -16,7 +16,7 @@ use std::ops::Range;
 const PLACES: usize = 256;
 /// Partial sums, each over its own images, are at most so many and take at most so many numbers in all.
 const SUMS: usize = 16;
-const NUMBERS: usize = 4 << 20;
+const NUMBERS: usize = 1 << 20;
 /// Where there are fewer sums, each is cut into parts.
 const PARTS: usize = 8;
 /// Places that share one look at what they are added to, at least; images of fewer are taken together.
