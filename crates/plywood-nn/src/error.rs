@@ -1,5 +1,6 @@
 //! What can be wrong with a layer or a model.
 
+use crate::layers::sequential::advice as about_samples;
 use plywood_tensor::{Shape, Source, one_line, quoted};
 
 /// What can be wrong with a layer or a model.
@@ -15,6 +16,18 @@ pub enum NnError {
         expected: String,
         /// The shape it was given.
         got: Shape,
+    },
+    /// Samples of a shape that a layer does not take, found while a model is built.
+    #[error("{layer}: expected samples {expected}, got {got}{}", about_samples(expected, got, *begun_with))]
+    Built {
+        /// The layer and its sizes.
+        layer: String,
+        /// The samples it takes, without the axis of the batch.
+        expected: String,
+        /// The shape of the samples it would be given, without the axis of the batch.
+        got: Shape,
+        /// The method that was given this shape, if no layer has changed it since.
+        begun_with: Option<&'static str>,
     },
     /// Samples of a shape that the layer does not take.
     #[error("{layer}: expected {expected}, got {got}")]
@@ -91,7 +104,7 @@ pub enum NnError {
 
 impl Source for NnError {}
 
-/// What to do about an input that lacks an axis, or has its channels in front, as PyTorch does.
+/// What to do about an input that lacks an axis, or has its channels in front, as PyTorch does, or whose model was built so.
 fn advice(expected: &str, got: &Shape) -> String {
     let axes = expected.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(axes, _)| axes);
     let axes: Vec<&str> = axes.unwrap_or_default().split(", ").collect();
@@ -109,6 +122,15 @@ fn advice(expected: &str, got: &Shape) -> String {
         }
         _ if got.rank() + 1 == axes.len() && channels == 1 => {
             format!("; add an axis of channels, as in {}", shown(&[&**got, &[1]].concat()))
+        }
+        // No picture is as narrow as this: its channels are where they belong.
+        [_, samples @ ..]
+            if got.rank() == axes.len()
+                && samples[0] == channels
+                && channels > 4
+                && matches!(samples, [.., 1..=4]) =>
+        {
+            format!("; these samples need a model for them, from Sequential::input({samples:?})")
         }
         [batch, first, rest @ ..]
             if got.rank() == axes.len() && *first == channels && rest.last() != Some(&channels) =>
@@ -161,6 +183,11 @@ mod tests {
             ("[N, L, 1]", &[32, 100], "; add an axis of channels, as in [32, 100, 1]"),
             ("[N, H, W, 3]", &[8, 3, 32, 40], "; channels are the last axis, as in [8, 32, 40, 3]"),
             ("[N, H, W, 3]", &[8, 3, 32, 3], ""),
+            (
+                "[N, H, W, 28]",
+                &[8, 28, 28, 1],
+                "; these samples need a model for them, from Sequential::input([28, 28, 1])",
+            ),
             ("[N, H, W, 3]", &[8, 32, 32, 4], ""),
             ("[N, H, W, 3]", &[28, 28], ""),
             ("[N, H, W, C]", &[28, 28, 3], ""),

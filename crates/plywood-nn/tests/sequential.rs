@@ -266,7 +266,7 @@ fn build_says_what_is_wrong_before_any_data_is_touched() {
         ),
         (
             || Sequential::input([30]).normalization(&Tensor::ones([5, 13]).unwrap()),
-            "0: Normalization(13): expected input [.., 13], got [1, 30]",
+            "0: Normalization(13): expected samples [.., 13], got [30]; input([13]) would fit",
         ),
         (|| Sequential::input([30]).normalization(&Unreadable), "0: the disk is gone"),
         (
@@ -279,11 +279,71 @@ fn build_says_what_is_wrong_before_any_data_is_touched() {
         ),
         (
             || Sequential::input([30]).layer(Linear::new(20, 5, &Seed(0).stream()).unwrap()),
-            "0: Linear(20 -> 5): expected input [.., 20], got [1, 30]",
+            "0: Linear(20 -> 5): expected samples [.., 20], got [30]; input([20]) would fit",
         ),
         (
             || Sequential::input([30]).layer_with(plywood_nn::PreluConfig::new(20)),
-            "0: Prelu(20): expected input [.., 20], got [1, 30]",
+            "0: Prelu(20): expected samples [.., 20], got [30]; input([20]) would fit",
+        ),
+        (
+            || Sequential::input([30]).linear(8).layer(Linear::new(20, 5, &Seed(0).stream()).unwrap()),
+            "1: Linear(20 -> 5): expected samples [.., 20], got [8]",
+        ),
+        (
+            || Sequential::input([28, 28]).conv2d(8, 3),
+            "0: Conv2d(28 -> 8, 3): expected samples [H, W, C], got [28, 28]; add an axis of channels: input([28, 28, 1])",
+        ),
+        (
+            || Sequential::input([28, 28]).dropout(0.1).residual(|b| b.conv2d(8, 3)),
+            "1.inner.0: Conv2d(28 -> 8, 3): expected samples [H, W, C], got [28, 28]; \
+             add an axis of channels: input([28, 28, 1])",
+        ),
+        (
+            || Sequential::input([100]).max_pool1d(2),
+            "0: MaxPool1d: expected samples [L, C], got [100]; add an axis of channels: input([100, 1])",
+        ),
+        (
+            || Sequential::input([9, 9, 1]).conv2d(8, 3).max_pool2d(4).relu().max_pool2d(2),
+            "3: MaxPool2d: expected samples of at least 2 along axis 0, got [1, 1, 8]; \
+             take larger samples, padding, or fewer strides and pools before it",
+        ),
+        (
+            || Sequential::input([32, 28, 28, 1]).conv2d(8, 3),
+            "0: Conv2d(1 -> 8, 3): expected samples [H, W, C], got [32, 28, 28, 1]; \
+             leave the axis of the batch out, if the first one is that: input([28, 28, 1])",
+        ),
+        (
+            || Sequential::input([1, 28, 28]).conv2d(8, 3),
+            "0: Conv2d(28 -> 8, 3): expected samples of at least 3 along axis 0, got [1, 28, 28]; \
+             channels are the last axis: input([28, 28, 1])",
+        ),
+        (
+            || {
+                let convolution = plywood_nn::Conv2d::new(3, 8, 3, &Seed(0).stream()).unwrap();
+                Sequential::input([3, 32, 40]).layer(convolution)
+            },
+            "0: Conv2d(3 -> 8, 3): expected samples [H, W, 3], got [3, 32, 40]; \
+             channels are the last axis: input([32, 40, 3])",
+        ),
+        (
+            || Sequential::input([784]).conv2d(8, 3),
+            "0: Conv2d(784 -> 8, 3): expected samples [H, W, C], got [784]; \
+             a reshape([H, W, C]) before it gives them these axes",
+        ),
+        (
+            || Sequential::input([28, 28, 1]).flatten().conv2d(8, 3),
+            "1: Conv2d(784 -> 8, 3): expected samples [H, W, C], got [784]; \
+             a reshape([H, W, C]) before it gives them these axes",
+        ),
+        (
+            || Sequential::input([9, 9, 1]).conv2d(8, 5).conv2d(8, 5).conv2d(8, 5),
+            "2: Conv2d(8 -> 8, 5): expected samples of at least 5 along axis 0, got [1, 1, 8]; \
+             take larger samples, padding, or fewer strides and pools before it",
+        ),
+        (
+            || Sequential::input([2, 9, 1]).conv2d(8, 3),
+            "0: Conv2d(1 -> 8, 3): expected samples of at least 3 along axis 0, got [2, 9, 1]; \
+             take larger samples, a smaller kernel, or padding",
         ),
         (
             || {
@@ -364,7 +424,10 @@ fn layers_are_looked_at_exchanged_and_added() {
 
     let error =
         Sequential::new(vec![Box::new(Linear::new(3, 8, &stream).unwrap())]).with_input([4]).unwrap_err();
-    assert_eq!(error.to_string(), "0: Linear(3 -> 8): expected input [.., 3], got [1, 4]");
+    assert_eq!(
+        error.to_string(),
+        "0: Linear(3 -> 8): expected samples [.., 3], got [4]; with_input([3]) would fit"
+    );
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A model layer by layer.
 
-use super::one;
 use super::step::{Around, Described, Failed, Ready, Step, assemble};
+use super::{advice, one};
 use crate::layers::*;
 use crate::{Features, GeluForm, Initial, Layer, LayerConfig, LinearConfig, Sequential};
 use plywood_tensor::{At, IntoShape, Result, Seed, Shape};
@@ -44,9 +44,15 @@ impl SequentialBuilder {
     /// Makes the layers. The layer at position `i` draws its weights from branch `i` of the seed's stream.
     ///
     /// # Errors
-    /// The first thing that is wrong with a layer, by its position.
+    /// The first thing that is wrong with a layer, by its position; [`NnError::Built`](crate::NnError::Built) for samples that a
+    /// layer does not take, with what to change.
     pub fn build(self, seed: Seed) -> Result<Sequential> {
-        self.build_from(&Initial::random(&seed.stream()))
+        let begun_with = self.sample.as_ref().ok().copied();
+        let built = self.build_from(&Initial::random(&seed.stream()));
+        match begun_with {
+            Some(sample) => advice::about_samples(built, &sample, "input"),
+            None => built,
+        }
     }
 
     pub(super) fn build_from(self, initial: &Initial<'_>) -> Result<Sequential> {

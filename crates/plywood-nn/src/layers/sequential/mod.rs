@@ -1,10 +1,13 @@
 //! Layers one after another.
 
+mod advice;
 pub(crate) mod builder;
 pub(crate) mod config;
 mod file;
 mod images;
 mod step;
+
+pub(crate) use advice::advice;
 
 use crate::{Context, Layer, Leaf, LeafMut, Module, NnError, Outline, Parameters, Path, SavedLayer};
 use crate::{SequentialBuilder, Summary};
@@ -60,10 +63,10 @@ impl Sequential {
     /// The same, knowing the shape of a sample, which saving and [`Sequential::summary`] need.
     ///
     /// # Errors
-    /// What the first layer says that does not take it.
+    /// [`NnError::Built`] by the first layer that does not take what it would get.
     pub fn with_input(mut self, sample: impl IntoShape) -> Result<Sequential> {
         let sample = sample.into_shape()?;
-        self.output_shape(&one(&sample)?)?;
+        advice::about_samples(self.output_shape(&one(&sample)?), &sample, "with_input")?;
         self.input = Some(sample);
         Ok(self)
     }
