@@ -4,7 +4,7 @@
 //! `cargo run --release --example mnist [-- --epochs N] [-- --samples N]`
 
 use plywood::augment::{Affine, Pipeline};
-use plywood::losses::{ConfusionMatrix, Meter, cross_entropy};
+use plywood::losses::{ConfusionMatrix, cross_entropy};
 use plywood::prelude::*;
 use plywood_examples::canvas::Canvas;
 
@@ -47,23 +47,10 @@ fn main() -> Result<()> {
     println!("test: {}", trainer.evaluate(&test)?);
 
     let logits = trainer.predict(&test)?;
-    print_confusion(&logits, test.labels())?;
+    println!("{}", ConfusionMatrix.of(&logits, test.labels())?); // which digits are taken for which
     let wrong = worst(&logits, test.labels())?;
     draw(&wrong, &test)?;
     println!("{} of {} are wrong; the worst are in mnist_mistakes.png", wrong.len(), test.len());
-    Ok(())
-}
-
-/// How many of each digit, down, are taken for which, across.
-fn print_confusion(logits: &Tensor, labels: &IntTensor) -> Result<()> {
-    let mut meter = Meter::new(ConfusionMatrix);
-    meter.update(logits, labels, None)?;
-    let matrix = ConfusionMatrix.matrix(&meter.state().counts);
-    println!("taken for {}", (0..10).map(|digit| format!("{digit:5}")).collect::<String>());
-    for (digit, row) in matrix.as_slice().chunks(10).enumerate() {
-        let cells = row.iter().map(|&count| if count > 0.0 { format!("{count:5}") } else { "    .".into() });
-        println!("        {digit} {}", cells.collect::<String>());
-    }
     Ok(())
 }
 

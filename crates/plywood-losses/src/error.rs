@@ -102,6 +102,16 @@ pub enum LossError {
         /// The weight.
         got: f64,
     },
+    /// Names of another number than there are classes.
+    #[error("{op}: expected a name for each of {classes} classes, got {got}")]
+    Names {
+        /// The metric.
+        op: &'static str,
+        /// How many classes there are.
+        classes: usize,
+        /// How many names were given.
+        got: usize,
+    },
     /// A setting that makes no sense.
     #[error("{op}: expected {expected}, got {got}")]
     Setting {

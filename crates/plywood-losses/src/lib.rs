@@ -80,6 +80,7 @@ pub use metric::Metric;
 pub use metrics::accuracy::{Accuracy, AccuracyAbove};
 pub use metrics::class_target::ClassTarget;
 pub use metrics::confusion_matrix::{ConfusionMatrix, ConfusionMatrixAbove};
+pub use metrics::confusion_table::ConfusionTable;
 pub use metrics::f_beta::FBeta;
 pub use metrics::iou::Iou;
 pub use metrics::mean_errors::RootMeanSquaredError;

@@ -6,7 +6,8 @@ use plywood_tensor::{Array, IntTensor, Result, Tensor};
 
 const OP: &str = "confusion_matrix";
 
-/// How many samples of each class were predicted as each class. As a figure, it is the accuracy.
+/// How many samples of each class were predicted as each class. As a figure, it is the accuracy; [`ConfusionMatrix::of`] and
+/// [`ConfusionMatrix::table`] make a [table that prints](crate::ConfusionTable), with names.
 ///
 /// Predicted classes as of [`Accuracy`](crate::Accuracy): where each label has one score, a probability, the edge is one half;
 /// [`ConfusionMatrix::threshold`] sets another, such as 0 for logits.

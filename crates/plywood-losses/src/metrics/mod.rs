@@ -7,6 +7,7 @@ mod samples;
 
 pub(crate) mod accuracy;
 pub(crate) mod confusion_matrix;
+pub(crate) mod confusion_table;
 pub(crate) mod f_beta;
 pub(crate) mod iou;
 pub(crate) mod precision;

@@ -24,7 +24,7 @@ use std::path::Path;
 /// # Example
 /// ```
 /// use plywood_data::datasets;
-/// use plywood_losses::{Accuracy, ConfusionMatrix, CrossEntropy, Meter};
+/// use plywood_losses::{Accuracy, ConfusionMatrix, CrossEntropy};
 /// use plywood_nn::Sequential;
 /// use plywood_optim::Adam;
 /// use plywood_tensor::Seed;
@@ -37,13 +37,11 @@ use std::path::Path;
 /// let fit = Fit::epochs(5).validation(&validation).progress(Progress::Silent);
 /// let history = trainer.fit(&train, fit)?;
 ///
-/// let mut confusion = Meter::new(ConfusionMatrix);
-/// confusion.update(&trainer.predict(&validation)?, validation.y(), None)?;
-/// let matrix = ConfusionMatrix.matrix(&confusion.state().counts);
+/// let confusion = ConfusionMatrix.of(&trainer.predict(&validation)?, validation.y())?;
 /// let report = Report::new("Handwritten digits")
 ///     .history(&history)
 ///     .model(&summary)
-///     .confusion(&matrix, (0..10).map(|digit| digit.to_string()))
+///     .confusion(confusion.matrix(), (0..10).map(|digit| digit.to_string()))
 ///     .data("training", "1437 digits of 8 by 8 pixels")
 ///     .data("validation", "360 digits, stratified")
 ///     .fact("seed", 7)
