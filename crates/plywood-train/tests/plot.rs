@@ -37,6 +37,42 @@ fn pictures_are_written_for_any_number_of_epochs() {
     plywood_train::plot_runs(runs, "validation loss", folder.join("runs.svg")).unwrap();
 }
 
+#[test]
+fn the_lower_axis_has_the_name_that_it_is_given() {
+    let steps = |name: &str, sign: f64| {
+        Curve::new(name, (0..=300).map(|step| (step, sign * (step as f64 / 150.0 - 1.0))))
+    };
+    let losses = || [steps("rising", 1.0), steps("falling", -1.0)];
+    let shares = Curve::over("accuracy", [(0.05, 0.7), (0.1, 0.9), (0.15, 0.85)]);
+    let svg = |plot: Plot| plot.svg().unwrap();
+    let rows: [(String, &[&str], &[&str]); 4] = [
+        (svg(Plot::new().panel("loss", losses())), &["\nepoch\n"], &[]),
+        // Steps are counted: no ticks between them.
+        (
+            svg(Plot::new().panel("loss", losses()).across("step")),
+            &["\nstep\n", "\n50\n"],
+            &["epoch", "\n50.0\n"],
+        ),
+        (
+            svg(Plot::new().panel("accuracy", [shares.clone()]).across("dropout")),
+            &["\ndropout\n", "\n0.06\n", "\n0.14\n"],
+            &["epoch"],
+        ),
+        // Of the last panel alone.
+        (
+            svg(Plot::new().panel("loss", losses()).panel("accuracy", [shares]).across("dropout")),
+            &["\nepoch\n", "\ndropout\n"],
+            &[],
+        ),
+    ];
+    for (svg, there, not_there) in &rows {
+        there.iter().for_each(|text| assert!(svg.contains(text), "{text:?}: {svg}"));
+        not_there.iter().for_each(|text| assert!(!svg.contains(text), "{text:?}: {svg}"));
+    }
+    std::fs::write(std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("across.svg"), &rows[3].0).unwrap();
+    assert_eq!(Plot::new().across("nothing"), Plot::new());
+}
+
 /// Where the distance between two points, or to a margin, would not be a number.
 #[test]
 fn values_of_any_size_are_drawn_or_left_out() {

@@ -2,7 +2,7 @@
 
 use plywood_tensor::math;
 
-/// A line in a picture: a name for the legend, and a value for each epoch.
+/// A line in a picture: a name for the legend, and a value for each epoch, or for each of other numbers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Curve {
     pub(super) name: String,
@@ -27,8 +27,9 @@ impl Curve {
         Curve::of_drawable(name.into(), logarithms)
     }
 
-    /// A line through points of any two quantities.
-    pub(crate) fn of_values(name: &str, points: impl IntoIterator<Item = (f64, f64)>) -> Curve {
+    /// A line through points of any two quantities, for a panel whose lower axis is [named](crate::Plot::across); as
+    /// [`Curve::new`] otherwise.
+    pub fn over(name: impl Into<String>, points: impl IntoIterator<Item = (f64, f64)>) -> Curve {
         Curve::of_drawable(name.into(), points.into_iter())
     }
 

@@ -1,16 +1,17 @@
 //! From panels to SVG, by `plotters`.
 
 use super::axis::Axis;
-use super::{Across, Curve, Panel};
+use super::legend::legend;
+use super::{Across, Panel};
 use crate::TrainError;
 use plotters::chart::ChartBuilder;
 use plotters::coord::Shift;
 use plotters::prelude::{
-    Circle, Color, DrawingArea, IntoDrawingArea, IntoFont, PathElement, RGBColor, Rectangle, SVGBackend, Text,
+    Circle, Color, DrawingArea, IntoDrawingArea, IntoFont, PathElement, RGBColor, SVGBackend, Text,
 };
 use plotters::series::LineSeries;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{RGBAColor, ShapeStyle, TextStyle, WHITE};
+use plotters::style::{RGBAColor, WHITE};
 use std::fmt::Display;
 use std::ops::Range;
 
@@ -26,7 +27,7 @@ const COLOURS: [RGBColor; 7] = [
 ];
 const INK: RGBColor = RGBColor(51, 51, 51);
 const AXIS: RGBColor = RGBColor(150, 150, 150);
-const GRID: RGBColor = RGBColor(230, 230, 230);
+pub(super) const GRID: RGBColor = RGBColor(230, 230, 230);
 const FONT: &str = "Helvetica, Arial, sans-serif";
 
 /// The size of a panel, and how many stand in a row.
@@ -35,7 +36,7 @@ const COLUMNS: usize = 2;
 /// Lines of more points than this have no marks on them.
 const MARKS: usize = 40;
 
-type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+pub(super) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
 pub(super) fn svg(panels: &[Panel]) -> Result<String, TrainError> {
     if panels.is_empty() {
@@ -56,7 +57,7 @@ pub(super) fn svg(panels: &[Panel]) -> Result<String, TrainError> {
     Ok(text)
 }
 
-fn failed(error: impl Display) -> TrainError {
+pub(super) fn failed(error: impl Display) -> TrainError {
     TrainError::Plot { reason: error.to_string() }
 }
 
@@ -68,10 +69,13 @@ fn draw(panel: &Panel, area: &Area<'_>) -> Result<(), TrainError> {
     let x = range(points().map(|(x, _)| x), 0.03);
     let y = range(points().map(|(_, y)| y), 0.06);
 
-    let (below, name) = match panel.across {
+    let (below, name) = match &panel.across {
         Across::Epochs => (Axis::new(x.clone(), 10, true), "epoch"),
         Across::Rates => (Axis::of_powers(x.clone(), 10), "learning rate"),
-        Across::Values(name) => (Axis::new(x.clone(), 7, false), name),
+        Across::Values(name) => {
+            // What is counted has no ticks between two numbers.
+            (Axis::new(x.clone(), 7, points().all(|(x, _)| x.fract() == 0.0)), name.as_str())
+        }
     };
 
     let font = |size: u32| (FONT, size).into_font().color(&INK);
@@ -127,11 +131,10 @@ fn draw(panel: &Panel, area: &Area<'_>) -> Result<(), TrainError> {
     {
         return Ok(());
     }
-    let corner = quiet_corner(&panel.curves, &x, &y);
-    legend(panel, &chart.plotting_area().strip_coord_spec(), corner, &font(14))
+    legend(panel, &chart.plotting_area().strip_coord_spec(), [&x, &y], &font(14))
 }
 
-fn colour(index: usize) -> RGBColor {
+pub(super) fn colour(index: usize) -> RGBColor {
     COLOURS[index % COLOURS.len()]
 }
 
@@ -148,55 +151,4 @@ fn range(values: impl Iterator<Item = f64>, margin: f64) -> Range<f64> {
     // Closer than that, numbers between them become scarce, and those that are next to 0 have none.
     let margin = margin.max(largest * 1e-12).max(1e-300);
     low - margin..high + margin
-}
-
-/// The corner of the panel with the least ink in it: whether it is on the right, whether it is at the bottom.
-fn quiet_corner(curves: &[Curve], x: &Range<f64>, y: &Range<f64>) -> (bool, bool) {
-    let mut ink = [0_usize; 4];
-    for pair in curves.iter().flat_map(|curve| curve.points.windows(2)) {
-        for i in 0..=16 {
-            let t = f64::from(i) / 16.0;
-            let across = (pair[0].0 + t * (pair[1].0 - pair[0].0) - x.start) / (x.end - x.start);
-            let up = (pair[0].1 + t * (pair[1].1 - pair[0].1) - y.start) / (y.end - y.start);
-            let (right, bottom) = (across > 0.5, up < 0.5);
-            if (0.35..0.65).contains(&across) || (0.35..0.65).contains(&up) {
-                continue;
-            }
-            ink[usize::from(right) + 2 * usize::from(bottom)] += 1;
-        }
-    }
-    // The upper right is where a reader looks first, then the lower right.
-    let corner = [1, 3, 0, 2].into_iter().min_by_key(|&corner| ink[corner]).unwrap_or(1);
-    (corner % 2 == 1, corner / 2 == 1)
-}
-
-/// The names of the curves beside a piece of each line. `plotters` guesses the width of text too roughly for a frame
-/// that fits.
-fn legend(
-    panel: &Panel,
-    area: &Area<'_>,
-    (right, bottom): (bool, bool),
-    style: &TextStyle<'_>,
-) -> Result<(), TrainError> {
-    const LINE: i32 = 20;
-    let (width, height) = area.dim_in_pixel();
-    let (width, height) = (width as i32, height as i32);
-    let letters = panel.curves.iter().map(|curve| curve.name.chars().count()).max().unwrap_or(0);
-    let size = (44 + 7 * letters as i32, 12 + LINE * panel.curves.len() as i32);
-    let left = if right { width - size.0 - 10 } else { 10 };
-    let top = if bottom { height - size.1 - 10 } else { 10 };
-    let frame = [(left, top), (left + size.0, top + size.1)];
-    area.draw(&Rectangle::new(frame, WHITE.mix(0.85).filled())).map_err(failed)?;
-    area.draw(&Rectangle::new(frame, ShapeStyle::from(GRID))).map_err(failed)?;
-    let style = style.pos(Pos::new(HPos::Left, VPos::Center));
-    for (i, curve) in panel.curves.iter().enumerate() {
-        let middle = top + 6 + LINE * i as i32 + LINE / 2;
-        let line = vec![(left + 8, middle), (left + 30, middle)];
-        if !curve.dots {
-            area.draw(&PathElement::new(line, colour(i).stroke_width(2))).map_err(failed)?;
-        }
-        area.draw(&Circle::new((left + 19, middle), 3, colour(i).filled())).map_err(failed)?;
-        area.draw(&Text::new(curve.name.clone(), (left + 38, middle), style.clone())).map_err(failed)?;
-    }
-    Ok(())
 }

@@ -3,6 +3,7 @@
 mod axis;
 mod curve;
 mod draw;
+mod legend;
 mod ticks;
 
 pub use curve::Curve;
@@ -12,6 +13,8 @@ use plywood_tensor::Result;
 use std::path::Path;
 
 /// A picture of curves through the epochs: one panel for each quantity, side by side, as an SVG file.
+///
+/// The legend stands where it hides least. Curves over something else than the epoch say so by [`Plot::across`].
 ///
 /// ```
 /// use plywood_train::{Curve, Plot};
@@ -38,13 +41,13 @@ struct Panel {
 }
 
 /// What stands at the lower edge of a panel.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 enum Across {
     Epochs,
     /// Learning rates, at their decimal logarithms.
     Rates,
     /// Another quantity, of this name.
-    Values(&'static str),
+    Values(String),
 }
 
 impl Plot {
@@ -64,14 +67,23 @@ impl Plot {
         self.with(name, Across::Rates, curves)
     }
 
-    /// The same with one panel more, of curves over another quantity than the epoch.
-    pub(crate) fn panel_of_values(
-        self,
-        name: &str,
-        across: &'static str,
-        curves: impl IntoIterator<Item = Curve>,
-    ) -> Plot {
-        self.with(name, Across::Values(across), curves)
+    /// The same with another quantity at the lower edge of the last panel, where `epoch` stands unless told.
+    ///
+    /// ```
+    /// use plywood_train::{Curve, Plot};
+    ///
+    /// let error = Curve::over("error", [(0.0, 0.31), (0.25, 0.24), (0.5, 0.29)]);
+    /// let svg = Plot::new().panel("error", [error]).across("dropout").svg()?;
+    /// assert!(svg.contains("dropout") && !svg.contains("epoch"));
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
+    #[must_use]
+    #[doc(alias = "xlabel")]
+    pub fn across(mut self, name: impl Into<String>) -> Plot {
+        if let Some(panel) = self.panels.last_mut() {
+            panel.across = Across::Values(name.into());
+        }
+        self
     }
 
     /// The same with an epoch that stands out in the last panel.

@@ -60,13 +60,13 @@ impl Residuals {
                 .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)))
         };
         let ((low, high), (left, right)) = (range(|(_, target)| target), range(|(prediction, _)| prediction));
-        let dots = Curve::of_values("samples", drawn().map(|(p, t)| (t, p))).dots();
-        let perfect = Curve::of_values("perfect", [(low, low), (high, high)]);
-        let missing = Curve::of_values("samples", drawn().map(|(p, t)| (p, t - p))).dots();
-        let zero = Curve::of_values("zero", [(left, 0.0), (right, 0.0)]);
+        let dots = Curve::over("samples", drawn().map(|(p, t)| (t, p))).dots();
+        let perfect = Curve::over("perfect", [(low, low), (high, high)]);
+        let missing = Curve::over("samples", drawn().map(|(p, t)| (p, t - p))).dots();
+        let zero = Curve::over("zero", [(left, 0.0), (right, 0.0)]);
         [
-            Plot::new().panel_of_values("prediction", "target", [dots, perfect]),
-            Plot::new().panel_of_values("target − prediction", "prediction", [missing, zero]),
+            Plot::new().panel("prediction", [dots, perfect]).across("target"),
+            Plot::new().panel("target − prediction", [missing, zero]).across("prediction"),
         ]
     }
 }
