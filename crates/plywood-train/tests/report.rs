@@ -80,7 +80,13 @@ fn pages() -> Vec<(&'static str, Report, &'static [&'static str], &'static [&'st
         (
             "the second part of a run",
             new().history(&History::from_iter(history(9, false).epochs()[5..].iter().cloned())),
-            &["4 epochs in 2.0 s", "<b>6 of 9</b>"],
+            &["epochs 6 to 9 in 2.0 s", "<b>6 of 9</b>"],
+            &["4 epochs in"],
+        ),
+        (
+            "the last epoch of a run",
+            new().history(&History::from_iter(history(9, false).last().cloned())),
+            &["epoch 9 alone in 500 ms"],
             &[],
         ),
         ("rates", new().history(&history(3, true)), &["aria-label=\"learning rate\"", "0.0333"], &[]),

@@ -81,6 +81,9 @@ impl Report {
     }
 
     /// What happened: scores of the best epoch, curves, and a table of all epochs.
+    ///
+    /// Of a run that was [resumed](crate::Trainer::resume) or went on, [`Trainer::history`](crate::Trainer::history) has all of it;
+    /// what `fit` returns is its last part, and the page says then which epochs they are.
     pub fn history(self, history: &History) -> Report {
         Report { history: Some(history.clone()), ..self }
     }

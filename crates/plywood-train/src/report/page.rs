@@ -79,14 +79,28 @@ fn subtitle(report: &Report) -> String {
     let mut parts = Vec::new();
     if let Some(history) = report.history.as_ref().filter(|history| !history.is_empty()) {
         let seconds = history.epochs().iter().map(|record| record.seconds).sum();
-        let epochs = history.len();
-        parts.push(format!("{epochs} epoch{} in {}", if epochs == 1 { "" } else { "s" }, Seconds(seconds)));
+        let epochs = history.epochs();
+        parts.push(format!(
+            "{} in {}",
+            which(epochs[0].epoch, epochs[epochs.len() - 1].epoch),
+            Seconds(seconds)
+        ));
     }
     if let Some(summary) = &report.model {
         parts.push(format!("{} parameters", Grouped(summary.parameters() as u64)));
     }
     parts.push(Date::now().to_string());
     parts.join(" · ")
+}
+
+/// Which epochs the history tells of: of a run that was resumed it may be the last ones alone.
+fn which(first: usize, last: usize) -> String {
+    match (first, last) {
+        (1, 1) => "1 epoch".to_owned(),
+        (1, _) => format!("{last} epochs"),
+        _ if first == last => format!("epoch {last} alone"),
+        _ => format!("epochs {first} to {last}"),
+    }
 }
 
 /// What the best epoch scored.
