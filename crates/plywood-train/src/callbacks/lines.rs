@@ -1,5 +1,6 @@
 //! A line for each epoch.
 
+use super::pace::EpochTime;
 use crate::number::Left;
 use crate::{Callback, Flow, Restored, Status};
 use plywood_tensor::Result;
@@ -21,13 +22,14 @@ pub struct Lines<W = io::Stdout> {
     columns: fn() -> Option<usize>,
     /// Whether the training has done anything.
     seen: bool,
+    times: EpochTime,
 }
 
 impl Lines {
     /// To standard output.
     pub fn new() -> Lines {
         let columns = || io::stdout().is_terminal().then(|| console::Term::stdout().size().1.into());
-        Lines { writer: io::stdout(), columns, seen: false }
+        Lines { writer: io::stdout(), columns, seen: false, times: EpochTime::default() }
     }
 }
 
@@ -40,13 +42,14 @@ impl Default for Lines {
 impl<W: Write> Lines<W> {
     /// To a file or a buffer.
     pub fn to(writer: W) -> Lines<W> {
-        Lines { writer, columns: || None, seen: false }
+        let times = EpochTime::default();
+        Lines { writer, columns: || None, seen: false, times }
     }
 }
 
 impl<W: Write> Callback for Lines<W> {
     fn on_train_begin(&mut self, _: &mut Status<'_>) -> Result<Flow> {
-        self.seen = false;
+        (self.seen, self.times) = (false, EpochTime::default());
         Ok(Flow::Continue)
     }
 
@@ -59,7 +62,9 @@ impl<W: Write> Callback for Lines<W> {
         self.seen = true;
         if let Some(record) = status.record {
             let width = status.epochs.to_string().len();
-            let left = Left::of((status.epochs - status.epoch) as f64 * record.seconds);
+            self.times.add(record.seconds);
+            let of_epoch = self.times.mean().unwrap_or(record.seconds);
+            let left = Left::of((status.epochs - status.epoch) as f64 * of_epoch);
             let first = format!("epoch {:>width$}/{}", status.epoch, status.epochs);
             let parts = record.parts(status.moved_learning_rate(), left);
             let text = folded(first, &parts, (self.columns)().unwrap_or(usize::MAX));
