@@ -11,7 +11,7 @@ use std::path::PathBuf;
 #[non_exhaustive]
 pub enum TrainError {
     /// A loss that is not a number, or infinite.
-    #[error("epoch {epoch}, batch {batch}: the loss is {loss}{cause}")]
+    #[error("epoch {epoch}, batch {batch}: the loss is {loss}{cause}{}", cause.advice(*epoch, *batch))]
     Loss {
         /// The epoch, counted from 1.
         epoch: usize,
@@ -23,7 +23,10 @@ pub enum TrainError {
         cause: Cause,
     },
     /// A finite loss with a gradient that is not; no parameter was changed by it.
-    #[error("epoch {epoch}, batch {batch}: the gradient of {parameter} is not finite{cause}")]
+    #[error(
+        "epoch {epoch}, batch {batch}: the gradient of {parameter} is not finite{cause}{}",
+        cause.advice(*epoch, *batch)
+    )]
     Gradient {
         /// The epoch, counted from 1.
         epoch: usize,
@@ -319,6 +322,18 @@ pub enum Cause {
     /// Every result and every gradient was finite.
     #[error("")]
     Unknown,
+}
+
+impl Cause {
+    /// What to try where steps have led there; before the first of them it is no matter of the learning rate.
+    fn advice(&self, epoch: usize, batch: usize) -> &'static str {
+        match self {
+            Cause::Parameter(_) | Cause::Operation(_) | Cause::Gradient(_) if (epoch, batch) > (1, 1) => {
+                "; if the loss grew before, try a smaller learning rate or Optimizer::clip_global_norm"
+            }
+            _ => "",
+        }
+    }
 }
 
 /// An operation and where it stands: `linear in up`, or `exp behind up` for one that takes no parameter itself.

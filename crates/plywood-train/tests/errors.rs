@@ -35,7 +35,10 @@ fn a_loss_that_is_not_finite_stops_training_and_names_the_operation() {
     assert_eq!(*cause, Cause::Operation(exp));
     assert_eq!(
         error.to_string(),
-        format!("epoch {epoch}, batch {batch}: the loss is -inf; first non-finite result: exp behind down")
+        format!(
+            "epoch {epoch}, batch {batch}: the loss is -inf; first non-finite result: exp behind down; \
+             if the loss grew before, try a smaller learning rate or Optimizer::clip_global_norm"
+        )
     );
     // What was learnt before is kept, and finite.
     assert!(trainer.model().up.weight.value().is_finite());

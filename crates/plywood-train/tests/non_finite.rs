@@ -165,7 +165,8 @@ fn a_gradient_that_is_not_finite_is_skipped_too() {
     let error = run(NonFinite::Error).0.unwrap_err().to_string();
     assert_eq!(
         error,
-        "epoch 1, batch 2: the gradient of up.weight is not finite; first non-finite gradient: that of sqrt behind down"
+        "epoch 1, batch 2: the gradient of up.weight is not finite; first non-finite gradient: that of sqrt behind down; \
+         if the loss grew before, try a smaller learning rate or Optimizer::clip_global_norm"
     );
 
     // Whoever wants it so goes on with a model of NaN.

@@ -1,7 +1,7 @@
 //! A line for each epoch.
 
 use super::pace::EpochTime;
-use crate::number::Left;
+use crate::number::{Left, Number};
 use crate::{Callback, Flow, Restored, Status};
 use plywood_tensor::Result;
 use std::fmt;
@@ -11,6 +11,8 @@ use std::io::{self, IsTerminal, Write};
 ///
 /// The learning rate is the last number where it is no longer what the rule began with. Beside the time of the epoch stands what
 /// is left of the training, `(31.4 s, 26 min left)`, where that is more than a second.
+///
+/// A loss ten times as large as after the first epoch is told, once, with what to try.
 ///
 /// A training that ends with [earlier weights](Restored) says so in a last line, and so does one that has nothing left to do.
 ///
@@ -23,13 +25,18 @@ pub struct Lines<W = io::Stdout> {
     /// Whether the training has done anything.
     seen: bool,
     times: EpochTime,
+    /// The loss of the first epoch, until a much larger one is told.
+    first_loss: Option<f64>,
 }
+
+/// What is so many times as large as at first grows without end, or nearly.
+const GROWN: f64 = 10.0;
 
 impl Lines {
     /// To standard output.
     pub fn new() -> Lines {
         let columns = || io::stdout().is_terminal().then(|| console::Term::stdout().size().1.into());
-        Lines { writer: io::stdout(), columns, seen: false, times: EpochTime::default() }
+        Lines { writer: io::stdout(), columns, seen: false, times: EpochTime::default(), first_loss: None }
     }
 }
 
@@ -43,13 +50,31 @@ impl<W: Write> Lines<W> {
     /// To a file or a buffer.
     pub fn to(writer: W) -> Lines<W> {
         let times = EpochTime::default();
-        Lines { writer, columns: || None, seen: false, times }
+        Lines { writer, columns: || None, seen: false, times, first_loss: None }
+    }
+}
+
+impl<W: Write> Lines<W> {
+    /// Tells of a loss that grows, as it does before it is no number any more: the training may take long to get there.
+    fn look_at(&mut self, loss: f64, is_first: bool) {
+        if is_first {
+            // A loss below 0 has no such scale.
+            self.first_loss = Some(loss).filter(|&loss| loss > 0.0);
+        }
+        if let Some(before) = self.first_loss.filter(|&before| loss > GROWN * before) {
+            self.first_loss = None;
+            let (before, now) = (Number(before), Number(loss));
+            let _ = writeln!(
+                self.writer,
+                "the loss has grown from {before} to {now}: try a smaller learning rate or Optimizer::clip_global_norm"
+            );
+        }
     }
 }
 
 impl<W: Write> Callback for Lines<W> {
     fn on_train_begin(&mut self, _: &mut Status<'_>) -> Result<Flow> {
-        (self.seen, self.times) = (false, EpochTime::default());
+        (self.seen, self.times, self.first_loss) = (false, EpochTime::default(), None);
         Ok(Flow::Continue)
     }
 
@@ -60,6 +85,7 @@ impl<W: Write> Callback for Lines<W> {
 
     fn on_epoch_end(&mut self, status: &mut Status<'_>) -> Result<Flow> {
         self.seen = true;
+        let is_first = self.times.mean().is_none();
         if let Some(record) = status.record {
             let width = status.epochs.to_string().len();
             self.times.add(record.seconds);
@@ -70,6 +96,7 @@ impl<W: Write> Callback for Lines<W> {
             let text = folded(first, &parts, (self.columns)().unwrap_or(usize::MAX));
             // A closed pipe is no reason to lose what was learnt.
             let _ = writeln!(self.writer, "{text}");
+            self.look_at(record.training.loss(), is_first);
         }
         Ok(Flow::Continue)
     }
@@ -119,7 +146,38 @@ impl<W> fmt::Debug for Lines<W> {
 
 #[cfg(test)]
 mod tests {
-    use super::folded;
+    use super::{Lines, folded};
+    use crate::Callback;
+    use crate::callbacks::testing::{end_epoch, in_first_epoch};
+    use plywood_optim::{Optimizer, Sgd};
+
+    #[test]
+    fn a_loss_that_grows_is_told_once() {
+        let told = |losses: &[f64]| {
+            let (mut lines, mut optimizer) = (Lines::to(Vec::new()), Optimizer::new(Sgd::new(0.1)));
+            in_first_epoch(|status| lines.on_train_begin(status)).unwrap();
+            for (epoch, &loss) in (1..).zip(losses) {
+                end_epoch(&mut lines, &mut optimizer, epoch, loss);
+            }
+            let text = String::from_utf8(lines.writer).unwrap();
+            text.lines()
+                .filter(|line| line.contains("grown"))
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+                .join("\n")
+        };
+        let advice = "try a smaller learning rate or Optimizer::clip_global_norm";
+        for (losses, text) in [
+            (&[0.5, 0.4, 4.9][..], String::new()),
+            (&[0.5, 5.1, 80.0], format!("the loss has grown from 0.5000 to 5.1000: {advice}")),
+            (&[0.5, 0.1, f64::INFINITY, 1.0], format!("the loss has grown from 0.5000 to inf: {advice}")),
+            // One that may be negative, and one that was perfect.
+            (&[-0.5, 8.0], String::new()),
+            (&[0.0, 1e-3], String::new()),
+        ] {
+            assert_eq!(told(losses), text, "{losses:?}");
+        }
+    }
 
     #[test]
     fn lines_are_folded_between_quantities() {
