@@ -112,6 +112,35 @@ pub enum DataError {
         /// The sum.
         got: f64,
     },
+    /// Windows of no steps, or that never move on.
+    #[error("windows: expected a {what} of at least 1, got 0")]
+    WindowSetting {
+        /// `length` or `stride`.
+        what: &'static str,
+    },
+    /// A series that is too short for a single window and its target.
+    #[error(
+        "windows: expected a series of at least {} steps, {length} for a window and its target {ahead} ahead of it, got {got}",
+        length.saturating_add(*ahead)
+    )]
+    WindowSeries {
+        /// How long a window is.
+        length: usize,
+        /// How far after it its target lies.
+        ahead: usize,
+        /// How many steps the series has.
+        got: usize,
+    },
+    /// Another number of targets than the series has steps.
+    #[error(
+        "windows: expected one target for each of {steps} steps of the series, got {got}; which of them belongs to a window follows from `ahead`"
+    )]
+    WindowTargets {
+        /// How many steps the series has.
+        steps: usize,
+        /// How many targets there are.
+        got: usize,
+    },
     /// A label that is not one of the classes.
     #[error("sample {index}: expected a label in 0..{classes}, got {got}{}", label_advice(*got, *classes))]
     Label {

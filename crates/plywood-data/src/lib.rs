@@ -47,6 +47,7 @@
 //! | encode categories | [`Categories::encode`], [`Categories::one_hot`] |
 //! | bring samples to one size or form | [`Dataset::map`]; `ImageFolder::resized` |
 //! | load samples lazily | [`Dataset`] |
+//! | cut a long series into windows | [`SlidingWindow`], [`Windows`] |
 //! | make batches | [`DataLoader`], [`Batch`] |
 //! | load ahead, on threads | [`DataLoader::workers`], [`DataLoader::epoch_in`] |
 //! | augment samples, mix batches | [`DataLoader::map`], [`DataLoader::map_batch`] |
@@ -65,6 +66,9 @@ mod mapped;
 
 mod array_dataset;
 mod split;
+
+mod sliding_window;
+mod windows;
 
 mod loader;
 
@@ -94,4 +98,6 @@ pub use loader::epoch::Epoch;
 pub use mapped::Mapped;
 pub use preprocess::{Categories, MinMax, Smote, Standardize};
 pub use samples::Samples;
+pub use sliding_window::SlidingWindow;
 pub use split::Folds;
+pub use windows::Windows;

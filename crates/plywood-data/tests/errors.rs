@@ -1,8 +1,8 @@
 //! What is said when data does not fit, apart from files (`csv.rs`, `files.rs`).
 
 use plywood_data::{
-    ArrayDataset, Categories, DataError, DataLoader, Dataset, ImageDataset, MinMax, Samples, Smote,
-    Standardize,
+    ArrayDataset, Categories, DataError, DataLoader, Dataset, ImageDataset, MinMax, Samples, SlidingWindow,
+    Smote, Standardize,
 };
 use plywood_tensor::{Array, Elem, Error, IntTensor, Result, Seed, Stream, Tensor};
 use std::collections::{BTreeMap, HashSet};
@@ -52,6 +52,11 @@ impl Dataset for Sizes {
     fn get(&self, index: usize) -> Result<(Tensor, IntTensor)> {
         Ok((Tensor::zeros([2 + index, self.0])?, IntTensor::from(0)))
     }
+}
+
+/// What is wrong with windows of a series of so many steps.
+fn cut(window: SlidingWindow, steps: usize) -> Option<Error> {
+    window.cut(&Tensor::zeros([steps, 2]).unwrap()).err()
 }
 
 /// What is wrong with the first batch.
@@ -196,6 +201,32 @@ fn messages_say_what_was_expected_and_what_was_got() {
         (
             Categories::new(["a", "a"]).err(),
             r#"categories: expected different names, at least one, got ["a", "a"]"#,
+        ),
+        (cut(SlidingWindow::new(0), 4), "windows: expected a length of at least 1, got 0"),
+        (cut(SlidingWindow::new(2).stride(0), 4), "windows: expected a stride of at least 1, got 0"),
+        (
+            cut(SlidingWindow::new(4), 4),
+            "windows: expected a series of at least 5 steps, 4 for a window and its target 1 ahead of it, got 4",
+        ),
+        (
+            cut(SlidingWindow::new(4).ahead(0), 3),
+            "windows: expected a series of at least 4 steps, 4 for a window and its target 0 ahead of it, got 3",
+        ),
+        (
+            cut(SlidingWindow::new(usize::MAX), 3),
+            "windows: expected a series of at least 18446744073709551615 steps, 18446744073709551615 for a window and its \
+             target 1 ahead of it, got 3",
+        ),
+        (
+            SlidingWindow::new(1).cut(&Tensor::from(1.0)).err(),
+            "windows: expected a series of at least 2 steps, 1 for a window and its target 1 ahead of it, got 0",
+        ),
+        (
+            SlidingWindow::new(2)
+                .cut_with(&Tensor::zeros([4, 1]).unwrap(), &IntTensor::from([0, 1, 0]))
+                .err(),
+            "windows: expected one target for each of 4 steps of the series, got 3; which of them belongs to a window follows \
+             from `ahead`",
         ),
     ];
     let panics = |_: Tensor, _: IntTensor, _: &Stream| -> Result<(Tensor, IntTensor)> { panic!("no\n  way") };

@@ -11,4 +11,5 @@ mod npy;
 mod preprocess;
 mod smote;
 mod split;
+mod windows;
 mod workers;
