@@ -1,6 +1,7 @@
 //! What a model owns: parameters that are trained, buffers that are only kept.
 
 use plywood_tensor::{IntTensor, Shape, Tensor};
+use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Tells one parameter from another, within one run of a program.
@@ -18,8 +19,20 @@ impl ParamId {
 /// A tensor that is trained: plain data, owned by its layer.
 ///
 /// A clone keeps the id, so that a replica of a model receives the gradients of the original;
-/// [`Param::renew_id`] makes it a parameter of its own.
-#[derive(Debug, Clone)]
+/// [`Param::renew_id`] makes it a parameter of its own. `{:?}` shows its shape, for a model has many of them; its numbers
+/// are those of [`Param::value`].
+///
+/// ```
+/// use plywood_autograd::Param;
+/// use plywood_tensor::Tensor;
+///
+/// let mut weight = Param::new(Tensor::zeros([64, 30])?);
+/// assert_eq!(format!("{weight:?}"), "Param([64, 30])");
+/// weight.set_trainable(false);
+/// assert_eq!(format!("{weight:?}"), "Param([64, 30], frozen)");
+/// # Ok::<(), plywood_tensor::Error>(())
+/// ```
+#[derive(Clone)]
 pub struct Param {
     id: ParamId,
     value: Tensor,
@@ -73,8 +86,15 @@ impl Param {
     }
 }
 
+impl fmt::Debug for Param {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let frozen = if self.trainable { "" } else { ", frozen" };
+        write!(f, "Param({}{frozen})", self.shape())
+    }
+}
+
 /// A tensor that belongs to a layer and is saved with it, but not trained: a running mean, a counter.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Buffer {
     id: ParamId,
     value: BufferValue,
@@ -113,6 +133,12 @@ impl Buffer {
     /// What it holds, to be changed in place.
     pub fn value_mut(&mut self) -> &mut BufferValue {
         &mut self.value
+    }
+}
+
+impl fmt::Debug for Buffer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Buffer({})", self.value.shape())
     }
 }
 

@@ -8,17 +8,17 @@ use std::collections::BTreeMap;
 
 /// A data set in memory: inputs and targets side by side, and perhaps weights and names.
 ///
-/// A clone costs little and shares the arrays.
+/// A clone costs little and shares the arrays. It prints how many samples there are, the shape of one, and the classes.
 ///
 /// # Example
 /// ```
-/// use plywood_data::{ArrayDataset, Dataset};
+/// use plywood_data::ArrayDataset;
 /// use plywood_tensor::{IntTensor, Seed, Tensor};
 ///
 /// let x = Tensor::from([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]);
 /// let y = IntTensor::from([0, 1, 1, 0]);
 /// let xor = ArrayDataset::new(x, y)?.with_class_names(["even", "odd"])?;
-/// assert_eq!(xor.len(), 4);
+/// assert_eq!(xor.to_string(), "4 samples: inputs [2]; labels {even: 2, odd: 2}");
 ///
 /// let (train, validation) = xor.split(0.5, Seed(7))?; // one of each class in either part
 /// assert_eq!(train.class_counts(), validation.class_counts());
@@ -28,7 +28,7 @@ use std::collections::BTreeMap;
 /// `torch.utils.data.TensorDataset`, which has neither weights nor a stratified split;
 /// `tf.data.Dataset.from_tensor_slices`.
 #[doc(alias = "TensorDataset")]
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ArrayDataset<X = Tensor, Y = IntTensor> {
     x: X,
     y: Y,

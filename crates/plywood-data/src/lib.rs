@@ -65,6 +65,7 @@ mod dataset;
 mod mapped;
 
 mod array_dataset;
+mod array_display;
 mod split;
 
 mod sliding_window;

@@ -2,6 +2,7 @@
 
 use crate::{ArrayDataset, DataError, Dataset, Samples};
 use plywood_tensor::{IntTensor, Result, Seed, Stream, Tensor};
+use std::fmt;
 
 impl<X: Samples, Y: Samples> ArrayDataset<X, Y> {
     /// Two parts in random order: `fraction` of the samples, and the rest.
@@ -108,12 +109,17 @@ impl<X: Samples, Y: Samples> ArrayDataset<X, Y> {
 }
 
 /// The pairs of [`ArrayDataset::k_fold`].
-#[derive(Debug)]
 pub struct Folds<'a, X = Tensor, Y = IntTensor> {
     data: &'a ArrayDataset<X, Y>,
     folds: usize,
     next: usize,
     plan: Result<Plan, Option<plywood_tensor::Error>>,
+}
+
+impl<X: Samples, Y: Samples> fmt::Debug for Folds<'_, X, Y> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "fold {} of {} of {:?}", self.next, self.folds, self.data)
+    }
 }
 
 /// The samples in random order, and the fold of each.

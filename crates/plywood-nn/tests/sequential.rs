@@ -431,6 +431,24 @@ fn layers_are_looked_at_exchanged_and_added() {
 }
 
 #[test]
+fn models_print_what_they_are_made_of_not_their_weights() {
+    let mut model =
+        Sequential::input([30]).linear(64).relu().residual(|b| b.linear(64)).build(Seed(1)).unwrap();
+    let text = "Sequential { input: [30], layers: [Linear(30 -> 64), Relu, Residual] }";
+    assert_eq!(format!("{model:?}"), text);
+    let lines = "Sequential {\n    input: [30],\n    layers: [\n        Linear(30 -> 64),\n        Relu,\n        \
+                 Residual,\n    ],\n}";
+    assert_eq!(format!("{model:#?}"), lines);
+    model.freeze("0.*").unwrap();
+    let layer = model[0].downcast_ref::<Linear>().unwrap();
+    assert_eq!(
+        format!("{layer:?}"),
+        "Linear { weight: Param([64, 30], frozen), bias: Some(Param([64], frozen)) }"
+    );
+    assert_eq!(format!("{:?}", Sequential::new(vec![Box::new(Relu)])), "Sequential { layers: [Relu] }");
+}
+
+#[test]
 fn copies_are_replicas_until_their_ids_are_renewed() {
     let model = Sequential::input([3]).linear(2).residual(|b| b.linear(2)).build(Seed(1)).unwrap();
     let x: Var = Tensor::ones([4, 3]).unwrap().into();

@@ -13,13 +13,14 @@ use crate::{Context, Layer, Leaf, LeafMut, Module, NnError, Outline, Parameters,
 use crate::{SequentialBuilder, Summary};
 use plywood_autograd::Var;
 use plywood_tensor::{At, IntoShape, Result, Shape};
+use std::fmt;
 use std::ops::{Index, IndexMut};
 
 /// Layers one after another, each given what the one before it returns.
 ///
 /// [`Sequential::input`] builds one and finds the sizes that can be found; [`Sequential::new`] takes layers as they are.
 /// A linear layer and the activation behind it are computed in one pass, but both count: parameters are numbered as in
-/// PyTorch, `0.weight`, `2.weight`.
+/// PyTorch, `0.weight`, `2.weight`. `{:?}` shows the layers in a line, [`Sequential::summary`] as a table.
 ///
 /// # Shapes
 /// Those of its layers.
@@ -42,7 +43,7 @@ use std::ops::{Index, IndexMut};
 ///
 /// # References
 /// PyTorch: `torch.nn.Sequential`, with the same names of parameters. Keras: `Sequential`.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Sequential {
     layers: Vec<Box<dyn Layer>>,
     /// The shape of one sample, if it is known.
@@ -165,6 +166,30 @@ impl Layer for Sequential {
     fn saved(&self) -> Option<SavedLayer> {
         let layers: Option<Vec<SavedLayer>> = self.layers.iter().map(|layer| layer.saved()).collect();
         layers.map(|layers| SavedLayer::of(&config::SequentialConfig { layers }))
+    }
+}
+
+/// What it is made of, in a line: `Sequential { input: [30], layers: [Linear(30 -> 64), Relu] }`.
+impl fmt::Debug for Sequential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut fields = f.debug_struct("Sequential");
+        if let Some(input) = &self.input {
+            fields.field("input", &format_args!("{input}"));
+        }
+        fields.field("layers", &Described(&self.layers)).finish()
+    }
+}
+
+/// Layers as they describe themselves.
+struct Described<'a>(&'a [Box<dyn Layer>]);
+
+impl fmt::Debug for Described<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut list = f.debug_list();
+        self.0.iter().for_each(|layer| {
+            list.entry(&format_args!("{}", layer.describe()));
+        });
+        list.finish()
     }
 }
 
