@@ -2,7 +2,7 @@
 
 use crate::{Context, Outline, Parameters};
 use plywood_autograd::Var;
-use plywood_tensor::{Result, Shape};
+use plywood_tensor::{Result, Shape, Tensor};
 use std::fmt::Debug;
 
 /// A layer, or a model made of layers: a pure function of its parameters, a context and an input.
@@ -22,6 +22,36 @@ pub trait Module<X: ?Sized = Var>: Parameters + Debug + Send + Sync {
     /// # Errors
     /// Whatever is wrong with the input, with the path of the layer that refused it.
     fn forward(&self, cx: &Context, x: &X) -> Result<Var>;
+
+    /// What the model answers to a batch of samples: [`Module::forward`] for [evaluation](Context::eval), in which nothing is random
+    /// and nothing is recorded, from tensor to tensor.
+    ///
+    /// All samples go through the model at once; `Trainer::predict` takes them batch by batch, and data sets too. Behind a model whose
+    /// loss takes logits, [`Tensor::softmax`] or [`Tensor::sigmoid`] makes probabilities of them.
+    ///
+    /// ```
+    /// use plywood_nn::{Module, Sequential};
+    /// use plywood_tensor::{Seed, Tensor};
+    ///
+    /// let model = Sequential::input([4]).linear(16).relu().dropout(0.5).linear(3).build(Seed(7))?;
+    /// let flowers = Tensor::from([[5.1, 3.5, 1.4, 0.2], [6.2, 2.9, 4.3, 1.3]]);
+    /// let probabilities = model.predict(&flowers)?.softmax(-1)?;
+    /// assert_eq!(*probabilities.shape(), [2, 3]);
+    /// assert!(probabilities.sum_axes(&[-1], false)?.all_close(&Tensor::ones([2])?, 1e-6, 0.0));
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
+    /// # Errors
+    /// As [`Module::forward`].
+    ///
+    /// # References
+    /// Keras: `Model.predict`. PyTorch: `model.eval()` and `torch.no_grad()`.
+    #[doc(alias("no_grad", "call"))]
+    fn predict(&self, x: &Tensor) -> Result<Tensor>
+    where
+        X: From<Tensor>,
+    {
+        Ok(self.forward(&Context::eval(), &x.clone().into())?.into_value())
+    }
 
     /// The shape of the output for an input of this shape, found without computing anything.
     ///

@@ -5,7 +5,7 @@
 //! - [`Shape`] is a list of sizes whose product is known to fit in memory.
 //! - [`Error`] is the one error of the whole workspace: a path of layers and a typed source.
 //! - [`Seed`] and [`Stream`] give random numbers that depend on where they are drawn, never on a thread.
-//! - [`simd`] and [`par`] run safe code in the widest vectors and on the threads of [`Threads`].
+//! - [`simd`] and [`par`] run safe code in the widest vectors and on the threads of [`Threads`]; [`rows`] is made of both.
 //!
 //! ```
 //! use plywood_tensor::{Tensor, Result};
@@ -31,7 +31,7 @@
 //! | rearrange | [`Array::reshape`], [`Array::permute`], [`Array::flip`], [`Array::pad`], [`Array::squeeze`] |
 //! | cut and join | [`Array::rows`], [`Array::narrow`], [`Array::split`], [`Array::concat`], [`Array::stack`] |
 //! | index | [`Array::select`], [`Array::index_select`], [`Array::gather`], [`Array::scatter_add`] |
-//! | normalise | [`Groups`], [`Array::normalize_rows`] |
+//! | normalise | [`Groups`], [`Array::normalize_rows`], [`Array::softmax`] |
 //! | pool and resize images | [`Array::max_pool`], [`Resample`], [`Window`] |
 //! | convert | [`Array::cast`], [`Array::to_int`], [`IntTensor::to_float`], [`IntTensor::one_hot`], [`narrow`] |
 //! | word a message | [`Error`], [`quoted`], [`one_line`], [`label_advice`] |
@@ -60,6 +60,7 @@ mod random;
 pub mod math;
 pub mod narrow;
 pub mod par;
+pub mod rows;
 pub mod simd;
 
 pub use array::{Array, IntTensor, Tensor};

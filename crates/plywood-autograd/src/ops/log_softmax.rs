@@ -30,7 +30,7 @@ impl Var {
     pub fn log_softmax(&self, axis: isize) -> Result<Var> {
         along_last("log_softmax", self, axis, |x| {
             let y = forward(x.value());
-            Var::record("log_softmax", Keep::Output, [x], y, |[x], y, g| [x.wants(|| backward(y, g))])
+            Ok(Var::record("log_softmax", Keep::Output, [x], y, |[x], y, g| [x.wants(|| backward(y, g))]))
         })
     }
 }

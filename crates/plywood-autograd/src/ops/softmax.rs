@@ -1,9 +1,9 @@
 //! Shares that sum to 1.
 
-use super::lanes::{beside, dot, each_rows, shift, total, width};
+use super::lanes::{beside, dot, each_rows, width};
 use crate::{Keep, Var};
 use plywood_tensor::simd::{self, Kernel};
-use plywood_tensor::{Elem, Float, Result, Tensor, math};
+use plywood_tensor::{Elem, Float, Result};
 
 impl Var {
     /// `yᵢ = exp xᵢ / Σⱼ exp xⱼ` along an axis; never overflows.
@@ -26,56 +26,24 @@ impl Var {
     /// PyTorch, JAX and TensorFlow give NaN for a row of −∞, which then spreads through attention.
     pub fn softmax(&self, axis: isize) -> Result<Var> {
         along_last("softmax", self, axis, |x| {
-            let y = forward(x.value());
-            Var::record("softmax", Keep::Output, [x], y, |[x], y, g| [x.wants(|| backward(y, g))])
+            let y = x.value().softmax(-1)?;
+            Ok(Var::record("softmax", Keep::Output, [x], y, |[x], y, g| [x.wants(|| backward(y, g))]))
         })
     }
 }
 
 /// Calls `f`, which works along the last axis, along any axis.
-pub(super) fn along_last(op: &'static str, x: &Var, axis: isize, f: impl Fn(&Var) -> Var) -> Result<Var> {
+pub(super) fn along_last(
+    op: &'static str,
+    x: &Var,
+    axis: isize,
+    f: impl Fn(&Var) -> Result<Var>,
+) -> Result<Var> {
     let axis = x.shape().axis(op, axis)?;
     if axis + 1 == x.shape().rank() {
-        return Ok(f(x));
+        return f(x);
     }
-    f(&x.move_axis(axis as isize, -1)?).move_axis(-1, axis as isize)
-}
-
-fn forward(x: &Tensor) -> Tensor {
-    let mut y = x.clone();
-    let width = width(x);
-    each_rows(&mut y, width, &|_, y| simd::run(Forward { y, width }));
-    y
-}
-
-struct Forward<'a> {
-    y: &'a mut [Elem],
-    width: usize,
-}
-
-impl Kernel for Forward<'_> {
-    type Output = ();
-    #[inline(always)]
-    fn run(self) {
-        for y in self.y.chunks_exact_mut(self.width) {
-            let shift = shift(y);
-            for y in y {
-                *y -= shift;
-            }
-        }
-        // All rows in one loop, so that short ones fill the vectors too.
-        for y in self.y.iter_mut() {
-            *y = math::exp(*y);
-        }
-        for y in self.y.chunks_exact_mut(self.width) {
-            // The largest adds 1, so the sum is 0 only where all are −∞.
-            let sum = total(y);
-            let scale = if sum == 0.0 { 0.0 } else { Elem::of(1.0 / sum) };
-            for y in y {
-                *y *= scale;
-            }
-        }
-    }
+    f(&x.move_axis(axis as isize, -1)?)?.move_axis(-1, axis as isize)
 }
 
 fn backward(y: &Var, g: Var) -> Result<Var> {

@@ -14,6 +14,7 @@ pub(crate) mod kernels;
 mod cumulate;
 mod moments;
 mod reduce;
+mod softmax;
 
 pub(crate) mod conv;
 pub(crate) mod einsum;

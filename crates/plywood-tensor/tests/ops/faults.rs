@@ -171,6 +171,7 @@ faults! {
     top_k: z(&[2, 3]).top_k(1, 4) => "top_k: range 0..4 is not in 0..3 (axis 1 of [2, 3])";
     cumsum: z(&[2]).cumsum(-2) => "cumsum: axis -2 is out of range for [2]";
     cumprod: z(&[]).cumprod(-1) => "cumprod: axis -1 is out of range for []";
+    softmax: z(&[3]).softmax(1) => "softmax: axis 1 is out of range for [3]";
     // Products.
     matmul: z(&[2, 3]).matmul(&z(&[2, 3])) => "matmul: cannot multiply [2, 3] by [2, 3]: inner sizes 3 and 2 differ";
     matmul: z(&[3]).matmul(&z(&[3, 2])) => "matmul: expected [.., m, n], got [3]";

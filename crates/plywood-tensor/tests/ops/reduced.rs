@@ -42,6 +42,16 @@ fn variance(x: &[f64], correction: f64) -> f64 {
         / (x.len() as f64 - correction).max(0.0)
 }
 
+/// Exponentials, each by the sum of those along an axis.
+fn shares(x: &Array<f64>, axis: usize) -> Array<f64> {
+    let sums = folded(x, &[axis], true, |x| sum(&x.iter().map(|x| x.exp()).collect::<Vec<_>>()));
+    table(x.shape(), |index| {
+        let mut place = index.to_vec();
+        place[axis] = 0;
+        at(x, index).exp() / at(&sums, &place)
+    })
+}
+
 fn norm(x: &[f64]) -> f64 {
     sum(&x.iter().map(|v| v * v).collect::<Vec<_>>()).sqrt()
 }
@@ -174,6 +184,14 @@ pub(crate) const ROWS: &[Row] = &[
             let plain = folded(&x[0], &[1], false, norm);
             [plain.clone(), folded(&x[0], &[0, 2], true, norm), plain, folded(&x[0], &[1], true, norm)]
         }
+    ),
+    row!(
+        "softmax",
+        CUBES,
+        |x| 3.0 * x,
+        1e-14,
+        |x| [x[0].softmax(0)?, x[0].softmax(1)?, x[0].softmax(-1)?],
+        |x| [0, 1, 2].map(|axis| shares(&x[0], axis))
     ),
     row!(
         "sum_to",
