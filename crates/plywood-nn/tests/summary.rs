@@ -88,21 +88,21 @@ fn a_row_is_shown_where_it_says_something() {
 }
 
 const TABLE: &str = "
-           layer                   output    parameters   bytes  multiply-adds
-──────────────────────────────────────────────────────────────────────────────
-0          Normalization(30)       [1, 30]            0     240              0
-1          Linear(30 -> 128)       [1, 128]       3,968  15,872          3,840
-2          Relu                    [1, 128]           0       0              0
-3          Residual                [1, 128]
-3.inner      Sequential(4 layers)  [1, 128]
-3.inner.0      Linear(128 -> 64)   [1, 64]        8,256  33,024          8,192
-3.inner.1      Silu                [1, 64]            0       0              0
-3.inner.2      Dropout(0.5)        [1, 64]            0       0              0
-3.inner.3      Linear(64 -> 128)   [1, 128]       8,320  33,280          8,192
-4          Linear(128 -> 1)        [1, 1]           129     516            128
-5          Sigmoid                 [1, 1]             0       0              0
-──────────────────────────────────────────────────────────────────────────────
-           total                   [1, 1]        20,673  82,932         20,352
+           layer                      output    parameters   bytes  multiply-adds
+─────────────────────────────────────────────────────────────────────────────────
+0          Normalization(30)          [1, 30]            0     240              0
+1          Linear(30 -> 128), frozen  [1, 128]       3,968  15,872          3,840
+2          Relu                       [1, 128]           0       0              0
+3          Residual                   [1, 128]
+3.inner      Sequential(4 layers)     [1, 128]
+3.inner.0      Linear(128 -> 64)      [1, 64]        8,256  33,024          8,192
+3.inner.1      Silu                   [1, 64]            0       0              0
+3.inner.2      Dropout(0.5)           [1, 64]            0       0              0
+3.inner.3      Linear(64 -> 128)      [1, 128]       8,320  33,280          8,192
+4          Linear(128 -> 1)           [1, 1]           129     516            128
+5          Sigmoid                    [1, 1]             0       0              0
+─────────────────────────────────────────────────────────────────────────────────
+           total                      [1, 1]        20,673  82,932         20,352
 input [1, 30]; trainable 16,705, frozen 3,968, buffers 60
 ";
 

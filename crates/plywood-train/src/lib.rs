@@ -72,6 +72,7 @@ pub mod checkpoint;
 pub mod codec;
 mod weights_hash;
 
+mod cause;
 mod train_error;
 
 pub use audit::{Audit, AuditReport, Finding, Severity};
@@ -80,6 +81,7 @@ pub use callbacks::{
     ReduceOnPlateau, Resources, Restored, Status, StopFile, TimeLimit, on_batch_end, on_epoch_end,
     on_gradients, on_train_begin, on_train_end,
 };
+pub use cause::{Cause, Operation};
 pub use checkpoint::{Checkpoints, Difference, Resumed};
 pub use evaluation::Evaluation;
 pub use history::{EpochRecord, History};
@@ -91,7 +93,7 @@ pub use plot::{Curve, Plot, plot_runs};
 pub use report::Report;
 pub use stop_signal::StopSignal;
 pub use tensorboard::{EventWriter, TensorBoard};
-pub use train_error::{Cause, Operation, TrainError};
+pub use train_error::TrainError;
 pub use trainer::class_weights::balanced_class_weights;
 pub use trainer::fit::Fit;
 pub use trainer::input::Input;

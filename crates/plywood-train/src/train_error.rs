@@ -1,9 +1,8 @@
 //! What can be wrong with a training run, or with a file it wrote.
 
+use crate::Cause;
 use crate::codec::Defect;
-use plywood_autograd::Sighting;
 use plywood_tensor::{Shape, Source, label_advice, one_line};
-use std::fmt;
 use std::path::PathBuf;
 
 /// What can be wrong with a training run, or with a file it wrote.
@@ -20,6 +19,14 @@ pub enum TrainError {
         /// NaN or an infinity.
         loss: f64,
         /// Where it arose.
+        cause: Cause,
+    },
+    /// A loss that is not a number, or infinite, of data that is judged.
+    #[error("the loss is {loss}{cause}")]
+    Judged {
+        /// The loss.
+        loss: f64,
+        /// Where it came from.
         cause: Cause,
     },
     /// A finite loss with a gradient that is not; no parameter was changed by it.
@@ -279,7 +286,7 @@ pub enum TrainError {
         targets: usize,
     },
     /// A picture of nothing.
-    #[error("plot: expected at least one finite value of {panel}, got none")]
+    #[error("plot: expected at least one finite value of {panel}, got none{}", no_value_advice(panel))]
     EmptyPlot {
         /// What was to be shown.
         panel: String,
@@ -300,72 +307,15 @@ pub enum TrainError {
     },
 }
 
-/// Where a number that is not finite arose, as far as running the step again can tell.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Cause {
-    /// It was in the inputs.
-    #[error("; sample {0} of the data set has an input that is not finite")]
-    Input(usize),
-    /// It was in the targets.
-    #[error("; sample {0} of the data set has a target that is not finite")]
-    Target(usize),
-    /// A parameter had lost its value before.
-    #[error("; parameter {0} is not finite")]
-    Parameter(String),
-    /// The first operation whose result was not finite while its inputs were.
-    #[error("; first non-finite result: {0}")]
-    Operation(Operation),
-    /// Every result was finite: the first operation whose gradient was not, while the one that reached it was.
-    #[error("; first non-finite gradient: that of {0}")]
-    Gradient(Operation),
-    /// Every result and every gradient was finite.
-    #[error("")]
-    Unknown,
-}
-
-impl Cause {
-    /// What to try where steps have led there; before the first of them it is no matter of the learning rate.
-    fn advice(&self, epoch: usize, batch: usize) -> &'static str {
-        match self {
-            Cause::Parameter(_) | Cause::Operation(_) | Cause::Gradient(_) if (epoch, batch) > (1, 1) => {
-                "; if the loss grew before, try a smaller learning rate or Optimizer::clip_global_norm"
-            }
-            _ => "",
-        }
-    }
-}
-
-/// An operation and where it stands: `linear in up`, or `exp behind up` for one that takes no parameter itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Operation {
-    /// Its name.
-    pub op: &'static str,
-    /// The path of the layer whose parameters were used last on the way to it; none in front of all layers, and in a model
-    /// that is itself a layer.
-    pub layer: Option<String>,
-    /// Whether it takes a parameter of that layer itself.
-    pub inside: bool,
-}
-
-impl Operation {
-    /// What a watch has seen, with the path of the parameter that it tells of.
-    pub(crate) fn new(seen: Sighting, parameter: Option<&String>) -> Operation {
-        let layer = parameter.and_then(|path| Some(path.rsplit_once('.')?.0.to_owned()));
-        Operation { op: seen.op, layer, inside: seen.inside }
-    }
-}
-
-impl fmt::Display for Operation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.layer {
-            Some(layer) => write!(f, "{} {} {layer}", self.op, if self.inside { "in" } else { "behind" }),
-            None => f.write_str(self.op),
-        }
-    }
-}
-
 impl Source for TrainError {}
+
+/// What a plot without a panel would have shown.
+pub(crate) const EVERYTHING: &str = "any quantity";
+
+/// What to do about a history of nothing.
+fn no_value_advice(panel: &str) -> &'static str {
+    if panel == EVERYTHING { "; all epochs of a run that was resumed are in Trainer::history" } else { "" }
+}
 
 /// What to do about a quantity that there is not.
 fn monitor_advice(name: &str, known: &[String]) -> String {

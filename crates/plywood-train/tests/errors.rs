@@ -5,7 +5,7 @@ use plywood_autograd::Var;
 use plywood_data::{ArrayDataset, Dataset};
 use plywood_losses::{Accuracy, BinaryCrossEntropy, CrossEntropy, Losses, MeanSquaredError};
 use plywood_nn::{Parameters, Sequential, SequentialBuilder};
-use plywood_optim::Sgd;
+use plywood_optim::{NonFinite, Sgd};
 use plywood_tensor::{Elem, IntTensor, Result, Seed, Tensor};
 use plywood_train::{
     Cause, Fit, Operation, Progress, TrainError, Trainer, balanced_class_weights, weights_hash,
@@ -44,6 +44,48 @@ fn a_loss_that_is_not_finite_stops_training_and_names_the_operation() {
     assert!(trainer.model().up.weight.value().is_finite());
     assert_ne!(weights_hash(trainer.model()), weights_hash(&Mlp::new(2, 3, 1)));
     assert_eq!(trainer.history().len(), epoch - 1);
+}
+
+/// Where a model is judged too, a row of the data set is named, and numbers that are not finite are no result.
+#[test]
+fn data_that_is_judged_is_looked_at_as_that_for_training() {
+    let (x, y) = values();
+    let mut bad = x.clone();
+    bad.as_mut_slice()[5] = Elem::NAN;
+    let mut bad_y = y.clone();
+    bad_y.as_mut_slice()[3] = Elem::INFINITY;
+    let good = ArrayDataset::new(x.clone(), y.clone()).unwrap();
+    let trainer = || Trainer::compile(Mlp::new(2, 3, 1), Sgd::new(0.1), MeanSquaredError);
+    for (x, y, expected) in [
+        (&bad, &y, "the loss is NaN; sample 2 of the data set has an input that is not finite"),
+        (&x, &bad_y, "the loss is inf; sample 3 of the data set has a target that is not finite"),
+    ] {
+        let mut trainer = trainer();
+        assert_eq!(trainer.evaluate_arrays(x, y).unwrap_err().to_string(), expected);
+        let validation = ArrayDataset::new(x.clone(), y.clone()).unwrap();
+        let error = trainer.fit(&good, silent(1).validation(&validation)).unwrap_err();
+        assert_eq!(error.to_string(), format!("validation data: {expected}"));
+        // Whoever wants it so gets what there is.
+        trainer.optimizer_mut().set_non_finite(NonFinite::Ignore);
+        assert!(!trainer.evaluate_arrays(x, y).unwrap().loss().is_finite());
+    }
+}
+
+#[test]
+fn a_metric_names_the_row_of_the_data_set_as_the_loss_does() {
+    let (x, _) = values();
+    let labels = IntTensor::from([0, 1, 0, 1]);
+    // It is the metric that says what is wrong with a prediction.
+    let nothing = |prediction: &Var, _: &IntTensor| Losses::new(&prediction.mul_scalar(0.0).square());
+    let mut trainer =
+        Trainer::compile(Mlp::new(2, 3, 1), Sgd::new(0.1), nothing).metric(Accuracy.threshold(0.0));
+    trainer.optimizer_mut().set_non_finite(NonFinite::Ignore);
+    // In batches of two from now on.
+    trainer.fit_arrays(&x, &labels, Fit::epochs(1).batch_size(2).progress(Progress::Silent)).unwrap();
+    let mut bad = x.clone();
+    bad.as_mut_slice()[2 * 3] = Elem::NAN;
+    let error = trainer.evaluate_arrays(&bad, &labels).unwrap_err().to_string();
+    assert_eq!(error, "accuracy: row 3: expected a number as prediction, got NaN");
 }
 
 #[test]

@@ -107,7 +107,11 @@ fn values_of_any_size_are_drawn_or_left_out() {
 fn nothing_to_draw_is_an_error() {
     let empty = History::default();
     for (plot, text) in [
-        (Plot::of(&empty), "plot: expected at least one finite value of any quantity, got none"),
+        (
+            Plot::of(&empty),
+            "plot: expected at least one finite value of any quantity, got none; all epochs of a run that was resumed are in \
+             Trainer::history",
+        ),
         (
             Plot::compare([("a", &empty)], "loss"),
             "plot: expected at least one finite value of loss, got none",

@@ -58,6 +58,9 @@ pub trait Parameters {
 
     /// Freezes every parameter whose path fits the pattern, such as `encoder.*`: it keeps its value from now on.
     ///
+    /// Buffers are no parameters: a batch normalisation goes on following the batches it sees in training, whether its scale and
+    /// shift are frozen or not, as in PyTorch. A saved model keeps what is frozen.
+    ///
     /// # Errors
     /// [`NnError::NoMatch`](crate::NnError::NoMatch) if none fits.
     fn freeze(&mut self, pattern: &str) -> Result<()> {

@@ -37,12 +37,22 @@ fn cells(row: &SummaryRow) -> [String; 6] {
     [
         row.path.clone(),
         // What lies in another layer stands further in.
-        format!("{}{}", "  ".repeat(row.depth.saturating_sub(1)), row.layer),
+        format!(
+            "{}{}{}",
+            "  ".repeat(row.depth.saturating_sub(1)),
+            row.layer,
+            if is_frozen(row) { ", frozen" } else { "" }
+        ),
         row.output.to_string(),
         number((row.trainable + row.frozen) as u64),
         number(row.bytes as u64),
         number(row.multiply_adds),
     ]
+}
+
+/// Whether a layer has parameters, and none that is trained.
+fn is_frozen(row: &SummaryRow) -> bool {
+    row.has_numbers() && row.frozen > 0 && row.trainable == 0
 }
 
 fn line(f: &mut fmt::Formatter<'_>, cells: &[String; 6], widths: &[usize; 6]) -> fmt::Result {

@@ -4,6 +4,7 @@ use super::axis::Axis;
 use super::legend::legend;
 use super::{Across, Panel};
 use crate::TrainError;
+use crate::train_error::EVERYTHING;
 use plotters::chart::ChartBuilder;
 use plotters::coord::Shift;
 use plotters::prelude::{
@@ -40,7 +41,7 @@ pub(super) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
 pub(super) fn svg(panels: &[Panel]) -> Result<String, TrainError> {
     if panels.is_empty() {
-        return Err(TrainError::EmptyPlot { panel: "any quantity".into() });
+        return Err(TrainError::EmptyPlot { panel: EVERYTHING.into() });
     }
     let columns = panels.len().min(COLUMNS);
     let rows = panels.len().div_ceil(columns);

@@ -3,6 +3,7 @@
 use super::step::{Step, objective};
 use crate::{Cause, Input, Operation};
 use plywood_autograd::{Gradients, Sighting};
+use plywood_data::Batch;
 use plywood_nn::{Module, Parameters};
 use plywood_tensor::{Result, Tensor};
 use std::any::Any;
@@ -10,12 +11,8 @@ use std::any::Any;
 /// Runs the step again, slower, to find where the first number that is not finite came from.
 pub(super) fn find<M: Module<X::Leaf>, X: Input, Y: Any>(step: &Step<'_, M, X, Y>) -> Cause {
     let batch = step.batch;
-    if let Some(position) = batch.x.first_non_finite() {
-        return Cause::Input(batch.indices[position]);
-    }
-    let target = (&batch.y as &dyn Any).downcast_ref::<Tensor>();
-    if let Some(position) = target.and_then(Input::first_non_finite) {
-        return Cause::Target(batch.indices[position]);
+    if let Some(cause) = in_data(batch) {
+        return cause;
     }
     let bad = step.model.named_parameters().into_iter().find(|(_, param)| !param.value().is_finite());
     if let Some((name, _)) = bad {
@@ -34,6 +31,16 @@ pub(super) fn find<M: Module<X::Leaf>, X: Input, Y: Any>(step: &Step<'_, M, X, Y
         Some(seen) if seen.gradient => Cause::Gradient(operation(seen, step.model)),
         Some(seen) => Cause::Operation(operation(seen, step.model)),
     }
+}
+
+/// The sample of a batch that has a number which is not finite.
+pub(super) fn in_data<X: Input, Y: Any>(batch: &Batch<X, Y>) -> Option<Cause> {
+    if let Some(position) = batch.x.first_non_finite() {
+        return Some(Cause::Input(batch.indices[position]));
+    }
+    let target = (&batch.y as &dyn Any).downcast_ref::<Tensor>();
+    let position = target.and_then(Input::first_non_finite)?;
+    Some(Cause::Target(batch.indices[position]))
 }
 
 /// The operation with the path of its layer.

@@ -251,7 +251,8 @@ impl<M, X, Y> Trainer<M, X, Y> {
 }
 
 impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
-    /// Trains on a data set; returns what happened in each complete epoch.
+    /// Trains on a data set; returns what happened in each complete epoch of this call. Those of a run that went on, or was
+    /// [resumed](Trainer::resume), are all in [`Trainer::history`]: there may be no new one left.
     ///
     /// After an error or a stop the model keeps what it learnt; an epoch that was not completed is in no history.
     ///
@@ -259,7 +260,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
     /// [`TrainError::Loss`](crate::TrainError::Loss) and [`TrainError::Gradient`](crate::TrainError::Gradient) for
     /// numbers that are not finite; [`TrainError::AllFrozen`](crate::TrainError::AllFrozen) where there is nothing to train;
     /// [`TrainError::SameName`](crate::TrainError::SameName) for two metrics of one name; whatever the data set, the model,
-    /// the loss, a metric or a callback refuses. A row that the loss names is one of the data set.
+    /// the loss, a metric or a callback refuses. A row that the loss or a metric names is one of the data set.
     pub fn fit(&mut self, data: &impl Dataset<Input = X, Target = Y>, fit: Fit<'_, X, Y>) -> Result<History> {
         self.run(data, fit)
     }

@@ -5,7 +5,7 @@ use super::part::Part;
 use super::position::{Course, Position, Tally};
 use super::running::Run;
 use super::stand::Stand;
-use super::step::{NotFinite, expect_no_anomaly};
+use super::step::{NotFinite, expect_no_anomaly, in_data_set};
 use super::{Trainer, class_weights};
 use crate::callbacks::progress;
 use crate::checkpoint::saver::Saver;
@@ -310,7 +310,8 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
                 run.tally.samples = run.tally.samples.saturating_add(batch.len());
                 if let Some(prediction) = &result.prediction {
                     for meter in &mut self.metrics {
-                        meter.update(prediction, &batch.y, weight.as_ref())?;
+                        let updated = meter.update(prediction, &batch.y, weight.as_ref());
+                        updated.map_err(|error| in_data_set(error, &batch))?;
                     }
                 }
                 run.tally.count_norm(result.gradient_norm);

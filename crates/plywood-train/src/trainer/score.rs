@@ -1,12 +1,14 @@
 //! A model at work: judged, or asked.
 
+use super::cause::in_data;
 use super::fit::Data;
 use super::run::one_of;
-use super::step::losses;
+use super::step::{in_data_set, losses};
 use super::{Inputs, Trainer};
 use crate::{Evaluation, Input, TrainError};
 use plywood_data::{Batch, DataError, DataLoader, Samples};
 use plywood_nn::{Context, Module};
+use plywood_optim::NonFinite;
 use plywood_tensor::{Error, Float, Result, Shape, Tensor};
 
 impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
@@ -48,10 +50,18 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             let batch = batch?;
             let prediction = self.model.forward(&cx, &batch.x.enter(&cx))?;
             let losses = losses(&*self.loss, &prediction, &batch)?;
-            sum += losses.sum().value().item()?.to_f64();
+            let of_batch = losses.sum().value().item()?.to_f64();
+            if !of_batch.is_finite()
+                && self.optimizer.non_finite_policy() != NonFinite::Ignore
+                && let Some(cause) = in_data(&batch)
+            {
+                return Err(TrainError::Judged { loss: of_batch, cause }.into());
+            }
+            sum += of_batch;
             total += losses.weight_total();
             for meter in &mut meters {
-                meter.update(prediction.value(), &batch.y, batch.weight.as_ref())?;
+                let updated = meter.update(prediction.value(), &batch.y, batch.weight.as_ref());
+                updated.map_err(|error| in_data_set(error, &batch))?;
             }
         }
         let mut loss = if total > 0.0 { sum / total } else { 0.0 };

@@ -187,7 +187,7 @@ pub(crate) fn losses<X, Y: Any>(loss: &dyn Loss<Y>, prediction: &Var, batch: &Ba
 }
 
 /// An error that names a row of the batch, naming the row of the data set instead: that is where the user looks for it.
-fn in_data_set<X, Y: Any>(error: Error, batch: &Batch<X, Y>) -> Error {
+pub(super) fn in_data_set<X, Y: Any>(error: Error, batch: &Batch<X, Y>) -> Error {
     let labels = (&batch.y as &dyn Any).downcast_ref::<IntTensor>().map_or(0, |labels| labels.numel());
     let of_sample = (labels / batch.indices.len().max(1)).max(1);
     let in_data_set = |row: usize| batch.indices.get(row).copied().unwrap_or(row);
