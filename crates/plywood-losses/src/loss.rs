@@ -7,7 +7,9 @@ use plywood_tensor::{Result, Shape};
 /// How wrong a prediction is, sample by sample, given a target of type `Y`.
 ///
 /// `Y` says what the loss takes: class labels ([`IntTensor`](plywood_tensor::IntTensor)) or real numbers
-/// ([`Tensor`](plywood_tensor::Tensor)); several losses take both. A closure is a loss too.
+/// ([`Tensor`](plywood_tensor::Tensor)); several losses take both. A closure is a loss too. Targets of one's own loss should have the
+/// shape of the prediction: others broadcast, which training refuses where it sees it
+/// ([`Losses::expect_one_target_each`](crate::Losses::expect_one_target_each)).
 ///
 /// ```
 /// use plywood_autograd::Var;

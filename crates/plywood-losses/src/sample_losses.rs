@@ -1,6 +1,6 @@
 //! The losses of a batch.
 
-use crate::checks;
+use crate::{LossError, checks};
 use plywood_autograd::Var;
 use plywood_tensor::{Elem, Float, Result, Shape, Tensor};
 
@@ -27,6 +27,8 @@ use plywood_tensor::{Elem, Float, Result, Shape, Tensor};
 pub struct Losses {
     values: Var,
     weights: Option<Tensor>,
+    /// How many there were before they were averaged.
+    numbers: usize,
 }
 
 impl Losses {
@@ -35,7 +37,7 @@ impl Losses {
     /// # Errors
     /// None on any shape; a single number counts as one sample.
     pub fn new(values: &Var) -> Result<Losses> {
-        Ok(Losses { values: average(values)?, weights: None })
+        Ok(Losses { values: average(values)?, weights: None, numbers: values.value().numel() })
     }
 
     /// Losses into which weights were multiplied already: `values [N, ..]` and `weights` of the same shape.
@@ -45,7 +47,7 @@ impl Losses {
     pub fn weighted(values: &Var, weights: &Tensor) -> Result<Losses> {
         checks::weights("losses", "sample", values.shape(), weights)?;
         let shares = average(&Var::constant(weights.clone()))?.into_value();
-        Ok(Losses { values: average(values)?, weights: Some(shares) })
+        Ok(Losses { values: average(values)?, weights: Some(shares), numbers: values.value().numel() })
     }
 
     /// The same losses, each multiplied by the weight of its sample, `[N]`; weights multiply weights that are there.
@@ -65,7 +67,21 @@ impl Losses {
             Some(before) => before.mul(weights)?,
             None => weights.clone(),
         };
-        Ok(Losses { values, weights: Some(weights) })
+        Ok(Losses { values, weights: Some(weights), ..self })
+    }
+
+    /// An error if these losses are more than there are numbers in prediction and target: then each prediction was compared with
+    /// several targets, as when `[N, 1]` less `[N]` becomes `[N, N]`.
+    ///
+    /// The losses of this crate compare shapes themselves; training asks this of those of others.
+    ///
+    /// # Errors
+    /// [`LossError::TargetShape`](crate::LossError::TargetShape).
+    pub fn expect_one_target_each(&self, prediction: &Shape, target: &Shape) -> Result<()> {
+        if self.numbers <= prediction.numel().max(target.numel()) {
+            return Ok(());
+        }
+        Err(LossError::TargetShape { op: "loss", prediction: *prediction, target: *target }.into())
     }
 
     /// The loss of each sample, `[N]`, with its weight multiplied in; PyTorch: `reduction="none"`.

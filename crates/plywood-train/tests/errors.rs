@@ -72,6 +72,26 @@ fn data_that_is_judged_is_looked_at_as_that_for_training() {
 }
 
 #[test]
+fn a_loss_of_ones_own_that_broadcasts_is_refused() {
+    let (x, y) = values();
+    let own = |prediction: &Var, target: &Tensor| {
+        Losses::new(&prediction.sub(&Var::constant(target.clone()))?.square())
+    };
+    let trainer = || Trainer::compile(Mlp::new(2, 3, 1), Sgd::new(0.1), own);
+    let flat = y.reshape([4]).unwrap();
+    let expected =
+        "loss: expected a target of the prediction's shape [2, 1], got [2]; reshape the target to [2, 1]";
+    assert_eq!(trainer().fit_arrays(&x, &flat, silent(1)).unwrap_err().to_string(), expected);
+    let error = trainer().evaluate_arrays(&x, &flat).unwrap_err().to_string();
+    assert_eq!(error, expected.replace("[2", "[4"));
+    trainer().fit_arrays(&x, &y, silent(1)).unwrap();
+    // One number for the whole batch, and one target for several outputs, are somebody's intention.
+    let whole = |prediction: &Var, _: &Tensor| Losses::new(&prediction.square().mean());
+    Trainer::compile(Mlp::new(2, 3, 1), Sgd::new(0.1), whole).fit_arrays(&x, &flat, silent(1)).unwrap();
+    Trainer::compile(Mlp::new(2, 3, 5), Sgd::new(0.1), own).fit_arrays(&x, &y, silent(1)).unwrap();
+}
+
+#[test]
 fn a_metric_names_the_row_of_the_data_set_as_the_loss_does() {
     let (x, _) = values();
     let labels = IntTensor::from([0, 1, 0, 1]);

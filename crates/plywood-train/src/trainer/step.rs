@@ -180,6 +180,9 @@ pub(super) fn expect_no_anomaly(watch: Option<&Watch>) -> Result<()> {
 /// The loss of each sample of the batch, with its weight.
 pub(crate) fn losses<X, Y: Any>(loss: &dyn Loss<Y>, prediction: &Var, batch: &Batch<X, Y>) -> Result<Losses> {
     let losses = loss.losses(prediction, &batch.y).map_err(|error| in_data_set(error, batch))?;
+    if let Some(target) = (&batch.y as &dyn Any).downcast_ref::<Tensor>() {
+        losses.expect_one_target_each(prediction.shape(), target.shape())?;
+    }
     match &batch.weight {
         Some(weights) => losses.with_sample_weights(weights),
         None => Ok(losses),
