@@ -65,7 +65,8 @@ pub trait Module<X: ?Sized = Var>: Parameters + Debug + Send + Sync {
         name.split('<').next().unwrap_or(name).rsplit("::").next().unwrap_or(name).to_owned()
     }
 
-    /// How many multiplications with an addition `forward` takes for an input of this shape.
+    /// How many multiplications with an addition `forward` takes for an input of this shape; 0 unless a module says so. One made of
+    /// others need not: where [`Module::outline`] tells of its parts, a summary counts theirs.
     fn multiply_adds(&self, input: &Shape) -> u64 {
         let _ = input;
         0
