@@ -86,6 +86,37 @@ impl<X: Samples, Y: Samples> ArrayDataset<X, Y> {
         }
     }
 
+    /// Which samples the smaller part of each fold has that [`ArrayDataset::k_fold`] makes of the same seed, in its order: predictions for
+    /// that part go back to their rows by it.
+    ///
+    /// ```
+    /// use plywood_data::ArrayDataset;
+    /// use plywood_tensor::{Elem, IntTensor, Result, Seed, Tensor};
+    ///
+    /// let x = Tensor::from_vec((0..6).map(|row| row as Elem).collect(), [6, 1])?;
+    /// let data = ArrayDataset::new(x, IntTensor::from([0, 1, 0, 1, 0, 1]))?;
+    /// let mut out_of_fold = vec![0.0; 6];
+    /// for (fold, rows) in data.k_fold(3, Seed(7)).zip(data.k_fold_indices(3, Seed(7))?) {
+    ///     let (_, validation) = fold?;
+    ///     for (&answer, row) in validation.x().as_slice().iter().zip(rows) {
+    ///         out_of_fold[row] = answer; // of a model that was trained on the other part
+    ///     }
+    /// }
+    /// assert_eq!(out_of_fold, [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]);
+    /// # Ok::<(), plywood_tensor::Error>(())
+    /// ```
+    /// # Errors
+    /// As the first fold of [`ArrayDataset::k_fold`].
+    ///
+    /// # References
+    /// scikit-learn: `cross_val_predict`, and what `KFold.split` yields.
+    #[doc(alias = "cross_val_predict")]
+    pub fn k_fold_indices(&self, folds: usize, seed: Seed) -> Result<Vec<Vec<usize>>> {
+        let Plan { order, fold } = self.plan(folds, &seed.stream().named("k-fold"))?;
+        let of = |own: usize| order.iter().copied().filter(|&index| fold[index] == own).collect();
+        Ok((0..folds).map(of).collect())
+    }
+
     fn plan(&self, folds: usize, stream: &Stream) -> Result<Plan> {
         let len = self.len();
         if len == 0 {
