@@ -44,11 +44,11 @@ fn variance(x: &[f64], correction: f64) -> f64 {
 
 /// Exponentials, each by the sum of those along an axis.
 fn shares(x: &Array<f64>, axis: usize) -> Array<f64> {
-    let sums = folded(x, &[axis], true, |x| sum(&x.iter().map(|x| x.exp()).collect::<Vec<_>>()));
+    let sums = folded(x, &[axis], true, |x| sum(&x.iter().map(|x| libm::exp(*x)).collect::<Vec<_>>()));
     table(x.shape(), |index| {
         let mut place = index.to_vec();
         place[axis] = 0;
-        at(x, index).exp() / at(&sums, &place)
+        libm::exp(at(x, index)) / at(&sums, &place)
     })
 }
 
