@@ -185,7 +185,9 @@ fn kill(rounds: usize, how: How) -> Result<()> {
     let said = listen(&mut child);
     child.wait()?;
     assert_eq!(said.done, Some(undisturbed), "the last training has other weights than undisturbed");
-    assert!(resumed * 4 >= rounds, "only {resumed} of {rounds} rounds had something to resume");
+    // A program that is started behind `nohup` or with `&` by a script ignores interrupts, and hands that on.
+    let advice = if how.interrupt { "; does this program ignore interrupts?" } else { "" };
+    assert!(resumed * 4 >= rounds, "only {resumed} of {rounds} rounds had something to resume{advice}");
     std::fs::remove_dir_all(&root)?;
     println!(
         "rounds {rounds}, resumed {resumed}, killed {killed}, trainings finished {}, most steps lost {most} of {allowed} allowed",
