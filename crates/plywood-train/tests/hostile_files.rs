@@ -13,6 +13,7 @@ use plywood_losses::{Accuracy, BinaryCrossEntropyWithLogits};
 use plywood_nn::Linear;
 use plywood_optim::{Adam, Average};
 use plywood_tensor::Seed;
+use plywood_train::codec::{self, Kind};
 use plywood_train::{Checkpoints, EarlyStopping, Fit, Trainer};
 use std::path::{Path, PathBuf};
 
@@ -104,6 +105,24 @@ fn states_with_right_checksums_are_errors_or_runs() {
     // As it was, it goes on.
     replace(&inside, "state.bin", &good);
     assert_eq!((net().resume(folder).unwrap().batch, tried), (2, 4_000));
+}
+
+/// Just above a limit of the reader the next one is as far from the length of the file as it gets.
+#[test]
+fn a_text_that_claims_to_be_longer_takes_no_more_than_a_multiple_of_its_file() {
+    let _alone = memory::alone();
+    const TEXT: Kind = Kind::new("text");
+    let header = codec::encode(TEXT, &String::new()).unwrap();
+    for length in [16, (1 << 16) + 1, (1 << 18) + 1, (1 << 20) + 1, (1 << 24) + 1] {
+        for claimed in (10..32).map(|power| (1_u64 << power) - 64) {
+            let mut content = vec![0; length];
+            content[..8].copy_from_slice(&claimed.to_le_bytes());
+            let file = envelope(&header, &content);
+            memory::bounded("text", &file, MOST * file.len() + BESIDES, |file| {
+                assert!(codec::decode::<String>(TEXT, file).is_err());
+            });
+        }
+    }
 }
 
 /// A message names what it found, on one line that a terminal takes for nothing but text.

@@ -19,7 +19,8 @@ pub(super) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, Defect> {
 }
 
 /// Reads with the smallest of a few limits that the content fits, so that a length within it cannot make the reader
-/// allocate much more than was there to be read. They are few because each is a reader of its own to the compiler.
+/// allocate much more than was there to be read: 64 times as much, or 64 KiB. They are few because each is a reader of its own to
+/// the compiler.
 pub(super) fn decode<T: DeserializeOwned>(content: &[u8]) -> Result<T, Defect> {
     fn within<T: DeserializeOwned, const LIMIT: usize>(content: &[u8]) -> Result<T, Defect> {
         let (value, read) = bincode::serde::decode_from_slice(content, config::<LIMIT>())
@@ -28,7 +29,8 @@ pub(super) fn decode<T: DeserializeOwned>(content: &[u8]) -> Result<T, Defect> {
     }
     match content.len().next_power_of_two().trailing_zeros() {
         0..=16 => within::<T, { 1 << 16 }>(content),
-        17..=24 => within::<T, { 1 << 24 }>(content),
+        17..=20 => within::<T, { 1 << 20 }>(content),
+        21..=26 => within::<T, { 1 << 26 }>(content),
         _ => within::<T, LARGEST>(content),
     }
 }

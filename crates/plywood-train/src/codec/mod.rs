@@ -13,7 +13,7 @@
 //!
 //! Whatever differs is a [`Defect`]: a file that was cut, that is longer, that was changed, that holds something else.
 //! The checksum is compared before the content is looked at. What a hostile file can make [`decode`] allocate is
-//! bounded by a small multiple of its own length, and 1 MiB for each list that lies in another.
+//! bounded by 64 times its own length, and 1 MiB for each list that lies in another. A content has at most 2 GiB.
 //!
 //! ```
 //! use plywood_train::codec::{self, Defect, Kind};
