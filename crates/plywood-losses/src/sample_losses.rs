@@ -70,18 +70,21 @@ impl Losses {
         Ok(Losses { values, weights: Some(weights), ..self })
     }
 
-    /// An error if these losses are more than there are numbers in prediction and target: then each prediction was compared with
-    /// several targets, as when `[N, 1]` less `[N]` becomes `[N, N]`.
+    /// An error if these losses are as many as prediction and target broadcast to, and more than either has: then each prediction was
+    /// compared with several targets, as when `[N, 1]` less `[N]` becomes `[N, N]`.
     ///
     /// The losses of this crate compare shapes themselves; training asks this of those of others.
     ///
     /// # Errors
     /// [`LossError::TargetShape`](crate::LossError::TargetShape).
     pub fn expect_one_target_each(&self, prediction: &Shape, target: &Shape) -> Result<()> {
-        if self.numbers <= prediction.numel().max(target.numel()) {
-            return Ok(());
+        let both = prediction.broadcast("loss", target).map_or(0, |both| both.numel());
+        if both > prediction.numel().max(target.numel()) && self.numbers == both {
+            return Err(
+                LossError::TargetShape { op: "loss", prediction: *prediction, target: *target }.into()
+            );
         }
-        Err(LossError::TargetShape { op: "loss", prediction: *prediction, target: *target }.into())
+        Ok(())
     }
 
     /// The loss of each sample, `[N]`, with its weight multiplied in; PyTorch: `reduction="none"`.

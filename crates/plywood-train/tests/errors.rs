@@ -66,8 +66,10 @@ fn data_that_is_judged_is_looked_at_as_that_for_training() {
         let error = trainer.fit(&good, silent(1).validation(&validation)).unwrap_err();
         assert_eq!(error.to_string(), format!("validation data: {expected}"));
         // Whoever wants it so gets what there is.
-        trainer.optimizer_mut().set_non_finite(NonFinite::Ignore);
-        assert!(!trainer.evaluate_arrays(x, y).unwrap().loss().is_finite());
+        for policy in [NonFinite::Skip, NonFinite::Ignore] {
+            trainer.optimizer_mut().set_non_finite(policy);
+            assert!(!trainer.evaluate_arrays(x, y).unwrap().loss().is_finite());
+        }
     }
 }
 
@@ -89,6 +91,11 @@ fn a_loss_of_ones_own_that_broadcasts_is_refused() {
     let whole = |prediction: &Var, _: &Tensor| Losses::new(&prediction.square().mean());
     Trainer::compile(Mlp::new(2, 3, 1), Sgd::new(0.1), whole).fit_arrays(&x, &flat, silent(1)).unwrap();
     Trainer::compile(Mlp::new(2, 3, 5), Sgd::new(0.1), own).fit_arrays(&x, &y, silent(1)).unwrap();
+    // So is a number for each pair of samples, which are more than the batch of answers and of targets has.
+    let pairs = |prediction: &Var, _: &Tensor| Losses::new(&prediction.matmul(&prediction.transpose()?)?);
+    Trainer::compile(Mlp::new(2, 3, 3), Sgd::new(0.1), pairs)
+        .fit_arrays(&x, &flat, silent(1).batch_size(4))
+        .unwrap();
 }
 
 #[test]

@@ -276,7 +276,9 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
     /// The loss and the metrics of a data set; batches are as large as in the last `fit`, 32 before the first.
     ///
     /// # Errors
-    /// Whatever the data set, the model, the loss or a metric refuses.
+    /// [`TrainError::Judged`](crate::TrainError::Judged) for a loss that is not finite because the data are not, unless the optimizer
+    /// [skips or ignores](plywood_optim::Optimizer::non_finite) such numbers; whatever the data set, the model, the loss or a metric
+    /// refuses.
     pub fn evaluate(&self, data: &impl Dataset<Input = X, Target = Y>) -> Result<Evaluation> {
         self.score(data, 0, None)
     }

@@ -52,7 +52,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             let losses = losses(&*self.loss, &prediction, &batch)?;
             let of_batch = losses.sum().value().item()?.to_f64();
             if !of_batch.is_finite()
-                && self.optimizer.non_finite_policy() != NonFinite::Ignore
+                && self.optimizer.non_finite_policy() == NonFinite::Error
                 && let Some(cause) = in_data(&batch)
             {
                 return Err(TrainError::Judged { loss: of_batch, cause }.into());
