@@ -55,7 +55,7 @@ impl<T: Element> Piece<'_, T> {
             let depth = block * DEPTH..k.min((block + 1) * DEPTH);
             let last = block + 1 == blocks;
             // SAFETY: by contract; the block lies inside the depth.
-            let a = unsafe { self.left(a_room, depth.clone(), rows.clone(), columns.len()) };
+            let a = unsafe { self.left(a_room, depth.clone(), rows.start, tiles, columns.len()) };
             let (accumulate, rectify) = (block > 0, product.rectify && last);
             let mut call = Call { accumulate, rectify, ..Call::product(depth.len(), a.steps, [n, n], 0) };
             for strip in balanced(columns.len().div_ceil(engine.lanes), strips) {
@@ -103,12 +103,13 @@ impl<T: Element> Piece<'_, T> {
         }
     }
 
-    /// Rows of A: in place, or in `room` if gathering is repaid.
+    /// Rows of A from the `first` on: in place, or in `room`, as tiles, if gathering is repaid.
     unsafe fn left(
         &self,
         room: &mut Room<T>,
         depth: Range<usize>,
-        rows: Range<usize>,
+        first: usize,
+        tiles: Tiles,
         columns: usize,
     ) -> Left<T> {
         let Product { size: [m, _, k], a, a_transposed, .. } = *self.product;
@@ -116,9 +117,9 @@ impl<T: Element> Piece<'_, T> {
         // SAFETY: A has a row of length `k` for each row of the result, or one of length `m` for each inner step.
         let (step, from) = unsafe {
             if a_transposed {
-                (m, a.as_ptr().add(depth.start * m + rows.start))
+                (m, a.as_ptr().add(depth.start * m + first))
             } else {
-                (k, a.as_ptr().add(rows.start * k + depth.start))
+                (k, a.as_ptr().add(first * k + depth.start))
             }
         };
         if !self.gathers(step, columns) || !a_transposed && columns <= self.engine.gathering.turns {
@@ -128,7 +129,6 @@ impl<T: Element> Piece<'_, T> {
                 tiles: None,
             };
         }
-        let tiles = Tiles { rows: rows.len(), most: self.engine.rows[self.engine.vectors(rows.len()) - 1] };
         let unit = if a_transposed { 1 } else { self.engine.lanes };
         let height = tiles.highest().next_multiple_of(unit);
         let to = room.of(depth.len() * tiles.count() * height);

@@ -36,7 +36,7 @@ impl Lines {
     /// To standard output.
     pub fn new() -> Lines {
         let columns = || io::stdout().is_terminal().then(|| console::Term::stdout().size().1.into());
-        Lines { writer: io::stdout(), columns, seen: false, times: EpochTime::default(), first_loss: None }
+        Lines { columns, ..Lines::to(io::stdout()) }
     }
 }
 
@@ -52,9 +52,7 @@ impl<W: Write> Lines<W> {
         let times = EpochTime::default();
         Lines { writer, columns: || None, seen: false, times, first_loss: None }
     }
-}
 
-impl<W: Write> Lines<W> {
     /// Tells of a loss that grows, as it does before it is no number any more: the training may take long to get there.
     fn look_at(&mut self, loss: f64, is_first: bool) {
         if is_first {
