@@ -96,6 +96,10 @@ impl Gradients {
     pub(crate) fn add(&mut self, id: ParamId, gradient: Tensor) -> Result<()> {
         match self.find(id) {
             Ok(index) => self.0[index].1.add_in_place(&gradient),
+            Err(0) => {
+                self.0.push_front((id, gradient));
+                Ok(())
+            }
             Err(index) => {
                 self.0.insert(index, (id, gradient));
                 Ok(())

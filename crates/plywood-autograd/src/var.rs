@@ -14,19 +14,19 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Var {
     value: Tensor,
-    node: Option<NodeRef>,
+    node: NodeRef,
 }
 
 impl Var {
     /// A value that takes part in computations but wants no gradient.
     #[inline]
     pub fn constant(value: Tensor) -> Var {
-        Var { value, node: None }
+        Var { value, node: NodeRef::NONE }
     }
 
     /// A value whose gradient can be asked for with [`grad`](crate::grad), such as an input of the network.
     pub fn variable(value: Tensor) -> Var {
-        Var { value, node: Some(NodeRef::leaf(None, None)) }
+        Var { value, node: NodeRef::leaf(None, None) }
     }
 
     /// The value of a parameter, whose gradient [`Var::backward`] will report; a constant if it is frozen.
@@ -38,27 +38,27 @@ impl Var {
     /// [`Var::parameter`].
     pub fn watched_parameter(param: &Param, watch: Option<Arc<Watch>>) -> Var {
         let enters = param.is_trainable() || watch.is_some();
-        let node = enters.then(|| NodeRef::leaf(Some(param.id()), watch));
+        let node = if enters { NodeRef::leaf(Some(param.id()), watch) } else { NodeRef::NONE };
         Var { value: param.value().clone(), node }
     }
 
     /// A [`Var::variable`] whose descendants report to `watch`.
     pub fn watched_variable(value: Tensor, watch: Arc<Watch>) -> Var {
-        Var { value, node: Some(NodeRef::leaf(None, Some(watch))) }
+        Var { value, node: NodeRef::leaf(None, Some(watch)) }
     }
 
     #[inline]
     pub(crate) fn with_node(value: Tensor, node: NodeRef) -> Var {
-        Var { value, node: Some(node) }
+        Var { value, node }
     }
 
-    pub(crate) fn set_node(&mut self, node: Option<NodeRef>) {
+    pub(crate) fn set_node(&mut self, node: NodeRef) {
         self.node = node;
     }
 
     #[inline]
     pub(crate) fn node(&self) -> Option<&NodeRef> {
-        self.node.as_ref()
+        self.node.as_some()
     }
 
     /// The numbers.
@@ -92,12 +92,12 @@ impl Var {
     /// Whether the value has a place in a graph, so that gradients flow through it.
     #[inline]
     pub fn is_recorded(&self) -> bool {
-        self.node.is_some()
+        self.node().is_some()
     }
 
     /// The parameter that this is the leaf of.
     pub(crate) fn param_id(&self) -> Option<ParamId> {
-        self.node.as_ref().and_then(|node| node.param())
+        self.node().and_then(|node| node.param())
     }
 }
 
@@ -109,7 +109,7 @@ impl From<Tensor> for Var {
 
 impl fmt::Debug for Var {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.node {
+        match self.node() {
             Some(node) => write!(f, "{} {:?}", node.op(), self.value),
             None => write!(f, "constant {:?}", self.value),
         }

@@ -12,8 +12,6 @@ use crate::{Elem, Element, IntoShape, Result, Shape, TensorError, par};
 /// Methods that can fail on a user's input return a [`Result`]; the operators `+ - * /` on references panic instead,
 /// and are meant for shapes that were checked before.
 pub struct Array<T: Element> {
-    shape: Shape,
-    /// As many elements as the shape says.
     buffer: Buffer<T>,
 }
 
@@ -26,9 +24,9 @@ pub type IntTensor = Array<i64>;
 impl<T: Element> Array<T> {
     /// An array of this shape whose elements `fill` writes, all of them: at the start they are unspecified numbers.
     pub(crate) fn build(shape: Shape, fill: impl FnOnce(&mut [T])) -> Self {
-        let mut buffer = Buffer::recycled(shape.numel());
+        let mut buffer = Buffer::new(&shape);
         fill(buffer.get_mut().expect("a new buffer has one owner"));
-        Array { shape, buffer }
+        Array { buffer }
     }
 
     /// An array of this shape with the elements of `data` in row-major order.
@@ -65,7 +63,7 @@ impl<T: Element> Array<T> {
     /// The sizes along each axis.
     #[inline]
     pub fn shape(&self) -> &Shape {
-        &self.shape
+        self.buffer.shape()
     }
 
     /// How many elements there are.
@@ -85,7 +83,7 @@ impl<T: Element> Array<T> {
     pub fn as_mut_slice(&mut self) -> &mut [T] {
         if self.buffer.get_mut().is_none() {
             let from = self.as_slice();
-            *self = Self::build(self.shape, |out| {
+            *self = Self::build(*self.shape(), |out| {
                 par::chunks(out, par::CHUNK, from.len(), |start, out| {
                     out.copy_from_slice(&from[start..start + out.len()]);
                 });
@@ -110,17 +108,18 @@ impl<T: Element> Array<T> {
     /// # Errors
     /// [`TensorError::Index`] for an index outside its axis, [`TensorError::Shape`] for another number of indices.
     pub fn at(&self, index: &[usize]) -> Result<T> {
-        if index.len() != self.shape.rank() {
+        let shape = *self.shape();
+        if index.len() != shape.rank() {
             let expected = format!("a tensor of {} axes", index.len());
-            return Err(TensorError::Shape { op: "at", expected, got: self.shape }.into());
+            return Err(TensorError::Shape { op: "at", expected, got: shape }.into());
         }
-        let strides = self.shape.strides();
+        let strides = shape.strides();
         let mut position = 0;
         for (axis, &i) in index.iter().enumerate() {
-            let size = self.shape[axis];
+            let size = shape[axis];
             if i >= size {
                 let index = i64::try_from(i).unwrap_or(i64::MAX);
-                return Err(TensorError::Index { op: "at", index, size, axis, shape: self.shape }.into());
+                return Err(TensorError::Index { op: "at", index, size, axis, shape }.into());
             }
             position += i * strides[axis];
         }
@@ -135,7 +134,8 @@ impl<T: Element> Array<T> {
         match self.as_slice() {
             [one] => Ok(*one),
             _ => {
-                Err(TensorError::Shape { op: "item", expected: "one element".into(), got: self.shape }.into())
+                Err(TensorError::Shape { op: "item", expected: "one element".into(), got: *self.shape() }
+                    .into())
             }
         }
     }
@@ -146,11 +146,14 @@ impl<T: Element> Array<T> {
     /// [`TensorError::Length`] if the shape holds another number of elements.
     pub fn reshape(&self, shape: impl IntoShape) -> Result<Self> {
         let shape = shape.into_shape()?;
+        if shape == *self.shape() {
+            return Ok(self.clone());
+        }
         if shape.numel() != self.numel() {
             let (expected, got) = (shape.numel(), self.numel());
             return Err(TensorError::Length { op: "reshape", shape, expected, got }.into());
         }
-        Ok(Array { shape, buffer: self.buffer.clone() })
+        Ok(Array { buffer: self.buffer.window(0, &shape) })
     }
 
     /// Rows `start..end` along axis 0; shares the memory.
@@ -158,28 +161,28 @@ impl<T: Element> Array<T> {
     /// # Errors
     /// [`TensorError::Range`] if the range is reversed or reaches beyond the axis, [`TensorError::Axis`] if there is none.
     pub fn rows(&self, start: usize, end: usize) -> Result<Self> {
-        let axis = self.shape.axis("rows", 0)?;
-        let size = self.shape[0];
+        let all = *self.shape();
+        let axis = all.axis("rows", 0)?;
+        let size = all[0];
         if start > end || end > size {
-            return Err(TensorError::Range { op: "rows", start, end, size, axis, shape: self.shape }.into());
+            return Err(TensorError::Range { op: "rows", start, end, size, axis, shape: all }.into());
         }
-        let step: usize = self.shape[1..].iter().product();
-        let shape = self.shape.with(0, end - start)?;
-        Ok(Array { shape, buffer: self.buffer.window(start * step, (end - start) * step) })
+        let step: usize = all[1..].iter().product();
+        Ok(Array { buffer: self.buffer.window(start * step, &all.with(0, end - start)?) })
     }
 }
 
 impl<T: Element> Clone for Array<T> {
     #[inline]
     fn clone(&self) -> Self {
-        Array { shape: self.shape, buffer: self.buffer.clone() }
+        Array { buffer: self.buffer.clone() }
     }
 }
 
 /// Equal shapes and equal elements; a NaN equals nothing.
 impl<T: Element> PartialEq for Array<T> {
     fn eq(&self, other: &Self) -> bool {
-        self.shape == other.shape && self.as_slice() == other.as_slice()
+        self.shape() == other.shape() && self.as_slice() == other.as_slice()
     }
 }
 

@@ -44,6 +44,7 @@ mod label_advice;
 mod one_line;
 mod quoted;
 mod shape;
+mod shared_shape;
 mod storage;
 mod tensor_error;
 
@@ -82,5 +83,6 @@ pub use par::Threads;
 pub use quoted::quoted;
 pub use random::{Seed, Stream};
 pub use shape::{IntoShape, MAX_RANK, Shape};
+pub use shared_shape::SharedShape;
 pub use storage::{reserve as reserve_pool, trim as trim_pool};
 pub use tensor_error::TensorError;

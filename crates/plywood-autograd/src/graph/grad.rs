@@ -140,7 +140,7 @@ fn leading_to(root: &NodeRef, is_target: impl Fn(&NodeRef) -> bool, beyond: Beyo
         let contents = node.contents();
         let freed = !node.is_leaf() && contents.is_walked();
         if !ends {
-            for parent in contents.inputs.iter().filter_map(|saved| saved.parent.as_ref()) {
+            for parent in contents.inputs.iter().filter_map(|saved| saved.parent.as_some()) {
                 parents.push(parent.id());
                 open.push(parent.clone());
             }

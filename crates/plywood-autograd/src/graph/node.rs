@@ -4,10 +4,10 @@ use super::record::{Rule, Saved};
 use super::walk::Mode;
 use super::watch::Watch;
 use crate::ParamId;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::ops::Deref;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// One recorded operation, or a leaf.
@@ -17,6 +17,8 @@ pub(crate) struct Node {
     param: Option<ParamId>,
     watch: Option<Arc<Watch>>,
     is_leaf: bool,
+    /// Whether a walk has taken the contents. May still be unset when it has; then they are looked at.
+    is_spent: AtomicBool,
     contents: Mutex<Contents>,
 }
 
@@ -28,7 +30,9 @@ pub(crate) struct Contents {
     pub(crate) result: Option<(Saved, Rule)>,
 }
 
-/// A counted reference to a node.
+/// A counted reference to a node, or to none.
+///
+/// An `Option` of it would be twice as large, and a [`Var`](crate::Var) with it.
 ///
 /// Steps record the same graph again and again: the last owner of a node keeps its memory, and that of its list of inputs,
 /// for the next operation, so that after the first steps recording allocates nothing.
@@ -43,29 +47,40 @@ thread_local! {
 }
 
 impl NodeRef {
-    /// A leaf: a parameter or a variable.
-    pub(crate) fn leaf(param: Option<ParamId>, watch: Option<Arc<Watch>>) -> NodeRef {
-        NodeRef::new(|node| (node.op, node.is_leaf, node.param, node.watch) = ("leaf", true, param, watch))
+    /// No place in a graph.
+    pub(crate) const NONE: NodeRef = NodeRef(None);
+
+    /// The reference, if it leads to a node.
+    #[inline]
+    pub(crate) fn as_some(&self) -> Option<&NodeRef> {
+        self.0.is_some().then_some(self)
     }
 
-    /// The node of an operation, whose contents `fill` writes: they are empty at the start.
+    /// A leaf: a parameter or a variable.
+    pub(crate) fn leaf(param: Option<ParamId>, watch: Option<Arc<Watch>>) -> NodeRef {
+        NodeRef::new(0, |node| (node.op, node.is_leaf, node.param, node.watch) = ("leaf", true, param, watch))
+    }
+
+    /// The node of an operation on nodes of ids up to `after`, whose contents `fill` writes: they are empty at the start.
     #[inline]
     pub(crate) fn open(
         op: &'static str,
+        after: u64,
         watch: Option<Arc<Watch>>,
         fill: impl FnOnce(&mut Contents),
     ) -> NodeRef {
-        NodeRef::new(|node| {
+        NodeRef::new(after, |node| {
             (node.op, node.is_leaf, node.param, node.watch) = (op, false, None, watch);
             fill(node.contents_mut());
         })
     }
 
     #[inline]
-    fn new(fill: impl FnOnce(&mut Node)) -> NodeRef {
+    fn new(after: u64, fill: impl FnOnce(&mut Node)) -> NodeRef {
         let mut arc = FREE.try_with(|free| free.borrow_mut().pop()).ok().flatten().unwrap_or_default();
         let node = Arc::get_mut(&mut arc).expect("a free node has no owner");
-        node.id = next_id();
+        node.id = next_id(after);
+        *node.is_spent.get_mut() = false;
         fill(node);
         NodeRef(Some(arc))
     }
@@ -75,7 +90,7 @@ impl Deref for NodeRef {
     type Target = Node;
     #[inline]
     fn deref(&self) -> &Node {
-        self.0.as_ref().expect("only a dropped reference is empty")
+        self.0.as_ref().expect("who asks for a node has seen that there is one")
     }
 }
 
@@ -83,7 +98,7 @@ impl Drop for NodeRef {
     #[inline]
     fn drop(&mut self) {
         if let Some(arc) = self.0.take().and_then(last) {
-            free(arc);
+            if arc.is_empty() { keep(arc) } else { free(arc) }
         }
     }
 }
@@ -150,6 +165,30 @@ impl Node {
         self.is_leaf
     }
 
+    /// Whether it surely holds nothing that is to be dropped. For most nodes this spares [`free`], which must first make sure
+    /// that nobody else has them.
+    #[inline]
+    fn is_empty(&self) -> bool {
+        self.watch.is_none() && (self.is_leaf || self.is_spent.load(Ordering::Relaxed))
+    }
+
+    /// Moves what a walk works with to `taken`, which is empty: the contents themselves where it frees the graph, a copy
+    /// where the graph stays.
+    #[inline]
+    pub(crate) fn hand_over(&self, mode: Mode, taken: &mut Contents) {
+        let mut contents = self.contents();
+        match mode {
+            Mode::Free => {
+                std::mem::swap(&mut *contents, taken);
+                self.is_spent.store(true, Ordering::Relaxed);
+            }
+            Mode::Keep | Mode::Record => {
+                taken.inputs.extend_from_slice(&contents.inputs);
+                taken.result.clone_from(&contents.result);
+            }
+        }
+    }
+
     #[inline]
     pub(crate) fn contents(&self) -> MutexGuard<'_, Contents> {
         // A rule that panicked leaves the contents whole: they are read, or taken as one.
@@ -168,7 +207,7 @@ impl Node {
         }
         let contents = self.contents_mut();
         for saved in &mut contents.inputs {
-            orphans.extend(saved.parent.take().and_then(|mut parent| parent.0.take()).and_then(last));
+            orphans.extend(saved.parent.0.take().and_then(last));
         }
         contents.clear();
     }
@@ -176,19 +215,6 @@ impl Node {
 
 impl Contents {
     pub(crate) const EMPTY: Contents = Contents { inputs: Vec::new(), result: None };
-
-    /// Moves what a walk works with to `taken`, which is empty: the contents themselves where it frees the graph, a copy
-    /// where the graph stays.
-    #[inline]
-    pub(crate) fn hand_over(&mut self, mode: Mode, taken: &mut Contents) {
-        match mode {
-            Mode::Free => std::mem::swap(self, taken),
-            Mode::Keep | Mode::Record => {
-                taken.inputs.extend_from_slice(&self.inputs);
-                taken.result.clone_from(&self.result);
-            }
-        }
-    }
 
     /// Drops everything but the memory of the list.
     #[inline]
@@ -205,15 +231,44 @@ impl Contents {
 
 impl Default for Node {
     fn default() -> Node {
-        Node { id: 0, op: "leaf", param: None, watch: None, is_leaf: true, contents: Mutex::default() }
+        Node {
+            id: 0,
+            op: "leaf",
+            param: None,
+            watch: None,
+            is_leaf: true,
+            is_spent: AtomicBool::new(false),
+            contents: Mutex::default(),
+        }
     }
 }
 
-/// An operation is recorded after its inputs, so ids order the graph; nothing else is read from them.
+/// How many ids a thread takes at once, so that threads seldom meet.
+const IDS: u64 = 1024;
+
+thread_local! {
+    /// The next id of this thread, and the end of those that it has taken.
+    static NEXT: Cell<(u64, u64)> = const { Cell::new((0, 0)) };
+}
+
+/// An operation has a larger id than its inputs, so ids order the graph; nothing else is read from them.
 #[inline]
-fn next_id() -> u64 {
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-    NEXT.fetch_add(1, Ordering::Relaxed)
+fn next_id(after: u64) -> u64 {
+    let (next, end) = NEXT.get();
+    if after < next && next < end {
+        NEXT.set((next + 1, end));
+        return next;
+    }
+    take_ids()
+}
+
+/// Takes ids that are larger than all that were taken before, on whatever thread.
+#[cold]
+fn take_ids() -> u64 {
+    static TAKEN: AtomicU64 = AtomicU64::new(1);
+    let first = TAKEN.fetch_add(IDS, Ordering::Relaxed);
+    NEXT.set((first + 1, first + IDS));
+    first
 }
 
 impl fmt::Debug for Node {

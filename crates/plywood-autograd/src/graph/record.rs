@@ -3,7 +3,7 @@
 use super::grad::pull;
 use super::node::NodeRef;
 use crate::Var;
-use plywood_tensor::{Elem, Result, Shape, Tensor, simd};
+use plywood_tensor::{Elem, Result, Shape, SharedShape, Tensor, simd};
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -28,7 +28,7 @@ pub enum Keep {
 #[derive(Clone)]
 pub struct Saved {
     value: Value,
-    pub(crate) parent: Option<NodeRef>,
+    pub(crate) parent: NodeRef,
     wanted: bool,
 }
 
@@ -36,7 +36,7 @@ pub struct Saved {
 #[derive(Clone)]
 enum Value {
     Kept(Var),
-    Shape(Shape),
+    Shape(SharedShape),
 }
 
 /// The gradient for one input of an operation; `None` if nobody wants it.
@@ -45,9 +45,12 @@ pub type Gradient = Option<Result<Var>>;
 impl Saved {
     #[inline]
     fn new(value: &Tensor, keep: bool, parent: Option<&NodeRef>) -> Saved {
-        let kept =
-            if keep { Value::Kept(Var::constant(value.clone())) } else { Value::Shape(*value.shape()) };
-        Saved { value: kept, parent: parent.cloned(), wanted: parent.is_some() }
+        let value = if keep {
+            Value::Kept(Var::constant(value.clone()))
+        } else {
+            Value::Shape(SharedShape::new(value.shape()))
+        };
+        Saved { value, parent: parent.cloned().unwrap_or(NodeRef::NONE), wanted: parent.is_some() }
     }
 
     /// The sizes along each axis; known even if the value was not kept.
@@ -76,7 +79,7 @@ impl Saved {
     }
 
     /// Gives the value its place in the graph: `node` for an output, its own parent for an input.
-    pub(crate) fn attach(&mut self, node: Option<NodeRef>) {
+    pub(crate) fn attach(&mut self, node: NodeRef) {
         if let Value::Kept(var) = &mut self.value {
             var.set_node(node);
         }
@@ -100,7 +103,7 @@ impl fmt::Debug for Saved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.value {
             Value::Kept(var) => write!(f, "{}", var.shape()),
-            Value::Shape(shape) => write!(f, "{shape} (not kept)"),
+            Value::Shape(shape) => write!(f, "{shape:?} (not kept)"),
         }
     }
 }
@@ -215,7 +218,8 @@ fn attach(op: &'static str, keep: Keep, inputs: &[&Var], output: Tensor, rule: R
     let watch = inputs.iter().filter_map(|input| input.node()).find_map(|node| node.watch().cloned());
     let keep_inputs = matches!(keep, Keep::Inputs | Keep::Both);
     let keep_output = matches!(keep, Keep::Output | Keep::Both);
-    let node = NodeRef::open(op, watch, |contents| {
+    let after = inputs.iter().filter_map(|input| Some(input.node()?.id())).max().unwrap_or(0);
+    let node = NodeRef::open(op, after, watch, |contents| {
         let saved = inputs.iter().map(|input| Saved::new(input.value(), keep_inputs, input.node()));
         contents.inputs.extend(saved);
         contents.result = Some((Saved::new(&output, keep_output, None), rule));

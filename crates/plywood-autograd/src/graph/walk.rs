@@ -124,24 +124,24 @@ pub(crate) fn walk(
             arrive(&node, gradient.clone())?;
         }
         // The lock is released before the rule runs: a rule may compute on other threads, or walk a graph itself.
-        node.contents().hand_over(mode, &mut taken);
+        node.hand_over(mode, &mut taken);
         let Contents { inputs, result } = &mut taken;
         let Some((output, rule)) = result else {
             return Err(AutogradError::Walked { walk: name, op: node.op() }.into());
         };
         if mode == Mode::Record {
             inputs.iter_mut().for_each(|saved| saved.attach(saved.parent.clone()));
-            output.attach(Some(node.clone()));
+            output.attach(node.clone());
         }
         if let Some(wanted) = wanted {
             for saved in inputs.iter_mut() {
-                saved.set_wanted(saved.parent.as_ref().is_some_and(|parent| wanted.contains(&parent.id())));
+                saved.set_wanted(saved.parent.as_some().is_some_and(|parent| wanted.contains(&parent.id())));
             }
         }
         // Nearly always nobody watches.
         let watched = node.watch().map(|watch| {
             let inside =
-                inputs.iter().any(|saved| saved.parent.as_ref().is_some_and(|leaf| leaf.param().is_some()));
+                inputs.iter().any(|saved| saved.parent.as_some().is_some_and(|leaf| leaf.param().is_some()));
             (watch, inside, watch.reached(&node, inside, gradient.value()))
         });
         rule.pull(inputs, output, gradient, &mut |index, saved, gradient| {
@@ -155,10 +155,8 @@ pub(crate) fn walk(
             if let Some((watch, inside, true)) = watched {
                 watch.left(&node, inside, gradient.value());
             }
-            match saved.parent.take() {
-                Some(parent) => pending.add(parent, gradient),
-                None => Ok(()),
-            }
+            let parent = std::mem::replace(&mut saved.parent, NodeRef::NONE);
+            if parent.as_some().is_some() { pending.add(parent, gradient) } else { Ok(()) }
         })?;
         taken.clear();
     }

@@ -1,6 +1,7 @@
-//! One block of memory: a header with the reference count, then the bytes.
+//! One block of memory: a header with the reference count and the shape, then the bytes.
 
 use super::pages;
+use crate::Shape;
 use std::alloc::{Layout, alloc, alloc_zeroed, dealloc, handle_alloc_error};
 use std::ptr::{NonNull, null_mut};
 use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
@@ -15,14 +16,28 @@ const PAGE: usize = 4096;
 /// Blocks from this size on start at differing offsets within a page; see [`Block::allocate`].
 const STAGGERED: usize = 16 * 1024;
 
+/// What is read together lies in the first lines.
 #[repr(C, align(64))]
 pub(super) struct Header {
-    pub(super) count: AtomicUsize,
+    count: AtomicUsize,
     class: usize,
     /// The block that waits behind this one; used by [`List`] alone, while nobody holds the block.
     next: AtomicPtr<Header>,
+    pub(super) shown: Shown,
     base: *mut u8,
     layout: Layout,
+}
+
+/// The elements that a block stands for, in its own bytes or in those of another block.
+///
+/// Written once, when a block has its next owner and nobody else knows it; then only read.
+#[repr(C)]
+pub(super) struct Shown {
+    pub(super) first: *mut u8,
+    pub(super) len: usize,
+    /// The block in whose bytes they lie, which is held for it; none if these are its own.
+    pub(super) lender: Option<Block>,
+    pub(super) shape: Shape,
 }
 
 /// An owning pointer to a header and the bytes behind it; copied only by [`super::Buffer`], which counts.
@@ -100,7 +115,8 @@ impl Block {
         unsafe {
             let header = first.add(shift).cast::<Header>();
             let next = AtomicPtr::new(null_mut());
-            header.write(Header { count: AtomicUsize::new(1), class, next, base, layout });
+            let shown = Shown { first: null_mut(), len: 0, lender: None, shape: Shape::SCALAR };
+            header.write(Header { count: AtomicUsize::new(1), class, next, shown, base, layout });
             Block(NonNull::new_unchecked(header))
         }
     }
@@ -109,6 +125,39 @@ impl Block {
     pub(super) fn header(&self) -> &Header {
         // SAFETY: the header was written by `allocate` and lives until `release`, which takes the last copy.
         unsafe { self.0.as_ref() }
+    }
+
+    /// One owner more.
+    #[inline]
+    pub(super) fn hold(&self) {
+        let before = self.header().count.fetch_add(1, Ordering::Relaxed);
+        // Owners that are forgotten, again and again, must not carry the count around to 0, as with `Arc`.
+        if before > isize::MAX as usize {
+            std::process::abort();
+        }
+    }
+
+    /// One owner less; whether it was the last.
+    #[inline]
+    pub(super) fn let_go(&self) -> bool {
+        // The only owner has nobody to tell: no other is left, and none can be made meanwhile.
+        if self.is_unshared() {
+            return true;
+        }
+        let count = &self.header().count;
+        let last = count.fetch_sub(1, Ordering::Release) == 1;
+        if last {
+            // What other owners read happened before. A fence would do, but the thread sanitizer knows none.
+            count.load(Ordering::Acquire);
+        }
+        last
+    }
+
+    /// Whether there is one owner.
+    #[inline]
+    pub(super) fn is_unshared(&self) -> bool {
+        // Acquire pairs with the release in `let_go`: what other owners read happened before.
+        self.header().count.load(Ordering::Acquire) == 1
     }
 
     #[inline]

@@ -1,17 +1,16 @@
 //! A counted, typed block.
 
-use super::block::Block;
+use super::block::{Block, Shown};
 use super::pool;
-use crate::Element;
+use crate::{Element, Shape};
 use std::marker::PhantomData;
-use std::sync::atomic::Ordering;
 
-/// `len` elements of a block, from element `start` on; the block is shared by all clones, and writable while there is
-/// only one.
+/// Elements with a shape; shared by all clones, and writable while there is only one.
+///
+/// One pointer: shape and place of the elements stand in the header of the block, so that to move a buffer, or to share
+/// it, copies nothing else.
 pub(crate) struct Buffer<T: Element> {
     block: Block,
-    start: usize,
-    len: usize,
     element: PhantomData<T>,
 }
 
@@ -21,80 +20,104 @@ unsafe impl<T: Element> Send for Buffer<T> {}
 unsafe impl<T: Element> Sync for Buffer<T> {}
 
 impl<T: Element> Buffer<T> {
-    /// A buffer whose contents are unspecified numbers, to be overwritten by the caller.
-    pub(crate) fn recycled(len: usize) -> Self {
+    /// A buffer of this shape whose contents are unspecified numbers, to be overwritten by the caller.
+    #[inline]
+    pub(crate) fn new(shape: &Shape) -> Self {
+        let len = shape.numel();
         // Checked here too, so that no mistake in a shape can make a slice that is longer than its block.
         let bytes = len.checked_mul(size_of::<T>()).filter(|&bytes| bytes <= isize::MAX as usize / 2);
         let block = pool::take(bytes.expect("a checked shape fits in memory"));
-        Buffer { block, start: 0, len, element: PhantomData }
+        let first = block.bytes();
+        Buffer::show(block, Shown { first, len, lender: None, shape: *shape })
     }
 
-    /// The elements `start..start + len` of these, in the same memory; panics if there are no such.
+    /// As [`Buffer::new`], for so many elements along one axis.
+    pub(crate) fn recycled(len: usize) -> Self {
+        Buffer::new(&Shape::from_checked(&[len]))
+    }
+
+    /// No elements at all, under the shape of an array that has some.
+    pub(crate) fn hollow(shape: &Shape) -> Self {
+        let block = pool::take(0);
+        let first = block.bytes();
+        Buffer::show(block, Shown { first, len: 0, lender: None, shape: *shape })
+    }
+
     #[inline]
-    pub(crate) fn window(&self, start: usize, len: usize) -> Self {
-        assert!(start <= self.len && len <= self.len - start, "a window lies within its buffer");
-        let mut window = self.clone();
-        window.start += start;
-        window.len = len;
-        window
+    fn show(block: Block, shown: Shown) -> Self {
+        // SAFETY: the pool has just handed out the block, so nobody else knows its header.
+        unsafe { (*block.0.as_ptr()).shown = shown };
+        Buffer { block, element: PhantomData }
+    }
+
+    /// The elements from `start` on as an array of this shape, in the same memory; panics if there are not so many.
+    pub(crate) fn window(&self, start: usize, shape: &Shape) -> Self {
+        let (all, len) = (self.shown(), shape.numel());
+        assert!(start <= all.len && len <= all.len - start, "a window lies within its buffer");
+        // SAFETY: `start` is at most `len`, and so many elements lie there.
+        let first = unsafe { all.first.cast::<T>().add(start).cast() };
+        let lender = all.lender.unwrap_or(self.block);
+        lender.hold();
+        Buffer::show(pool::take(0), Shown { first, len, lender: Some(lender), shape: *shape })
+    }
+
+    #[inline]
+    fn shown(&self) -> &Shown {
+        &self.block.header().shown
+    }
+
+    /// The sizes along each axis.
+    #[inline]
+    pub(crate) fn shape(&self) -> &Shape {
+        &self.shown().shape
     }
 
     #[inline]
     pub(crate) fn len(&self) -> usize {
-        self.len
-    }
-
-    #[inline]
-    fn first(&self) -> *mut T {
-        // SAFETY: `start + len` elements lie in the block: `recycled` begins with 0 and what it asked for, `window` only
-        // narrows it.
-        unsafe { self.block.bytes().cast::<T>().add(self.start) }
+        self.shown().len
     }
 
     #[inline]
     pub(crate) fn as_slice(&self) -> &[T] {
-        // SAFETY: the block holds `start + len` elements behind its header, aligned to 64 bytes and initialised (new
-        // blocks are zeroed, used ones hold old numbers, and every bit pattern is a `T`). Nobody writes while `self` is
-        // borrowed, since writing needs `&mut` to the only clone.
-        unsafe { std::slice::from_raw_parts(self.first(), self.len) }
+        let shown = self.shown();
+        // SAFETY: `len` elements lie from `first` on: `new` asked for as many, behind a header and so aligned to 64 bytes,
+        // and `window` only narrows that, in a block which it holds. They are initialised (new blocks are zeroed, used
+        // ones hold old numbers, and every bit pattern is a `T`). Nobody writes while `self` is borrowed, since writing
+        // needs `&mut` to the only clone.
+        unsafe { std::slice::from_raw_parts(shown.first.cast(), shown.len) }
     }
 
-    /// The elements for writing, if this is the only clone.
+    /// The elements for writing, if this is the only clone and no other shows a part of them.
     #[inline]
     pub(crate) fn get_mut(&mut self) -> Option<&mut [T]> {
-        // Acquire pairs with the release in `drop`: what other clones read happened before.
-        if self.block.header().count.load(Ordering::Acquire) != 1 {
+        let shown = self.shown();
+        if !self.block.is_unshared() || shown.lender.is_some_and(|lender| !lender.is_unshared()) {
             return None;
         }
-        // SAFETY: as in `as_slice`; the count is one and `self` is borrowed mutably, so there is no other clone and
-        // none can be made meanwhile.
-        Some(unsafe { std::slice::from_raw_parts_mut(self.first(), self.len) })
+        // SAFETY: as in `as_slice`; the counts are one and `self` is borrowed mutably, so there is nobody else who sees the
+        // elements and none can come meanwhile.
+        Some(unsafe { std::slice::from_raw_parts_mut(shown.first.cast(), shown.len) })
     }
 }
 
 impl<T: Element> Clone for Buffer<T> {
     #[inline]
     fn clone(&self) -> Self {
-        let before = self.block.header().count.fetch_add(1, Ordering::Relaxed);
-        // Clones that are forgotten, again and again, must not carry the count around to 0, as with `Arc`.
-        if before > isize::MAX as usize {
-            std::process::abort();
-        }
-        Buffer { block: self.block, start: self.start, len: self.len, element: PhantomData }
+        self.block.hold();
+        Buffer { block: self.block, element: PhantomData }
     }
 }
 
 impl<T: Element> Drop for Buffer<T> {
     #[inline]
     fn drop(&mut self) {
-        let count = &self.block.header().count;
-        // The only owner has nobody to tell: no other clone is left, and none can be made meanwhile.
-        if count.load(Ordering::Acquire) == 1 {
+        if self.block.let_go() {
+            // The header may be another's as soon as the pool has the block.
+            let lender = self.shown().lender;
             pool::give(self.block);
-        } else if count.fetch_sub(1, Ordering::Release) == 1 {
-            // What other clones read happened before. A fence would do, but the thread sanitizer knows none.
-            count.load(Ordering::Acquire);
-            pool::give(self.block);
+            if let Some(lender) = lender.filter(Block::let_go) {
+                pool::give(lender);
+            }
         }
     }
 }
@@ -114,17 +137,29 @@ mod tests {
     }
 
     #[test]
+    fn a_buffer_is_one_pointer_that_is_never_null() {
+        assert_eq!(size_of::<Option<Buffer<i64>>>(), size_of::<usize>());
+    }
+
+    #[test]
     fn a_window_shows_its_part_and_no_more() {
         let mut a = Buffer::<i64>::recycled(5);
         a.get_mut().unwrap().copy_from_slice(&[1, 2, 3, 4, 5]);
-        let mut part = a.window(1, 3).window(1, 2);
-        assert_eq!((part.as_slice(), part.len()), (&[3, 4][..], 2));
-        assert_eq!(a.window(5, 0).as_slice(), [0; 0]);
+        let window = |of: &Buffer<i64>, start, len| of.window(start, &Shape::from_checked(&[len]));
+        let whole = window(&a, 1, 3);
+        let mut part = window(&whole, 1, 2);
+        assert_eq!((part.as_slice(), part.len(), part.shape()[0]), (&[3, 4][..], 2, 2));
+        assert_eq!(window(&a, 5, 0).as_slice(), [0; 0]);
         drop(a);
+        assert!(part.get_mut().is_none(), "the other window shows it too");
+        drop(whole);
+        let again = part.clone();
+        assert!(part.get_mut().is_none());
+        drop(again);
         part.get_mut().unwrap()[0] = 7;
         assert_eq!(part.as_slice(), [7, 4]);
         for (start, len) in [(1, 2), (3, 0), (usize::MAX, 2), (1, usize::MAX)] {
-            assert!(std::panic::catch_unwind(|| part.window(start, len).len()).is_err(), "{start}, {len}");
+            assert!(std::panic::catch_unwind(|| window(&part, start, len).len()).is_err(), "{start}, {len}");
         }
     }
 
