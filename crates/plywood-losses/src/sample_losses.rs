@@ -125,6 +125,9 @@ impl Losses {
     /// Where nothing counts, because every label is ignored or the batch is empty, it is 0 with gradients of 0
     /// (PyTorch: NaN, which would destroy the model).
     pub fn mean(&self) -> Var {
+        if self.weights.is_none() && !self.is_empty() {
+            return self.values.mean();
+        }
         let total = self.weight_total();
         let factor = if total == 0.0 { 0.0 } else { 1.0 / total };
         self.sum().mul_scalar(Elem::of(factor))
@@ -134,13 +137,13 @@ impl Losses {
 /// The mean over every axis but the first.
 fn average(x: &Var) -> Result<Var> {
     let shape: Shape = *x.shape();
-    let width = checks::per_sample(&shape);
     match shape.first() {
         None => x.reshape([1]),
         Some(&samples) if shape.numel() == samples => x.reshape([samples]),
         Some(&samples) => {
             let rows = x.reshape([samples, shape.numel() / samples.max(1)])?;
-            Ok(rows.sum_axes(&[1], false)?.mul_scalar(Elem::of(1.0 / width as f64)))
+            // The mean of nothing would be NaN.
+            if shape.numel() == 0 { rows.sum_axes(&[1], false) } else { rows.mean_axes(&[1], false) }
         }
     }
 }

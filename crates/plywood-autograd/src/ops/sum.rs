@@ -1,5 +1,6 @@
 //! Sums.
 
+use super::reduced::Reduced;
 use crate::{Keep, Var};
 use plywood_tensor::{IntoShape, Result, Shape};
 
@@ -33,11 +34,10 @@ impl Var {
     /// # Errors
     /// [`TensorError::Axis`](plywood_tensor::TensorError::Axis) for an axis that does not exist.
     pub fn sum_axes(&self, axes: &[isize], keep: bool) -> Result<Var> {
-        let kept = self.value().sum_axes(axes, true)?;
-        let kept_shape = *kept.shape();
-        let y = if keep { kept } else { self.value().sum_axes(axes, false)? };
+        let y = self.value().sum_axes(axes, keep)?;
+        let Reduced { kept, .. } = Reduced::new("sum", self.shape(), axes)?;
         Ok(Var::record("sum", Keep::Nothing, [self], y, move |[x], _, g| {
-            [x.wants(|| g.reshape(kept_shape)?.broadcast_to(x.shape()))]
+            [x.wants(|| g.reshape(kept)?.broadcast_to(x.shape()))]
         }))
     }
 

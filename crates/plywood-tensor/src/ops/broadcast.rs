@@ -146,8 +146,11 @@ impl<T: Element> Array<T> {
         if self.shape().broadcast("broadcast_to", &shape)? != shape {
             return Err(TensorError::Broadcast { op: "broadcast_to", lhs: *self.shape(), rhs: shape }.into());
         }
-        let plan = Broadcast::new(&shape, [self.shape()]);
         let x = self.as_slice();
+        if let &[x] = x {
+            return Ok(Array::filled(shape, x));
+        }
+        let plan = Broadcast::new(&shape, [self.shape()]);
         Ok(Array::build(shape, |out| {
             let steps = out.len();
             par::chunks(out, plan.chunk(), steps, |start, out| {

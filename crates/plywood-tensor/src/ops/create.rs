@@ -1,6 +1,6 @@
 //! New tensors of given contents.
 
-use crate::{Array, Element, Float, IntoShape, Result, TensorError};
+use crate::{Array, Element, Float, IntoShape, Result, Shape, TensorError, par};
 
 impl<T: Element> Array<T> {
     /// An array with the same value everywhere.
@@ -8,7 +8,7 @@ impl<T: Element> Array<T> {
     /// # Errors
     /// [`TensorError::Overflow`] for a shape that is too large.
     pub fn full(shape: impl IntoShape, value: T) -> Result<Self> {
-        Ok(Self::build(shape.into_shape()?, |out| out.fill(value)))
+        Ok(Self::filled(shape.into_shape()?, value))
     }
 
     /// An array of zeros.
@@ -30,7 +30,14 @@ impl<T: Element> Array<T> {
     /// An array of the same shape, with one value everywhere.
     #[must_use]
     pub fn full_like(&self, value: T) -> Self {
-        Self::build(*self.shape(), |out| out.fill(value))
+        Self::filled(*self.shape(), value)
+    }
+
+    pub(super) fn filled(shape: Shape, value: T) -> Self {
+        Self::build(shape, |out| {
+            let steps = out.len();
+            par::chunks(out, par::CHUNK, steps, |_, out| out.fill(value));
+        })
     }
 
     /// An array of the same shape, all zeros.
