@@ -113,7 +113,7 @@ fn early_stopping_restores_the_best_weights() {
         assert_eq!(history.restored().map(|restored| restored.epoch), restored, "{monitor} {patience}");
         let (said, table) = (String::from_utf8(said).unwrap(), history.to_string());
         let last = said.lines().last().unwrap();
-        let stopped = said.contains(&format!("stopped in epoch {epochs} of 6 by a callback"));
+        let stopped = said.contains(&format!("stopped in epoch {epochs} of 6 by EarlyStopping"));
         assert_eq!(stopped, epochs < 6, "{said}");
         match history.restored() {
             Some(Restored { epoch, monitor, value }) => {

@@ -252,7 +252,7 @@ fn a_finished_run_is_left_as_it_is() {
         (
             "by a callback",
             &|fit| fit.callback(stopping()),
-            "nothing left to do: a callback ends the run after epoch 4 of 6\nrestored the weights of epoch 1: validation loss ",
+            "nothing left to do: EarlyStopping ends the run after epoch 4 of 6\nrestored the weights of epoch 1: validation loss ",
         ),
         (
             "averaged",

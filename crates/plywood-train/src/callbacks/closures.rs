@@ -201,6 +201,10 @@ impl<F: FnMut(&mut Status<'_>) -> R, R: Outcome> Closure<F> {
 }
 
 impl<F: FnMut(&mut Status<'_>) -> R, R: Outcome> Callback for Closure<F> {
+    fn name(&self) -> &str {
+        "a closure"
+    }
+
     fn on_train_begin(&mut self, status: &mut Status<'_>) -> Result<Flow> {
         self.at(Moment::TrainBegin, status)
     }

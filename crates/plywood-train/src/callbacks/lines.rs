@@ -100,13 +100,14 @@ impl<W: Write> Callback for Lines<W> {
     }
 
     fn on_train_end(&mut self, status: &mut Status<'_>) -> Result<()> {
-        let Status { epoch, epochs, interrupted, .. } = *status;
+        let Status { epoch, epochs, interrupted, stopped_by, .. } = *status;
+        let by = stopped_by.unwrap_or("a callback");
         let text = match self.seen {
             _ if interrupted => format!("stopped in epoch {epoch} of {epochs} by the stop signal"),
-            true if epoch < epochs => format!("stopped in epoch {epoch} of {epochs} by a callback"),
+            true if epoch < epochs => format!("stopped in epoch {epoch} of {epochs} by {by}"),
             true => return Ok(()),
             false if epoch >= epochs => format!("nothing left to do: {epoch} of {epochs} epochs are done"),
-            false => format!("nothing left to do: a callback ends the run after epoch {epoch} of {epochs}"),
+            false => format!("nothing left to do: {by} ends the run after epoch {epoch} of {epochs}"),
         };
         let _ = writeln!(self.writer, "{text}");
         Ok(())

@@ -64,6 +64,12 @@ use plywood_tensor::Result;
     note = "a closure becomes one by `on_epoch_end(|status| …)`, `on_batch_end`, `on_train_begin` or `on_train_end`; a type of your own by `impl Callback for {Self} {{}}`, with the methods that it needs"
 )]
 pub trait Callback {
+    /// What it is called where it has ended a training: the name of its type unless written.
+    fn name(&self) -> &str {
+        let name = std::any::type_name::<Self>();
+        name.split('<').next().unwrap_or(name).rsplit("::").next().unwrap_or(name)
+    }
+
     /// Before the first epoch.
     ///
     /// # Errors
@@ -165,6 +171,9 @@ pub enum Flow {
 macro_rules! forward {
     ($pointer:ty) => {
         impl<C: Callback + ?Sized> Callback for $pointer {
+            fn name(&self) -> &str {
+                (**self).name()
+            }
             fn on_train_begin(&mut self, status: &mut Status<'_>) -> Result<Flow> {
                 (**self).on_train_begin(status)
             }

@@ -43,6 +43,9 @@ pub struct Status<'a> {
     pub optimizer: &'a mut Optimizer,
     /// Whether a [`StopSignal`](crate::StopSignal) has ended the training, in the midst of an epoch.
     pub interrupted: bool,
+    /// The [name](crate::Callback::name) of the callback that has ended the training, the first if there were several; only when it
+    /// has ended.
+    pub stopped_by: Option<&'a str>,
     /// The earlier weights that the model has got at the end of the training: a callback that does so says it here.
     pub restored: Option<Restored>,
     /// Whether this training goes on with a run that a checkpoint was made of.

@@ -53,6 +53,7 @@ fn at<T>(
         model: &mut Linear::new(1, 1, &Seed(0).stream()).unwrap(),
         optimizer,
         interrupted: false,
+        stopped_by: None,
         restored: None,
         resumed: false,
         rising: &["score".to_owned()],

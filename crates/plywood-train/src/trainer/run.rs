@@ -129,6 +129,7 @@ impl<M: Module<X::Leaf>, X: Input, Y: Samples> Trainer<M, X, Y> {
             batches,
             tally: resumed.map(|position| position.tally.clone()).unwrap_or_default(),
             interrupted: false,
+            stopped_by: None,
             restored: None,
             resumed: resumed.is_some(),
             unweighted: true,

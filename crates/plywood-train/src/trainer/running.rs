@@ -17,6 +17,8 @@ pub(super) struct Run<'a> {
     pub(super) batches: usize,
     pub(super) tally: Tally,
     pub(super) interrupted: bool,
+    /// The callback that has ended it.
+    pub(super) stopped_by: Option<String>,
     /// The earlier weights that the model has ended with.
     pub(super) restored: Option<Restored>,
     pub(super) resumed: bool,

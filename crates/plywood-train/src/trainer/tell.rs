@@ -14,13 +14,15 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
         record: Option<&EpochRecord>,
         call: &dyn Fn(&mut dyn Callback, &mut Status<'_>) -> Result<Flow>,
     ) -> Result<Flow> {
-        let mut flow = Flow::Continue;
+        let mut stopped_by = None;
         self.each(run, record, &mut |watcher, status| {
-            if call(watcher, status)? == Flow::Stop {
-                flow = Flow::Stop;
+            if call(watcher, status)? == Flow::Stop && stopped_by.is_none() {
+                stopped_by = Some(watcher.name().to_owned());
             }
             Ok(())
         })?;
+        let flow = if stopped_by.is_some() { Flow::Stop } else { Flow::Continue };
+        run.stopped_by = run.stopped_by.take().or(stopped_by);
         Ok(flow)
     }
 
@@ -62,6 +64,7 @@ impl<M: Parameters, X, Y> Trainer<M, X, Y> {
             model,
             optimizer,
             interrupted: run.interrupted,
+            stopped_by: run.stopped_by.as_deref(),
             restored: run.restored.take(),
             resumed: run.resumed,
             rising,
