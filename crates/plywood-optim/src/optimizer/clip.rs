@@ -54,12 +54,21 @@ pub(super) fn is_finite(x: &[Elem]) -> bool {
     blocks(x, piece, all_finite).all(|finite| finite)
 }
 
+/// Four runs side by side: a processor that fetches ahead along each one has more on the way, up to twice as much where the
+/// gradients are in no near cache.
 #[inline]
 fn all_finite(x: &[Elem]) -> bool {
     // Numbers that are not finite have all bits of the exponent set: adding one to it carries into the sign.
     let (sign, one) = ((-0.0 as Elem).to_bits(), Elem::MIN_POSITIVE.to_bits());
-    let carries = simd::dispatch(move || x.iter().fold(0, |all, x| all | ((x.to_bits() & !sign) + one)));
-    carries & sign == 0
+    let carry = move |x: &Elem| (x.to_bits() & !sign) + one;
+    let (four, rest) = x.split_at(x.len() / 4 * 4);
+    let (front, back) = four.split_at(four.len() / 2);
+    let ((a, b), (c, d)) = (front.split_at(front.len() / 2), back.split_at(back.len() / 2));
+    let carries = simd::dispatch(move || {
+        let rows = a.iter().zip(b).zip(c).zip(d);
+        rows.fold(0, |all, (((a, b), c), d)| all | (carry(a) | carry(b)) | (carry(c) | carry(d)))
+    });
+    rest.iter().fold(carries, |all, x| all | carry(x)) & sign == 0
 }
 
 #[cfg(test)]
