@@ -1,6 +1,6 @@
 //! The gradients of normalisation: one visit for the sums, one for the result.
 
-use super::columns::{fold, parts, tile};
+use super::columns::{ahead, fold, parts, tile};
 use super::groups::inverse;
 use super::{Groups, Scaling, lanes};
 use crate::simd::{self, Kernel};
@@ -118,6 +118,8 @@ impl<T: Float> Kernel for BlockSums<'_, T> {
         // Two rows at a time: chains are half as long.
         let pairs = self.x.chunks(2 * width).zip(self.g.chunks(2 * width));
         for (x, g) in pairs {
+            ahead(x);
+            ahead(g);
             if x.len() == 2 * width {
                 let ((x, later_x), (g, later_g)) = (x.split_at(width), g.split_at(width));
                 let sums = plain.iter_mut().zip(&mut *centred).zip(means).zip(factors).zip(shifts);
