@@ -78,6 +78,13 @@ pub(super) const ROWS: &[super::table::Row] = {
         Row::whole("var_axes", |x| x[0].var_axes(&[], 0, false), |x| naive::variance(&x[0], &[], 0.0, false))
             .shapes(&[&[&[2, 3]], &[&[1]], &[&[]], &[&[3, 1, 2]]]),
         Row::whole(
+            "var_axes",
+            |x| x[0].var_axes(&[1], 1, false),
+            |x| naive::variance(&x[0], &[1], 1.0, false),
+        )
+        .shapes(&[&[&[2, 70, 3]], &[&[2, 3, 0]], &[&[2, 9]]])
+        .large(&[&[40, 100, 60]]),
+        Row::whole(
             "std_axes",
             |x| x[0].std_axes(&[-1, 1], 1, true),
             |x| naive::variance(&x[0], &[1, 2], 1.0, true).map(math::sqrt),

@@ -12,6 +12,7 @@ mod select_where;
 pub(crate) mod kernels;
 
 mod cumulate;
+mod fold;
 mod moments;
 mod reduce;
 mod softmax;

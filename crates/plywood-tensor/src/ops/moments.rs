@@ -1,6 +1,13 @@
 //! Variance and length.
 
-use crate::{Array, Float, Result, math};
+use super::fold::{BLOCK, Fold};
+use super::normalize::groups::Groups;
+use super::reduce::{remaining, sum};
+use crate::simd::{self, Kernel};
+use crate::{Array, Float, Result, Shape, math, par};
+
+/// Groups of fewer rows are not worth what it takes to begin with one.
+const FEW: usize = 64;
 
 impl<T: Float> Array<T> {
     /// The variance over some axes (all if the list is empty): `Σ (x − mean)² / (n − correction)`.
@@ -22,14 +29,48 @@ impl<T: Float> Array<T> {
     /// PyTorch's `var`, which corrects by 1 unless told; NumPy's and TensorFlow's by 0.
     #[doc(alias = "var")]
     pub fn variance_axes(&self, axes: &[isize], correction: usize, keep: bool) -> Result<Self> {
-        let mask = self.shape().axes("variance", axes)?;
-        let count: usize = (0..self.shape().rank()).filter(|&i| mask[i]).map(|i| self.shape()[i]).product();
-        let mut distance = self.sub(&self.mean_axes(axes, true)?)?;
-        distance.map_in_place(|x| x * x);
+        let shape = *self.shape();
+        let mask = shape.axes("variance", axes)?;
+        let reduced = |axis: &usize| mask[*axis];
+        let count: usize = (0..shape.rank()).filter(reduced).map(|axis| shape[axis]).product();
         let divisor = T::of(count.saturating_sub(correction) as f64);
-        let mut sum = distance.sum_axes(axes, keep)?;
-        sum.map_in_place(|x| x / divisor);
-        Ok(sum)
+        let begin = (0..shape.rank()).find(reduced).unwrap_or(shape.rank());
+        let end = (begin..shape.rank()).find(|&axis| !mask[axis]).unwrap_or(shape.rank());
+        let [outer, inner] = [&shape[..begin], &shape[end..]].map(|sizes| sizes.iter().product::<usize>());
+        let apart = (end..shape.rank()).any(|axis| mask[axis]);
+        if apart || self.numel() == 0 || inner != 1 && outer > 1 && count < FEW {
+            let distance = self.sub(&self.mean_axes(axes, true)?)?;
+            let sum = distance.fold_axes("variance", axes, keep, &squares(T::ZERO))?;
+            return Ok(sum.map(|sum| sum / divisor));
+        }
+        let variance = if inner == 1 {
+            self.run_variances(count, divisor)
+        } else {
+            let cut = Shape::from_checked(&[outer, count, inner]);
+            let [_, variance] = Groups::of_samples("variance", &cut, inner)?.moments(&self.reshape(cut)?)?;
+            variance.map(|variance| variance * T::of(count as f64) / divisor)
+        };
+        variance.reshape(remaining(&shape, &mask, keep))
+    }
+
+    /// The squared distances of each run of so many elements from their mean, added up and divided.
+    fn run_variances(&self, size: usize, divisor: T) -> Self {
+        let (x, count) = (self.as_slice(), T::of(size as f64));
+        Array::build(Shape::from_checked(&[x.len() / size]), |out| {
+            if let [out] = out {
+                *out = squares(sum().all(x) / count).all(x) / divisor;
+                return;
+            }
+            par::chunks(out, (par::CHUNK / size).max(1), 2 * x.len(), |first, out| {
+                let x = &x[first * size..(first + out.len()) * size];
+                if size <= BLOCK {
+                    return simd::run(Variances { out, x, size, divisor });
+                }
+                for (out, run) in out.iter_mut().zip(x.chunks_exact(size)) {
+                    *out = squares(sum().run(run) / count).run(run) / divisor;
+                }
+            });
+        })
     }
 
     /// The Euclidean length over some axes (all if the list is empty): `√Σ x²`.
@@ -46,8 +87,7 @@ impl<T: Float> Array<T> {
     /// [`TensorError::Axis`](crate::TensorError::Axis) or [`TensorError::AxisTwice`](crate::TensorError::AxisTwice)
     /// for axes that do not exist or repeat.
     pub fn norm_axes(&self, axes: &[isize], keep: bool) -> Result<Self> {
-        self.shape().axes("norm", axes)?;
-        let squares = self.square().sum_axes(axes, keep)?;
+        let squares = self.fold_axes("norm", axes, keep, &squares(T::ZERO))?;
         // Outside these bounds squares overflow, or lose bits because they are too small; 0 and NaN are looked at too.
         let (low, high) = (math::sqrt(T::EPSILON) * T::of(1e-16), T::INFINITY);
         let rough = |sum: T| !(sum > low && sum < high);
@@ -67,4 +107,33 @@ impl<T: Float> Array<T> {
     pub fn norm(&self) -> Self {
         self.norm_axes(&[], false).expect("all axes exist")
     }
+}
+
+/// The variance of each run of at most [`BLOCK`] elements.
+struct Variances<'a, T> {
+    out: &'a mut [T],
+    x: &'a [T],
+    size: usize,
+    divisor: T,
+}
+
+impl<T: Float> Kernel for Variances<'_, T> {
+    type Output = ();
+    #[inline(always)]
+    fn run(self) {
+        let count = T::of(self.size as f64);
+        for (out, run) in self.out.iter_mut().zip(self.x.chunks_exact(self.size)) {
+            *out = squares(sum().block(run) / count).block(run) / self.divisor;
+        }
+    }
+}
+
+/// The squared distances from a centre, added up.
+#[inline(always)]
+fn squares<T: Float>(centre: T) -> Fold<T, impl Fn(T) -> T + Sync, impl Fn(T, T) -> T + Sync> {
+    let square = move |x| {
+        let distance = x - centre;
+        distance * distance
+    };
+    Fold { start: T::ZERO, each: square, combine: |a, b| a + b }
 }

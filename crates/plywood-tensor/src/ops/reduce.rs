@@ -2,20 +2,14 @@
 //!
 //! Every reduction is cut by shape alone and combined in a fixed order, so the bits do not depend on threads.
 
-use crate::{Array, Float, MAX_RANK, Result, Shape, TensorError, math, par, simd};
-
-/// Elements of a run that are combined lane by lane: short chains keep rounding small.
-const BLOCK: usize = 1024;
-/// Rows that are combined one by one before their result is combined with others.
-const ROWS: usize = 128;
-/// Independent chains within a block: they fill the vectors.
-const LANES: usize = 32;
+use super::fold::{Fold, ROWS};
+use crate::{Array, Float, MAX_RANK, Result, Shape, TensorError, math, par};
 
 impl<T: Float> Array<T> {
     /// The sum of all elements; 0 if there are none.
     #[must_use]
     pub fn sum(&self) -> Self {
-        Array::from(self.fold_all(T::ZERO, |a, b| a + b))
+        Array::from(sum().all(self.as_slice()))
     }
 
     /// The mean of all elements; NaN if there are none.
@@ -30,7 +24,7 @@ impl<T: Float> Array<T> {
     /// # Errors
     /// [`TensorError::Axis`] or [`TensorError::AxisTwice`] for axes that do not exist or repeat.
     pub fn sum_axes(&self, axes: &[isize], keep: bool) -> Result<Self> {
-        self.fold_axes("sum", axes, keep, T::ZERO, |a, b| a + b)
+        self.fold_axes("sum", axes, keep, &sum())
     }
 
     /// The mean over some axes (all if the list is empty); NaN where nothing is averaged.
@@ -38,7 +32,7 @@ impl<T: Float> Array<T> {
     /// # Errors
     /// [`TensorError::Axis`] or [`TensorError::AxisTwice`] for axes that do not exist or repeat.
     pub fn mean_axes(&self, axes: &[isize], keep: bool) -> Result<Self> {
-        let mut mean = self.fold_axes("mean", axes, keep, T::ZERO, |a, b| a + b)?;
+        let mut mean = self.fold_axes("mean", axes, keep, &sum())?;
         let mask = self.shape().axes("mean", axes)?;
         let count: usize = (0..self.shape().rank()).filter(|&i| mask[i]).map(|i| self.shape()[i]).product();
         // Divided, not multiplied by the reciprocal: one rounding instead of two.
@@ -52,7 +46,7 @@ impl<T: Float> Array<T> {
     /// # Errors
     /// [`TensorError::Axis`] or [`TensorError::AxisTwice`] for axes that do not exist or repeat.
     pub fn prod_axes(&self, axes: &[isize], keep: bool) -> Result<Self> {
-        self.fold_axes("prod", axes, keep, T::ONE, |a, b| a * b)
+        self.fold_axes("prod", axes, keep, &fold(T::ONE, |a, b| a * b))
     }
 
     /// The largest element of all; NaN if one of them is.
@@ -86,7 +80,7 @@ impl<T: Float> Array<T> {
     /// [`TensorError::Empty`] if there is nothing to choose from; otherwise as [`Array::sum_axes`].
     pub fn max_axes(&self, axes: &[isize], keep: bool) -> Result<Self> {
         self.not_empty("max", axes)?;
-        self.fold_axes("max", axes, keep, -T::INFINITY, math::maximum)
+        self.fold_axes("max", axes, keep, &fold(-T::INFINITY, math::maximum))
     }
 
     /// The smallest element over some axes (all if the list is empty); NaN if one of them is.
@@ -95,7 +89,7 @@ impl<T: Float> Array<T> {
     /// [`TensorError::Empty`] if there is nothing to choose from; otherwise as [`Array::sum_axes`].
     pub fn min_axes(&self, axes: &[isize], keep: bool) -> Result<Self> {
         self.not_empty("min", axes)?;
-        self.fold_axes("min", axes, keep, T::INFINITY, math::minimum)
+        self.fold_axes("min", axes, keep, &fold(T::INFINITY, math::minimum))
     }
 
     fn not_empty(&self, op: &'static str, axes: &[isize]) -> Result<()> {
@@ -107,214 +101,98 @@ impl<T: Float> Array<T> {
         Ok(())
     }
 
-    fn fold_all(&self, start: T, combine: impl Fn(T, T) -> T + Sync) -> T {
-        let x = self.as_slice();
-        let blocks = x.len().div_ceil(par::CHUNK);
-        if blocks <= 1 {
-            return fold_run(x, start, &combine);
-        }
-        let partial = par::map(blocks, x.len(), |i| {
-            fold_run(&x[i * par::CHUNK..x.len().min((i + 1) * par::CHUNK)], start, &combine)
-        });
-        fold_run(&partial, start, &combine)
-    }
-
-    fn fold_axes(
+    /// The fold of what `each` makes of the elements over some axes.
+    pub(super) fn fold_axes(
         &self,
         op: &'static str,
         axes: &[isize],
         keep: bool,
-        start: T,
-        combine: impl Fn(T, T) -> T + Sync,
+        fold: &Fold<T, impl Fn(T) -> T + Sync, impl Fn(T, T) -> T + Sync>,
     ) -> Result<Self> {
         let shape = *self.shape();
         let mask = shape.axes(op, axes)?;
-        let mut result = self.clone();
         // Neighbouring axes are folded as one, the last ones first: that leaves the least for the others to do.
-        let mut end = shape.rank();
+        let (mut folded, mut end) = (None, shape.rank());
         while end > 0 {
             if !mask[end - 1] {
                 end -= 1;
                 continue;
             }
             let begin = (0..end).rev().take_while(|&i| mask[i]).last().unwrap_or(end);
-            let outer: usize = result.shape()[..begin].iter().product();
-            let inner: usize = result.shape()[end..].iter().product();
-            let size: usize = result.shape()[begin..end].iter().product();
-            let mut dims = [1; MAX_RANK];
-            dims[..shape.rank()].copy_from_slice(result.shape());
-            dims[begin..end].fill(1);
-            let folded = Shape::from_checked(&dims[..shape.rank()]);
-            result = if outer == 1 && inner == 1 && begin == 0 {
-                Array::build(folded, |out| out[0] = result.fold_all(start, &combine))
-            } else if inner == 1 {
-                result.fold_runs(folded, size, start, &combine)
-            } else {
-                result.fold_rows(folded, size, inner, start, &combine)
-            };
+            folded = Some(match &folded {
+                None => self.fold_group(begin, end, fold),
+                Some(folded) => Array::fold_group(folded, begin, end, &fold.again()),
+            });
             end = begin;
         }
-        if keep {
-            return Ok(result);
-        }
-        let mut dims = [0; MAX_RANK];
-        let mut rank = 0;
-        for axis in (0..shape.rank()).filter(|&axis| !mask[axis]) {
-            dims[rank] = shape[axis];
-            rank += 1;
-        }
-        result.reshape(Shape::from_checked(&dims[..rank]))
+        let Some(folded) = folded else { return Ok(self.map(&fold.each)) };
+        folded.reshape(remaining(&shape, &mask, keep))
     }
 
-    /// Folds each run of `size` neighbouring elements to one.
-    fn fold_runs(&self, shape: Shape, size: usize, start: T, combine: &(impl Fn(T, T) -> T + Sync)) -> Self {
+    /// The axes `begin..end` as one of size 1.
+    fn fold_group(
+        &self,
+        begin: usize,
+        end: usize,
+        fold: &Fold<T, impl Fn(T) -> T + Sync, impl Fn(T, T) -> T + Sync>,
+    ) -> Self {
+        let shape = self.shape();
+        let outer: usize = shape[..begin].iter().product();
+        let inner: usize = shape[end..].iter().product();
+        let size: usize = shape[begin..end].iter().product();
+        let mut dims = [1; MAX_RANK];
+        dims[..begin].copy_from_slice(&shape[..begin]);
+        dims[end..shape.rank()].copy_from_slice(&shape[end..]);
+        let folded = Shape::from_checked(&dims[..shape.rank()]);
         let x = self.as_slice();
-        Array::build(shape, |out| {
-            par::chunks(out, (par::CHUNK / size.max(1)).max(1), x.len(), |first, out| {
-                let x = &x[first * size..(first + out.len()) * size];
-                if size == 0 {
-                    out.fill(start);
-                } else if size < LANES {
-                    // Too short to fill the lanes: the processor works on several runs at once instead.
-                    simd::dispatch(|| {
-                        for (out, run) in out.iter_mut().zip(x.chunks_exact(size)) {
-                            *out = run.iter().fold(start, |sum, &x| combine(sum, x));
-                        }
-                    });
-                } else {
-                    for (out, run) in out.iter_mut().zip(x.chunks_exact(size)) {
-                        *out = fold_run(run, start, combine);
-                    }
-                }
+        if outer == 1 && inner == 1 && begin == 0 {
+            return Array::build(folded, |out| out[0] = fold.all(x));
+        }
+        if inner == 1 {
+            return Array::build(folded, |out| {
+                par::chunks(out, (par::CHUNK / size.max(1)).max(1), x.len(), |first, out| {
+                    fold.runs(out, &x[first * size..(first + out.len()) * size], size);
+                });
             });
+        }
+        // At most `ROWS` rows at once; what comes out is folded again, so that rounding grows with the logarithm.
+        let (mut partial, mut size) = (None, size);
+        while size > ROWS && inner > 0 {
+            let blocks = size.div_ceil(ROWS);
+            let rows = Shape::from_checked(&[outer * blocks * inner]);
+            partial = Some(Array::build(rows, |out| match &partial {
+                None => fold.blocks(out, x, size, inner),
+                Some(partial) => fold.again().blocks(out, Array::as_slice(partial), size, inner),
+            }));
+            size = blocks;
+        }
+        Array::build(folded, |out| match &partial {
+            None => fold.blocks(out, x, size, inner),
+            Some(partial) => fold.again().blocks(out, Array::as_slice(partial), size, inner),
         })
     }
+}
 
-    /// Folds each group of `size` rows of `inner` neighbouring elements to one row.
-    ///
-    /// At most [`ROWS`] rows at once; what comes out is folded again, so that rounding grows with the logarithm.
-    fn fold_rows(
-        &self,
-        shape: Shape,
-        size: usize,
-        inner: usize,
-        start: T,
-        combine: &(impl Fn(T, T) -> T + Sync),
-    ) -> Self {
-        if size > ROWS && inner > 0 {
-            let blocks = size.div_ceil(ROWS);
-            let partial = Shape::from_checked(&[self.numel() / (size * inner) * blocks * inner]);
-            let partial =
-                Array::build(partial, |out| fold_blocks(out, self.as_slice(), size, inner, start, combine));
-            return partial.fold_rows(shape, blocks, inner, start, combine);
-        }
-        Array::build(shape, |out| fold_blocks(out, self.as_slice(), size, inner, start, combine))
+/// Elements as they are, combined from `start` on.
+#[inline(always)]
+fn fold<T: Float, C: Fn(T, T) -> T + Sync>(start: T, combine: C) -> Fold<T, impl Fn(T) -> T + Sync, C> {
+    Fold { start, each: |x| x, combine }
+}
+
+#[inline(always)]
+pub(super) fn sum<T: Float>() -> Fold<T, impl Fn(T) -> T + Sync, impl Fn(T, T) -> T + Sync> {
+    fold(T::ZERO, |a, b| a + b)
+}
+
+/// The shape without the axes of a mask, or with 1 in their places if they are to be kept.
+pub(super) fn remaining(shape: &Shape, mask: &[bool; MAX_RANK], keep: bool) -> Shape {
+    let mut dims = [1; MAX_RANK];
+    let mut rank = 0;
+    for axis in (0..shape.rank()).filter(|&axis| keep || !mask[axis]) {
+        dims[rank] = if mask[axis] { 1 } else { shape[axis] };
+        rank += 1;
     }
-}
-
-/// Folds groups of `size` rows, block by block of [`ROWS`] rows: `out` has one row for each block of each group.
-fn fold_blocks<T: Float>(
-    out: &mut [T],
-    x: &[T],
-    size: usize,
-    inner: usize,
-    start: T,
-    combine: &(impl Fn(T, T) -> T + Sync),
-) {
-    let blocks = size.div_ceil(ROWS).max(1);
-    // A piece is some whole rows of the result, or a part of a long one.
-    let columns = par::CHUNK / size.clamp(1, ROWS);
-    let chunk = if columns > inner { columns / inner.max(1) * inner } else { columns };
-    par::chunks(out, chunk, x.len(), |begin, out| {
-        let mut position = begin;
-        let mut rest = out;
-        while !rest.is_empty() {
-            let (row, column) = (position / inner, position % inner);
-            let (piece, later) = rest.split_at_mut(rest.len().min(inner - column));
-            let (group, block) = (row / blocks, row % blocks);
-            let (first, last) = (group * size + block * ROWS, group * size + size.min((block + 1) * ROWS));
-            let rows = &x[first * inner..last * inner];
-            position += piece.len();
-            if inner <= LANES / 2 && rows.len() >= 4 * LANES {
-                fold_narrow(piece, rows, start, combine);
-            } else {
-                fold_columns(piece, rows, inner, column, start, combine);
-            }
-            rest = later;
-        }
-    });
-}
-
-/// Folds the columns `column..` of rows of length `inner`, as many as `out` is long.
-fn fold_columns<T: Float>(
-    out: &mut [T],
-    rows: &[T],
-    inner: usize,
-    column: usize,
-    start: T,
-    combine: &impl Fn(T, T) -> T,
-) {
-    simd::dispatch(|| {
-        let end = column + out.len();
-        out.fill(start);
-        for row in rows.chunks_exact(inner) {
-            for (out, &x) in out.iter_mut().zip(&row[column..end]) {
-                *out = combine(*out, x);
-            }
-        }
-    });
-}
-
-/// Folds rows that are shorter than a vector, several side by side.
-fn fold_narrow<T: Float>(out: &mut [T], rows: &[T], start: T, combine: &impl Fn(T, T) -> T) {
-    let inner = out.len();
-    let width = LANES / inner * inner;
-    simd::dispatch(|| {
-        let mut lanes = [start; LANES];
-        for piece in rows.chunks(width) {
-            for (lane, &x) in lanes.iter_mut().zip(piece) {
-                *lane = combine(*lane, x);
-            }
-        }
-        out.fill(start);
-        for lanes in lanes[..width].chunks(inner) {
-            for (out, &lane) in out.iter_mut().zip(lanes) {
-                *out = combine(*out, lane);
-            }
-        }
-    });
-}
-
-/// Folds neighbouring elements to one: halves of halves down to blocks, so that rounding grows with the logarithm.
-fn fold_run<T: Float>(x: &[T], start: T, combine: &impl Fn(T, T) -> T) -> T {
-    if x.len() <= BLOCK {
-        return fold_block(x, start, combine);
-    }
-    let (left, right) = x.split_at((x.len() / 2).next_multiple_of(BLOCK));
-    combine(fold_run(left, start, combine), fold_run(right, start, combine))
-}
-
-fn fold_block<T: Float>(x: &[T], start: T, combine: &impl Fn(T, T) -> T) -> T {
-    simd::dispatch(|| {
-        let mut lanes = [start; LANES];
-        let mut pieces = x.chunks_exact(LANES);
-        for piece in &mut pieces {
-            for (lane, &x) in lanes.iter_mut().zip(piece) {
-                *lane = combine(*lane, x);
-            }
-        }
-        for (lane, &x) in lanes.iter_mut().zip(pieces.remainder()) {
-            *lane = combine(*lane, x);
-        }
-        let mut half = LANES / 2;
-        while half > 0 {
-            for i in 0..half {
-                lanes[i] = combine(lanes[i], lanes[i + half]);
-            }
-            half /= 2;
-        }
-        lanes[0]
-    })
+    Shape::from_checked(&dims[..rank])
 }
 
 #[cfg(test)]
