@@ -14,7 +14,6 @@ const FEW_LANES: usize = 8;
 const MANY: usize = 256;
 
 /// `combine` of what `each` makes of the elements, from `start` on: `Σ x`, `Σ x²`, the largest.
-#[derive(Clone, Copy)]
 pub(super) struct Fold<T, E, C> {
     pub(super) start: T,
     pub(super) each: E,

@@ -48,7 +48,8 @@ impl<T: Float> Array<T> {
         } else {
             let cut = Shape::from_checked(&[outer, count, inner]);
             let [_, variance] = Groups::of_samples("variance", &cut, inner)?.moments(&self.reshape(cut)?)?;
-            variance.map(|variance| variance * T::of(count as f64) / divisor)
+            let factor = T::of(count as f64) / divisor;
+            variance.map(|variance| variance * factor)
         };
         variance.reshape(remaining(&shape, &mask, keep))
     }
@@ -136,4 +137,31 @@ fn squares<T: Float>(centre: T) -> Fold<T, impl Fn(T) -> T + Sync, impl Fn(T, T)
         distance * distance
     };
     Fold { start: T::ZERO, each: square, combine: |a, b| a + b }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Elem, Tensor};
+
+    /// Whole, by rows that are short and long, by columns, by columns of samples, and by axes that lie apart.
+    #[test]
+    fn what_is_not_finite_makes_its_variance_nan_and_no_other() {
+        let rows: [(&[usize], &[isize]); 6] = [
+            (&[50], &[]),
+            (&[3, 50], &[1]),
+            (&[3, 1500], &[1]),
+            (&[50, 3], &[0]),
+            (&[2, 70, 3], &[1]),
+            (&[5, 3, 10], &[0, 2]),
+        ];
+        for (shape, axes) in rows {
+            for bad in [Elem::NAN, Elem::INFINITY, -Elem::INFINITY] {
+                let mut x = Tensor::arange(0.0, shape.iter().product::<usize>() as f64, 1.0).unwrap();
+                x.as_mut_slice()[0] = bad;
+                let variance = x.reshape(shape).unwrap().variance_axes(axes, 1, false).unwrap();
+                let found: Vec<bool> = variance.as_slice().iter().map(|v| v.is_nan()).collect();
+                assert!(found[0] && found[1..].iter().all(|nan| !nan), "{bad} in {shape:?}: {variance}");
+            }
+        }
+    }
 }
