@@ -75,6 +75,17 @@ fn graphs_move_between_threads() {
     assert!(gradients.get(&weight).is_some());
 }
 
+/// What is recorded after a value of another thread comes later in the graph, whichever thread numbered more before.
+#[test]
+fn a_graph_that_goes_through_another_thread_and_back_is_walked_in_order() {
+    let x = Var::variable(Tensor::from(5.0));
+    // There: 2 x. Back here, on two ways: 3 (2 x) + 2 x.
+    let there = thread::scope(|scope| scope.spawn(|| x.mul_scalar(2.0)).join().unwrap());
+    let y = there.mul_scalar(3.0).add(&there).unwrap();
+    assert_eq!(number(&y), 40.0);
+    assert_eq!(number(&grad(&y, &[&x], false).unwrap()[0]), 8.0);
+}
+
 #[test]
 fn eight_threads_differentiate_one_graph_twice_at_once() {
     let x = Var::variable(Tensor::from([0.3, -0.7, 1.1]));

@@ -8,7 +8,7 @@ use plywood_optim::{Adam, Optimizer, Sam, Sgd};
 use plywood_tensor::{Float, Result, Seed};
 use plywood_train::{
     Callback, Checkpoints, CsvLog, EarlyStopping, Fit, Flow, History, Lines, ReduceOnPlateau, Restored,
-    Status, StopSignal, Trainer, on_batch_end, weights_hash,
+    Status, StopSignal, Trainer, on_batch_end, on_epoch_end, weights_hash,
 };
 use std::cell::RefCell;
 use std::path::Path;
@@ -234,6 +234,21 @@ fn a_stop_keeps_what_was_learnt() {
         }
     }
     assert_eq!(trainer().fit(&data, quiet(10).callback(Enough)).unwrap().len(), 1);
+
+    // The first one is named, by its type unless it says otherwise.
+    let closure = || on_epoch_end(|_| Flow::Stop);
+    let rows: [(&str, Fit<'_>); 4] = [
+        ("Enough", quiet(3).callback(Enough)),
+        ("a closure", quiet(3).callback(closure())),
+        ("Enough", quiet(3).callback(Enough).callback(closure())),
+        ("a closure", quiet(3).callback(closure()).callback(Enough)),
+    ];
+    for (name, fit) in rows {
+        let mut said = Vec::new();
+        trainer().fit(&data, fit.callback(Lines::to(&mut said))).unwrap();
+        let said = String::from_utf8(said).unwrap();
+        assert_eq!(said.lines().last(), Some(format!("stopped in epoch 1 of 3 by {name}").as_str()));
+    }
 }
 
 #[test]

@@ -56,6 +56,12 @@ impl NodeRef {
         self.0.is_some().then_some(self)
     }
 
+    /// The reference, which leaves none behind.
+    #[inline]
+    pub(crate) fn take(&mut self) -> Option<NodeRef> {
+        self.0.take().map(|arc| NodeRef(Some(arc)))
+    }
+
     /// A leaf: a parameter or a variable.
     pub(crate) fn leaf(param: Option<ParamId>, watch: Option<Arc<Watch>>) -> NodeRef {
         NodeRef::new(0, |node| (node.op, node.is_leaf, node.param, node.watch) = ("leaf", true, param, watch))

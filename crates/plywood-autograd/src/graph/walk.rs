@@ -155,8 +155,10 @@ pub(crate) fn walk(
             if let Some((watch, inside, true)) = watched {
                 watch.left(&node, inside, gradient.value());
             }
-            let parent = std::mem::replace(&mut saved.parent, NodeRef::NONE);
-            if parent.as_some().is_some() { pending.add(parent, gradient) } else { Ok(()) }
+            match saved.parent.take() {
+                Some(parent) => pending.add(parent, gradient),
+                None => Ok(()),
+            }
         })?;
         taken.clear();
     }
