@@ -4,7 +4,7 @@ use plywood_autograd::{Gradients, Param};
 use plywood_nn::{Linear, Parameters, parameters};
 use plywood_optim::{
     Adadelta, Adafactor, Adagrad, Adam, AdamW, Lamb, Muon, NAdam, NonFinite, OptimError, Optimizer,
-    OptimizerState, ParamGroup, RAdam, Rule, Sam, Sgd, Step,
+    OptimizerState, ParamGroup, RAdam, RmsProp, Rule, Sam, Sgd, Step,
 };
 use plywood_tensor::{Elem, Result, Seed, Shape, Tensor};
 
@@ -845,7 +845,15 @@ fn a_parameter_that_comes_under_another_rule_starts_anew() {
 
 #[test]
 fn an_epsilon_that_vanishes_in_single_precision_divides_nothing_by_0() {
-    let rows: [(&str, Optimizer); 6] = [
+    let rows: [(&str, Optimizer); 13] = [
+        // What PyTorch divides by 0 with these.
+        ("Adam", Adam::new(0.1).epsilon(0.0).into()),
+        ("Adam with the largest means", Adam::new(0.1).epsilon(0.0).amsgrad().into()),
+        ("AdamW", AdamW::new(0.1).epsilon(0.0).weight_decay(0.0).into()),
+        ("NAdam", NAdam::new(0.1).epsilon(1e-60).into()),
+        ("RAdam", RAdam::new(0.1).epsilon(0.0).into()),
+        ("Adagrad", Adagrad::new(0.1).epsilon(0.0).into()),
+        ("RmsProp", RmsProp::new(0.1).epsilon(0.0).centered().momentum(0.9).into()),
         // The paper's value, whose square is used.
         ("Adafactor", Adafactor::new(0.1).epsilon(1e-30).into()),
         ("Adafactor in double precision", Adafactor::new(0.1).epsilon(1e-200).into()),

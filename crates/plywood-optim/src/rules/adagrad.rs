@@ -1,8 +1,9 @@
 //! Adagrad.
 
+use super::floor::least_divisor;
 use crate::error::expect;
 use crate::{Rule, Step, WeightDecay};
-use plywood_tensor::{Elem, Float, Result, simd};
+use plywood_tensor::{Elem, Float, Result, math, simd};
 
 /// Gradient descent divided by the root of the sum of all squared gradients so far.
 ///
@@ -63,7 +64,7 @@ impl Adagrad {
         Adagrad { initial_sum: sum, ..self }
     }
 
-    /// What keeps the division from exploding where gradients vanish.
+    /// What keeps the division from exploding where gradients vanish; less than 10⁻³⁰ counts as 10⁻³⁰.
     #[must_use]
     #[doc(alias = "eps")]
     pub fn epsilon(self, epsilon: f64) -> Adagrad {
@@ -114,13 +115,13 @@ impl Rule for Adagrad {
 
     fn update(&self, step: &Step, parameter: &mut [Elem], gradient: &[Elem], slots: &mut [&mut [Elem]]) {
         let [sum] = slots else { unreachable!("Adagrad has one slot") };
-        let epsilon = Elem::of(self.epsilon);
+        let epsilon = least_divisor(self.epsilon);
         let before = step.count.saturating_sub(1) as f64;
         let rate = Elem::of(step.learning_rate / (1.0 + before * self.learning_rate_decay));
         simd::dispatch(move || {
             for ((p, &g), sum) in parameter.iter_mut().zip(gradient).zip(&mut **sum) {
-                *sum += g * g;
-                *p -= rate * g / (sum.sqrt() + epsilon);
+                *sum = g.mul_add(g, *sum);
+                *p -= math::quotient(rate * g, sum.sqrt() + epsilon);
             }
         });
     }

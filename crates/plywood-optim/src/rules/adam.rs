@@ -1,6 +1,7 @@
 //! Adam.
 
 use super::check_betas;
+use super::floor::least_divisor;
 use super::settle::settle;
 use crate::error::expect;
 use crate::{Rule, Step, WeightDecay};
@@ -63,7 +64,7 @@ impl Adam {
         Adam { betas: (beta1, beta2), ..self }
     }
 
-    /// What keeps the division from exploding where gradients vanish.
+    /// What keeps the division from exploding where gradients vanish; less than 10⁻³⁰ counts as 10⁻³⁰.
     #[must_use]
     #[doc(alias = "eps")]
     pub fn epsilon(self, epsilon: f64) -> Adam {
@@ -131,23 +132,25 @@ impl Rule for Adam {
         let constants = step.constants.or_else(|| self.constants(step));
         let [size, unbias] = constants.expect("Adam has constants").map(Elem::of);
         let (beta1, beta2) = self.betas;
-        let (epsilon, keep) = (Elem::of(self.epsilon), Elem::of(step.keep));
+        let (epsilon, keep) = (least_divisor(self.epsilon), Elem::of(step.keep));
         let (new1, old2, new2) = (Elem::of(1.0 - beta1), Elem::of(beta2), Elem::of(1.0 - beta2));
         match slots {
             [m, v] => simd::dispatch(move || {
                 for (((p, &g), m), v) in parameter.iter_mut().zip(gradient).zip(&mut **m).zip(&mut **v) {
-                    *m += (g - *m) * new1;
-                    *v = *v * old2 + g * g * new2;
-                    *p = *p * keep - size * *m / (v.sqrt() * unbias + epsilon);
+                    *m = (g - *m).mul_add(new1, *m);
+                    *v = (g * g).mul_add(new2, *v * old2);
+                    let length = v.sqrt().mul_add(unbias, epsilon);
+                    *p = p.mul_add(keep, -math::quotient(size * *m, length));
                 }
             }),
             [m, v, top] => simd::dispatch(move || {
                 let moments = m.iter_mut().zip(&mut **v).zip(&mut **top);
                 for ((p, &g), ((m, v), top)) in parameter.iter_mut().zip(gradient).zip(moments) {
-                    *m += (g - *m) * new1;
-                    *v = *v * old2 + g * g * new2;
+                    *m = (g - *m).mul_add(new1, *m);
+                    *v = (g * g).mul_add(new2, *v * old2);
                     *top = math::maximum(*top, *v);
-                    *p = *p * keep - size * *m / (top.sqrt() * unbias + epsilon);
+                    let length = top.sqrt().mul_add(unbias, epsilon);
+                    *p = p.mul_add(keep, -math::quotient(size * *m, length));
                 }
             }),
             _ => unreachable!("Adam has two slots or three"),

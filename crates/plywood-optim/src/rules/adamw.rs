@@ -40,7 +40,7 @@ impl AdamW {
         AdamW(self.0.betas(beta1, beta2))
     }
 
-    /// What keeps the division from exploding where gradients vanish.
+    /// What keeps the division from exploding where gradients vanish; less than 10⁻³⁰ counts as 10⁻³⁰.
     #[must_use]
     #[doc(alias = "eps")]
     pub fn epsilon(self, epsilon: f64) -> AdamW {

@@ -7,6 +7,11 @@ pub(super) fn floor(epsilon: f64) -> Elem {
     Elem::of(epsilon).max(Elem::MIN_POSITIVE)
 }
 
+/// The same for sums that [`math::quotient`](plywood_tensor::math::quotient) divides by: at least 10⁻³⁰.
+pub(super) fn least_divisor(epsilon: f64) -> Elem {
+    Elem::of(epsilon).max(1e-30)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -17,5 +22,8 @@ mod tests {
             assert_eq!(floor(epsilon), Elem::MIN_POSITIVE);
         }
         assert_eq!(floor(1e-8), Elem::of(1e-8));
+        for (epsilon, least) in [(0.0, 1e-30), (1e-40, 1e-30), (1e-8, 1e-8)] {
+            assert_eq!(least_divisor(epsilon), Elem::of(least));
+        }
     }
 }

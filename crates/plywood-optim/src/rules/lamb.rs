@@ -1,12 +1,12 @@
 //! LAMB.
 
 use super::check_betas;
-use super::floor::floor;
+use super::floor::least_divisor;
 use super::settle::settle;
 use crate::error::expect;
 use crate::norm::{LANES, fold, pieces};
 use crate::{Rule, Step, WeightDecay};
-use plywood_tensor::{Elem, Float, Result, par, simd};
+use plywood_tensor::{Elem, Float, Result, math, par, simd};
 
 /// The direction of Adam, with a length in proportion to the parameter's: for batches of many thousand samples.
 ///
@@ -61,7 +61,7 @@ impl Lamb {
         Lamb { betas: (beta1, beta2), ..self }
     }
 
-    /// What keeps the division from exploding where gradients vanish.
+    /// What keeps the division from exploding where gradients vanish; less than 10⁻³⁰ counts as 10⁻³⁰.
     #[must_use]
     #[doc(alias = "eps")]
     pub fn epsilon(self, epsilon: f64) -> Lamb {
@@ -94,7 +94,41 @@ struct Direction {
 impl Direction {
     #[inline(always)]
     fn at(self, p: Elem, m: Elem, v: Elem) -> Elem {
-        m * self.size / (v.sqrt() * self.unbias + self.epsilon) + self.decay * p
+        let length = v.sqrt().mul_add(self.unbias, self.epsilon);
+        self.decay.mul_add(p, math::quotient(m * self.size, length))
+    }
+}
+
+/// Moves the means of a piece, and sums up the squares of its parameters and of its direction.
+struct Moments<'a> {
+    direction: Direction,
+    /// What the gradient has in the first mean, the square before in the second, and the new square in that.
+    factors: [Elem; 3],
+    p: &'a [Elem],
+    g: &'a [Elem],
+    m: &'a mut [Elem],
+    v: &'a mut [Elem],
+}
+
+impl simd::Kernel for Moments<'_> {
+    type Output = [f64; 2];
+
+    #[inline(always)]
+    fn run(self) -> [f64; 2] {
+        let Moments { direction, factors: [new1, old2, new2], p, g, m, v } = self;
+        let (mut of_parameter, mut of_direction) = ([0.0; LANES], [0.0; LANES]);
+        let moments = m.chunks_mut(LANES).zip(v.chunks_mut(LANES));
+        for ((p, g), (m, v)) in p.chunks(LANES).zip(g.chunks(LANES)).zip(moments) {
+            let lanes = of_parameter.iter_mut().zip(&mut of_direction);
+            for (((&p, &g), (m, v)), (sum_p, sum_r)) in p.iter().zip(g).zip(m.iter_mut().zip(v)).zip(lanes) {
+                *m = (g - *m).mul_add(new1, *m);
+                *v = (g * g).mul_add(new2, *v * old2);
+                let r = direction.at(p, *m, *v).to_f64();
+                *sum_p += p.to_f64() * p.to_f64();
+                *sum_r += r * r;
+            }
+        }
+        [fold(of_parameter), fold(of_direction)]
     }
 }
 
@@ -136,28 +170,12 @@ impl Rule for Lamb {
         let direction = Direction {
             size: Elem::of(1.0 / step.correction(beta1)),
             unbias: Elem::of(1.0 / step.correction(beta2).sqrt()),
-            epsilon: floor(self.epsilon),
+            epsilon: least_divisor(self.epsilon),
             decay: Elem::of(step.weight_decay),
         };
         let sums = pieces([&mut *parameter, &mut **m, &mut **v], par::CHUNK, |start, [p, m, v]| {
             let g = &gradient[start..start + p.len()];
-            let (mut of_parameter, mut of_direction) = ([0.0; LANES], [0.0; LANES]);
-            simd::dispatch(|| {
-                let moments = m.chunks_mut(LANES).zip(v.chunks_mut(LANES));
-                for ((p, g), (m, v)) in p.chunks(LANES).zip(g.chunks(LANES)).zip(moments) {
-                    let lanes = of_parameter.iter_mut().zip(&mut of_direction);
-                    for (((&p, &g), (m, v)), (sum_p, sum_r)) in
-                        p.iter().zip(g).zip(m.iter_mut().zip(v)).zip(lanes)
-                    {
-                        *m += (g - *m) * new1;
-                        *v = *v * old2 + g * g * new2;
-                        let r = direction.at(p, *m, *v).to_f64();
-                        *sum_p += p.to_f64() * p.to_f64();
-                        *sum_r += r * r;
-                    }
-                }
-            });
-            [fold(of_parameter), fold(of_direction)]
+            simd::run(Moments { direction, factors: [new1, old2, new2], p, g, m, v })
         });
         let [of_parameter, of_direction] = sums.into_iter().fold([0.0; 2], |[a, b], [c, d]| [a + c, b + d]);
         // A NaN is not 0, and goes on.

@@ -1,6 +1,7 @@
 //! NAdam.
 
 use super::check_betas;
+use super::floor::least_divisor;
 use super::settle::settle;
 use crate::error::expect;
 use crate::{Rule, Step, WeightDecay};
@@ -60,7 +61,7 @@ impl NAdam {
         NAdam { betas: (beta1, beta2), ..self }
     }
 
-    /// What keeps the division from exploding where gradients vanish.
+    /// What keeps the division from exploding where gradients vanish; less than 10⁻³⁰ counts as 10⁻³⁰.
     #[must_use]
     #[doc(alias = "eps")]
     pub fn epsilon(self, epsilon: f64) -> NAdam {
@@ -146,13 +147,15 @@ impl Rule for NAdam {
         let [of_gradient, of_momentum] = constants.expect("NAdam has constants").map(Elem::of);
         let (beta1, beta2) = self.betas;
         let unbias = Elem::of(1.0 / step.correction(beta2).sqrt());
-        let (epsilon, keep) = (Elem::of(self.epsilon), Elem::of(step.keep));
+        let (epsilon, keep) = (least_divisor(self.epsilon), Elem::of(step.keep));
         let (new1, old2, new2) = (Elem::of(1.0 - beta1), Elem::of(beta2), Elem::of(1.0 - beta2));
         simd::dispatch(move || {
             for (((p, &g), m), v) in parameter.iter_mut().zip(gradient).zip(&mut **m).zip(&mut **v) {
-                *m += (g - *m) * new1;
-                *v = *v * old2 + g * g * new2;
-                *p = *p * keep - (of_gradient * g + of_momentum * *m) / (v.sqrt() * unbias + epsilon);
+                *m = (g - *m).mul_add(new1, *m);
+                *v = (g * g).mul_add(new2, *v * old2);
+                let step = of_gradient.mul_add(g, of_momentum * *m);
+                let length = v.sqrt().mul_add(unbias, epsilon);
+                *p = p.mul_add(keep, -math::quotient(step, length));
             }
         });
         settle(step, slots);

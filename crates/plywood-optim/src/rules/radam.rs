@@ -1,10 +1,11 @@
 //! RAdam.
 
 use super::check_betas;
+use super::floor::least_divisor;
 use super::settle::settle;
 use crate::error::expect;
 use crate::{Rule, Step, WeightDecay};
-use plywood_tensor::{Elem, Float, Result, simd};
+use plywood_tensor::{Elem, Float, Result, math, simd};
 
 /// [`Adam`](crate::Adam) that waits with dividing until it has seen enough gradients to know their size.
 ///
@@ -60,7 +61,7 @@ impl RAdam {
         RAdam { betas: (beta1, beta2), ..self }
     }
 
-    /// What keeps the division from exploding where gradients vanish.
+    /// What keeps the division from exploding where gradients vanish; less than 10⁻³⁰ counts as 10⁻³⁰.
     #[must_use]
     #[doc(alias = "eps")]
     pub fn epsilon(self, epsilon: f64) -> RAdam {
@@ -127,25 +128,25 @@ impl Rule for RAdam {
         let [size, divides] = constants.expect("RAdam has constants");
         let (size, divides) = (Elem::of(size), divides != 0.0);
         let (beta1, beta2) = self.betas;
-        let (epsilon, keep) = (Elem::of(self.epsilon), Elem::of(step.keep));
+        let (epsilon, keep) = (least_divisor(self.epsilon), Elem::of(step.keep));
         let (new1, old2, new2) = (Elem::of(1.0 - beta1), Elem::of(beta2), Elem::of(1.0 - beta2));
         let moments = move |m: &mut Elem, v: &mut Elem, g: Elem| {
-            *m += (g - *m) * new1;
-            *v = *v * old2 + g * g * new2;
+            *m = (g - *m).mul_add(new1, *m);
+            *v = (g * g).mul_add(new2, *v * old2);
         };
         let numbers = parameter.iter_mut().zip(gradient).zip(&mut **m).zip(&mut **v);
         if divides {
             simd::dispatch(move || {
                 for (((p, &g), m), v) in numbers {
                     moments(m, v, g);
-                    *p = *p * keep - size * *m / (v.sqrt() + epsilon);
+                    *p = p.mul_add(keep, -math::quotient(size * *m, v.sqrt() + epsilon));
                 }
             });
         } else {
             simd::dispatch(move || {
                 for (((p, &g), m), v) in numbers {
                     moments(m, v, g);
-                    *p = *p * keep - size * *m;
+                    *p = p.mul_add(keep, -(size * *m));
                 }
             });
         }

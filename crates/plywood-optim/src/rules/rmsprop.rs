@@ -1,9 +1,10 @@
 //! RMSprop.
 
+use super::floor::least_divisor;
 use super::settle::settle;
 use crate::error::expect;
 use crate::{Rule, Step, WeightDecay};
-use plywood_tensor::{Elem, Float, Result, simd};
+use plywood_tensor::{Elem, Float, Result, math, simd};
 
 /// Gradient descent divided by the root of a running mean of squared gradients.
 ///
@@ -60,7 +61,7 @@ impl RmsProp {
         RmsProp { alpha, ..self }
     }
 
-    /// What keeps the division from exploding where gradients vanish.
+    /// What keeps the division from exploding where gradients vanish; less than 10⁻³⁰ counts as 10⁻³⁰.
     #[must_use]
     #[doc(alias = "eps")]
     pub fn epsilon(self, epsilon: f64) -> RmsProp {
@@ -123,43 +124,43 @@ impl Rule for RmsProp {
     }
 
     fn update(&self, step: &Step, parameter: &mut [Elem], gradient: &[Elem], slots: &mut [&mut [Elem]]) {
-        let (rate, epsilon) = (Elem::of(step.learning_rate), Elem::of(self.epsilon));
+        let (rate, epsilon) = (Elem::of(step.learning_rate), least_divisor(self.epsilon));
         let (old, new, momentum) =
             (Elem::of(self.alpha), Elem::of(1.0 - self.alpha), Elem::of(self.momentum));
-        let square = move |s: &mut Elem, g: Elem| *s = *s * old + g * g * new;
+        let square = move |s: &mut Elem, g: Elem| *s = (g * g).mul_add(new, *s * old);
         let deviation = move |s: Elem, a: &mut Elem, g: Elem| {
-            *a += (g - *a) * new;
+            *a = (g - *a).mul_add(new, *a);
             let variance = s - *a * *a;
             // Rounding may take it below 0; a NaN stays one.
             if variance < 0.0 { 0.0 } else { variance.sqrt() }
         };
-        let carry = move |b: &mut Elem, direction: Elem| *b = *b * momentum + direction;
+        let carry = move |b: &mut Elem, direction: Elem| *b = b.mul_add(momentum, direction);
         let pairs = parameter.iter_mut().zip(gradient);
         match slots {
             [s] => simd::dispatch(move || {
                 for ((p, &g), s) in pairs.zip(&mut **s) {
                     square(s, g);
-                    *p -= rate * g / (s.sqrt() + epsilon);
+                    *p -= math::quotient(rate * g, s.sqrt() + epsilon);
                 }
             }),
             [s, a] if self.centered => simd::dispatch(move || {
                 for (((p, &g), s), a) in pairs.zip(&mut **s).zip(&mut **a) {
                     square(s, g);
-                    *p -= rate * g / (deviation(*s, a, g) + epsilon);
+                    *p -= math::quotient(rate * g, deviation(*s, a, g) + epsilon);
                 }
             }),
             [s, b] => simd::dispatch(move || {
                 for (((p, &g), s), b) in pairs.zip(&mut **s).zip(&mut **b) {
                     square(s, g);
-                    carry(b, g / (s.sqrt() + epsilon));
-                    *p -= rate * *b;
+                    carry(b, math::quotient(g, s.sqrt() + epsilon));
+                    *p = b.mul_add(-rate, *p);
                 }
             }),
             [s, a, b] => simd::dispatch(move || {
                 for ((((p, &g), s), a), b) in pairs.zip(&mut **s).zip(&mut **a).zip(&mut **b) {
                     square(s, g);
-                    carry(b, g / (deviation(*s, a, g) + epsilon));
-                    *p -= rate * *b;
+                    carry(b, math::quotient(g, deviation(*s, a, g) + epsilon));
+                    *p = b.mul_add(-rate, *p);
                 }
             }),
             _ => unreachable!("RmsProp has one to three slots"),

@@ -11,6 +11,7 @@
 //! |---|---|---|
 //! | [`sin`], [`cos`], [`pow`] | 0.51 | 1 |
 //! | [`exp`], [`ln`], [`log1p`] | 1 | 1 |
+//! | [`quotient`] | 1.8 | 0.5 |
 //! | [`expm1`], [`tanh`], [`erf`] | 1.5 | 1 |
 //! | [`sigmoid`] | 2.5 | 2 |
 //! | [`softplus`] | 3 | 2 |
@@ -54,6 +55,7 @@ mod mish;
 mod sigmoid;
 mod softplus;
 
+mod quotient;
 mod simple;
 
 pub use cos::cos;
@@ -66,6 +68,7 @@ pub use ln::ln;
 pub use log1p::log1p;
 pub use mish::{mish, mish_slope};
 pub use pow::pow;
+pub use quotient::quotient;
 pub use real::Transcendental;
 pub use sigmoid::sigmoid;
 pub use simple::{abs, maximum, minimum, sqrt};

@@ -41,6 +41,8 @@ pub trait Transcendental: Copy {
     fn cosine_near(self) -> Self;
     #[doc(hidden)]
     fn power(self, exponent: Self) -> Self;
+    #[doc(hidden)]
+    fn over(self, divisor: Self) -> Self;
 }
 
 macro_rules! transcendental {
@@ -114,6 +116,10 @@ macro_rules! transcendental {
             #[inline(always)]
             fn power(self, exponent: Self) -> Self {
                 super::pow::$list(self, exponent)
+            }
+            #[inline(always)]
+            fn over(self, divisor: Self) -> Self {
+                super::quotient::$list(self, divisor)
             }
         }
     };

@@ -157,6 +157,53 @@ fn powers_in_single_precision_are_rounded_once() {
     }
 }
 
+/// Inside a kernel, as it is meant to be called.
+struct Quotient<T>(T, T);
+impl<T: Float> Kernel for Quotient<T> {
+    type Output = T;
+    #[inline(always)]
+    fn run(self) -> T {
+        math::quotient(self.0, self.1)
+    }
+}
+
+#[test]
+fn quotients_err_by_few_units_whatever_the_divisor() {
+    let mut worst = (0.0, 0.0, 0.0);
+    let divisors = arguments(1 << 13).filter(|d| (1e-30..=1e30).contains(d));
+    for (i, d) in divisors.enumerate() {
+        // Of both signs, and large and small enough for quotients of any size.
+        let share = ((i as f32 + 0.5) * 0.618_034).fract() + 1.0;
+        for a in [share, -share * 1e4, share * 1e-30 * d, share * 1e30 * d.min(1e8)] {
+            let (got, exact) = (simd::run(Quotient(a, d)), f64::from(a) / f64::from(d));
+            let error = (f64::from(got) - exact).abs() / ulp(exact);
+            if error > worst.0 {
+                worst = (error, a, d);
+            }
+            let (a, d) = (f64::from(a), f64::from(d));
+            assert_eq!(math::quotient(a, d).to_bits(), (a / d).to_bits());
+        }
+    }
+    println!("{worst:?}");
+    assert!(worst.0 <= 1.8, "{worst:?}");
+}
+
+#[test]
+fn ends_of_the_line_of_quotients() {
+    let rows = [
+        (0.0, 1e-30, 0.0..=0.0),
+        (0.0, 2.0, 0.0..=0.0),
+        (1.0, f32::INFINITY, 0.0..=1.1e-30),
+        (-1e20, 1e38, -1.1e-10..=-0.9e-18),
+    ];
+    for (a, d, expected) in rows {
+        assert!(expected.contains(&math::quotient(a, d)), "{a} / {d}: {}", math::quotient(a, d));
+    }
+    for (a, d) in [(f32::NAN, 1.0), (1.0, f32::NAN), (f32::INFINITY, 1.0)] {
+        assert!(!math::quotient(a, d).is_finite(), "{a} / {d}");
+    }
+}
+
 /// Zeros keep their signs, and the ends of the line give what the limits say.
 #[test]
 fn ends_of_the_line() {
@@ -278,6 +325,9 @@ fn bits_do_not_depend_on_the_instruction_set() {
             let expected = x.as_slice().iter().zip(pairs.as_slice());
             let expected: Vec<u64> = expected.map(|(&x, &e)| math::pow(math::abs(x), e).bits()).collect();
             assert!(bits(&got) == expected, "pow, {isa}");
+            let quotients = |x: &Array<T>| x.map(|x| simd::run(Quotient(x, math::abs(x) + T::ONE)));
+            let got = Threads::with_isa(1, isa).unwrap().install(|| quotients(x));
+            assert!(bits(&got) == bits(&quotients(x)), "quotient, {isa}");
         }
     }
     let x: Vec<f32> =

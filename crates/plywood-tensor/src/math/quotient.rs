@@ -1,0 +1,38 @@
+//! Division by what is above 0.
+
+use super::real::at_most;
+use crate::Float;
+
+/// `a / d` for a divisor of at least 10⁻³⁰, in less time than a division takes.
+///
+/// A processor divides some three numbers in the time of a dozen products, and roots wait in the same queue. In single
+/// precision the quotient is made of products alone: what the bits of the divisor, turned around, say of `1 / d` is right to
+/// 7 %, a line through the error to 1 in 9000, and one step of Newton to the last bits. In double precision it would take
+/// two steps more, and is divided.
+///
+/// A divisor above 10³⁰ may count as 10³⁰, infinity too; NaN gives NaN. Smaller divisors, and those below 0, give numbers
+/// that mean nothing. Error: below 1.8 ulp (`f64`: 0.5).
+#[inline(always)]
+pub fn quotient<T: Float>(a: T, d: T) -> T {
+    a.over(d)
+}
+
+#[inline(always)]
+pub(super) fn single(a: f32, d: f32) -> f32 {
+    let d = at_most(d, 1e30);
+    // The exponent changes its sign so, and the bits below it decrease as the divisor's increase.
+    let y = f32::from_bits(TURN.wrapping_sub(d.to_bits()));
+    let y = y * (d * y).mul_add(LINE[1], LINE[0]);
+    let q = a * y;
+    (-d).mul_add(y, 1.0).mul_add(q, q)
+}
+
+#[inline(always)]
+pub(super) fn double(a: f64, d: f64) -> f64 {
+    a / d
+}
+
+/// The turn with the smallest error after the line: `d y` lies between 0.7070 and 0.7285 whatever the divisor.
+const TURN: u32 = 0x7eb5_0000;
+/// The line next to `1 / x` between these, by the largest relative error.
+const LINE: [f32; 2] = [2.786_757_7, -1.941_287_7];
