@@ -11,6 +11,8 @@ use crate::{Float, par, simd};
 
 /// Channels whose sums stay in registers.
 const LANES: usize = 16;
+/// Results of a row that are computed side by side.
+const RESULTS: usize = 4;
 /// Places that are summed in registers before the sum goes to memory; fixed, for it decides how sums round.
 const PLACES: usize = 256;
 /// Partial sums of the gradient for the weight, each over its own images.
@@ -90,55 +92,80 @@ impl<T: Float> simd::Kernel for Row<'_, T> {
     type Output = ();
     #[inline(always)]
     fn run(mut self) {
-        for result in 0..self.count {
-            let mut channel = 0;
-            while channel + LANES <= self.channels {
-                self.result::<LANES>(result, channel);
-                channel += LANES;
-            }
-            while channel < self.channels {
-                self.result::<1>(result, channel);
-                channel += 1;
-            }
+        // A phase of a stride may have no tap at all.
+        if let Some(last) = self.offsets.iter().max() {
+            let end = (self.count - 1) * self.source_step + last + self.channels;
+            assert!(self.source.len() >= end, "every place has all channels");
+            assert!(self.weight.len() >= self.offsets.len() * self.channels);
+        }
+        let mut result = 0;
+        while result + RESULTS <= self.count {
+            self.channels::<RESULTS>(result);
+            result += RESULTS;
+        }
+        while result < self.count {
+            self.channels::<1>(result);
+            result += 1;
         }
     }
 }
 
 impl<T: Float> Row<'_, T> {
     #[inline(always)]
-    fn result<const WIDTH: usize>(&mut self, result: usize, channel: usize) {
-        let mut sums = [T::ZERO; WIDTH];
+    fn channels<const COUNT: usize>(&mut self, result: usize) {
+        let mut channel = 0;
+        while channel + LANES <= self.channels {
+            self.results::<COUNT, LANES>(result, channel);
+            channel += LANES;
+        }
+        while channel < self.channels {
+            self.results::<COUNT, 1>(result, channel);
+            channel += 1;
+        }
+    }
+
+    /// Some results side by side, for some channels: a weight is loaded once for all, and their sums do not wait for each other.
+    #[inline(always)]
+    fn results<const COUNT: usize, const WIDTH: usize>(&mut self, result: usize, channel: usize) {
+        let mut sums = [[T::ZERO; WIDTH]; COUNT];
         let source = &self.source[result * self.source_step + channel..];
-        let mut weight = &self.weight[channel..];
-        for &offset in self.offsets {
-            let (x, w) = (lanes::<T, WIDTH>(&source[offset..]), lanes::<T, WIDTH>(weight));
-            for lane in 0..WIDTH {
-                sums[lane] = x[lane].mul_add(w[lane], sums[lane]);
-            }
-            weight = weight.get(self.channels..).unwrap_or_default();
-        }
-        if let Some(bias) = self.bias {
-            let bias = lanes::<T, WIDTH>(&bias[channel..]);
-            for lane in 0..WIDTH {
-                sums[lane] += bias[lane];
+        for (tap, &offset) in self.offsets.iter().enumerate() {
+            // SAFETY: there are as many weights as taps and channels, which `run` has checked.
+            let w = unsafe { lanes::<T, WIDTH>(self.weight, tap * self.channels + channel) };
+            for (i, sums) in sums.iter_mut().enumerate() {
+                // SAFETY: `run` has checked that the source has all channels of the last place of the last result.
+                let x = unsafe { lanes::<T, WIDTH>(source, offset + i * self.source_step) };
+                for lane in 0..WIDTH {
+                    sums[lane] = x[lane].mul_add(w[lane], sums[lane]);
+                }
             }
         }
-        if self.rectify {
-            for lane in 0..WIDTH {
-                sums[lane] = if sums[lane] < T::ZERO { T::ZERO } else { sums[lane] };
+        for (i, mut sums) in sums.into_iter().enumerate() {
+            if let Some(bias) = self.bias {
+                let bias = &bias[channel..][..WIDTH];
+                for lane in 0..WIDTH {
+                    sums[lane] += bias[lane];
+                }
             }
+            if self.rectify {
+                for lane in 0..WIDTH {
+                    sums[lane] = if sums[lane] < T::ZERO { T::ZERO } else { sums[lane] };
+                }
+            }
+            self.target[(result + i) * self.target_step + channel..][..WIDTH].copy_from_slice(&sums);
         }
-        self.target[result * self.target_step + channel..][..WIDTH].copy_from_slice(&sums);
     }
 }
 
-/// The first numbers, as many as vectors take at once.
+/// As many numbers as vectors take at once.
+///
+/// # Safety
+/// There must be so many from the `first` on.
 #[inline(always)]
-fn lanes<T, const WIDTH: usize>(numbers: &[T]) -> &[T; WIDTH] {
-    match numbers.first_chunk() {
-        Some(lanes) => lanes,
-        None => panic!("every place has all channels"),
-    }
+unsafe fn lanes<T: Copy, const WIDTH: usize>(numbers: &[T], first: usize) -> [T; WIDTH] {
+    debug_assert!(first + WIDTH <= numbers.len());
+    // SAFETY: by contract; numbers lie where their type wants them, and so do arrays of them.
+    unsafe { numbers.as_ptr().add(first).cast::<[T; WIDTH]>().read() }
 }
 
 /// Writes the gradient for the weight, `[channels, 1, ..]`.
@@ -186,35 +213,61 @@ impl<T: Float> simd::Kernel for Sums<'_, T> {
     type Output = ();
     #[inline(always)]
     fn run(mut self) {
-        for tap in 0..self.offsets.len() {
-            let mut channel = 0;
-            while channel + LANES <= self.channels {
-                self.add::<LANES>(tap, channel);
-                channel += LANES;
-            }
-            while channel < self.channels {
-                self.add::<1>(tap, channel);
-                channel += 1;
+        if let Some(last) = self.offsets.iter().max() {
+            let end = (self.g.len() / self.channels - 1) * self.step + last + self.channels;
+            assert!(self.x.len() >= end, "every place has all channels");
+        }
+        let mut tap = 0;
+        while tap < self.offsets.len() {
+            // The sums of a tap wait for each other, those of several taps do not; none is left alone where it can be helped.
+            match self.offsets.len() - tap {
+                1 => tap += self.taps::<1>(tap),
+                2 => tap += self.taps::<2>(tap),
+                3 => tap += self.taps::<3>(tap),
+                5 => tap += self.taps::<5>(tap),
+                _ => tap += self.taps::<4>(tap),
             }
         }
     }
 }
 
 impl<T: Float> Sums<'_, T> {
+    /// Adds up so many taps from the `first` on, and returns how many they are.
     #[inline(always)]
-    fn add<const WIDTH: usize>(&mut self, tap: usize, channel: usize) {
-        let mut sums = [T::ZERO; WIDTH];
-        let (mut x, mut g) = (&self.x[self.offsets[tap] + channel..], &self.g[channel..]);
-        for _ in 0..self.g.len() / self.channels {
-            let (from, by) = (lanes::<T, WIDTH>(x), lanes::<T, WIDTH>(g));
-            for lane in 0..WIDTH {
-                sums[lane] = from[lane].mul_add(by[lane], sums[lane]);
-            }
-            (x, g) = (x.get(self.step..).unwrap_or_default(), g.get(self.channels..).unwrap_or_default());
+    fn taps<const TAPS: usize>(&mut self, first: usize) -> usize {
+        let mut channel = 0;
+        while channel + LANES <= self.channels {
+            self.add::<TAPS, LANES>(first, channel);
+            channel += LANES;
         }
-        let to = &mut self.sums[tap * self.channels + channel..][..WIDTH];
-        for lane in 0..WIDTH {
-            to[lane] += sums[lane];
+        while channel < self.channels {
+            self.add::<TAPS, 1>(first, channel);
+            channel += 1;
+        }
+        TAPS
+    }
+
+    #[inline(always)]
+    fn add<const TAPS: usize, const WIDTH: usize>(&mut self, first: usize, channel: usize) {
+        let mut sums = [[T::ZERO; WIDTH]; TAPS];
+        let mut offsets = [0; TAPS];
+        offsets.copy_from_slice(&self.offsets[first..first + TAPS]);
+        for place in 0..self.g.len() / self.channels {
+            // SAFETY: a place of the gradient has all channels.
+            let by = unsafe { lanes::<T, WIDTH>(self.g, place * self.channels + channel) };
+            for (sums, offset) in sums.iter_mut().zip(offsets) {
+                // SAFETY: `run` has checked that the source has all channels of the last place of each tap.
+                let from = unsafe { lanes::<T, WIDTH>(self.x, place * self.step + offset + channel) };
+                for lane in 0..WIDTH {
+                    sums[lane] = from[lane].mul_add(by[lane], sums[lane]);
+                }
+            }
+        }
+        for (tap, sums) in sums.into_iter().enumerate() {
+            let to = &mut self.sums[(first + tap) * self.channels + channel..][..WIDTH];
+            for lane in 0..WIDTH {
+                to[lane] += sums[lane];
+            }
         }
     }
 }
