@@ -92,9 +92,9 @@ fn the_format_that_is_written_has_a_sample_and_none_is_newer() {
     assert_eq!(formats, (1..=format).collect::<Vec<_>>());
 }
 
-/// The bits are those of the sample where it begins. In the end they are close to those of a whole run: the sample was written
-/// where steps of Adam are rounded otherwise, and three epochs do not make more of it than a few units of the last place of numbers
-/// near 1.
+/// The bits are those of the sample where it begins. In the end they are close to those of a whole run: the sample of format 1 was
+/// written by the first program that had one. That one rounds steps of Adam otherwise, of which three epochs make no more than a few
+/// units of the last place of numbers near 1, and leaves out of the manifest what was added later.
 #[test]
 fn a_run_goes_on_from_every_format() {
     const CLOSE: f64 = if size_of::<Elem>() == 4 { 1e-5 } else { 1e-13 };

@@ -10,8 +10,13 @@ use crate::Float;
 /// line takes that to within 1 in 9000 of 1 / `d`, and one step of Newton to the last bits. Double precision would take a step
 /// more at twice the price of each, so it divides.
 ///
-/// A divisor above 10³⁰ may count as 10³⁰, infinity too; NaN gives NaN. Smaller divisors, and those below 0, give numbers
-/// that mean nothing. Error: below 1.8 ulp (`f64`: 0.5).
+/// A divisor above 10³⁰ may count as 10³⁰, infinity too. NaN gives NaN, and an infinite `a`, or a quotient that overflows, infinity
+/// or NaN. Smaller divisors, and those below 0, give numbers that mean nothing. Error: below 1.8 ulp (`f64`: 0.5).
+///
+/// ```
+/// use plywood_tensor::math;
+/// assert!((math::quotient(1.0_f32, 3.0) - 1.0 / 3.0).abs() < 1e-7);
+/// ```
 #[inline(always)]
 pub fn quotient<T: Float>(a: T, d: T) -> T {
     a.over(d)
